@@ -1,0 +1,8 @@
+/**
+ * Monotonic now, wall-clock now and cancellable timers, each with a twin that tests move by hand.
+ *
+ * <p>Depends on nothing else of the gateway; open to every package. Wall-clock time is {@link
+ * java.time.InstantSource}; monotonic time and timers are {@link io.coagateway.time.Timers}, the
+ * only place that reads {@code System.nanoTime} or schedules anything.
+ */
+package io.coagateway.time;
