@@ -1,0 +1,31 @@
+package io.coagateway.ratelimit;
+
+/**
+ * Says whether something may happen now, and if not, how long to wait before asking again. It never
+ * blocks and never starts a timer: whoever asks holds the loop and the clock. Not thread-safe; one
+ * event loop owns one limiter.
+ */
+public interface Limiter {
+  /** What {@link #tryAcquire} returns when the permits were granted. */
+  long GRANTED = 0;
+
+  /**
+   * Takes {@code permits} at once, or none.
+   *
+   * @param permits how many, at least 1
+   * @param nowNanos monotonic nanoseconds, never less than at the last call
+   * @return {@link #GRANTED}, or a positive number of nanoseconds after which asking again makes
+   *     sense. Nothing is reserved for the asker meanwhile.
+   */
+  long tryAcquire(int permits, long nowNanos);
+
+  /** A limiter that keeps {@code limit}. */
+  static Limiter of(RateLimit limit) {
+    return new SlidingSecondLimiter(limit);
+  }
+
+  /** A limiter that always grants. */
+  static Limiter unlimited() {
+    return (permits, nowNanos) -> GRANTED;
+  }
+}
