@@ -1,0 +1,117 @@
+package io.coagateway.config;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Turns YAML text into {@link Node}s with line numbers. Values stay text: what {@code 25s}, {@code
+ * yes} or {@code 010} mean is the setting's own affair, not YAML's.
+ */
+final class YamlFile {
+  /** Deeper than any configuration goes; an alias that contains itself is deeper still. */
+  private static final int MAX_DEPTH = 16;
+
+  private final Findings findings;
+
+  private YamlFile(Findings findings) {
+    this.findings = findings;
+  }
+
+  /** The file's tree; what cannot be read becomes a problem and an empty mapping. */
+  static Node.Mapping read(String text, Findings findings) {
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(50);
+    try {
+      org.yaml.snakeyaml.nodes.Node root = new Yaml(options).compose(new StringReader(text));
+      if (root == null) {
+        findings.problem(0, "", "is empty. Start from the conf/gateway.yaml that is shipped.");
+        return new Node.Mapping(List.of(), 0);
+      }
+      if (new YamlFile(findings).node(root, "", 0) instanceof Node.Mapping mapping) {
+        return mapping;
+      }
+      findings.problem(
+          lineOf(root.getStartMark()),
+          "",
+          "The file does not hold keys and values. Write lines like \"radius:\".");
+    } catch (MarkedYAMLException e) {
+      Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
+      findings.problem(lineOf(mark), "", syntaxMessage(e));
+    } catch (YAMLException e) {
+      findings.problem(0, "", "This is not YAML: " + oneLine(e.getMessage()) + ".");
+    }
+    return new Node.Mapping(List.of(), 0);
+  }
+
+  private static String syntaxMessage(MarkedYAMLException e) {
+    String context = e.getContext() == null ? "" : " (" + oneLine(e.getContext()) + ")";
+    return "This is not YAML: "
+        + oneLine(String.valueOf(e.getProblem()))
+        + context
+        + ". Look at indentation (spaces, never tabs), colons and quotes here and just above.";
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  private static int lineOf(Mark mark) {
+    return mark == null ? 0 : mark.getLine() + 1;
+  }
+
+  private Node node(org.yaml.snakeyaml.nodes.Node node, String path, int depth) {
+    int line = lineOf(node.getStartMark());
+    if (depth > MAX_DEPTH) {
+      findings.problem(line, path, "is nested too deeply. Does an alias (*name) contain itself?");
+      return new Node.Nothing(line);
+    }
+    if (node instanceof ScalarNode scalar) {
+      return Tag.NULL.equals(scalar.getTag())
+          ? new Node.Nothing(line)
+          : new Node.Scalar(scalar.getValue(), line);
+    }
+    if (node instanceof SequenceNode sequence) {
+      List<Node> items = new ArrayList<>();
+      for (org.yaml.snakeyaml.nodes.Node item : sequence.getValue()) {
+        items.add(node(item, path + "[" + items.size() + "]", depth + 1));
+      }
+      return new Node.Sequence(items, line);
+    }
+    return mapping((MappingNode) node, path, line, depth);
+  }
+
+  private Node mapping(MappingNode node, String path, int line, int depth) {
+    List<Node.Entry> entries = new ArrayList<>();
+    Map<String, Integer> seen = new HashMap<>();
+    for (NodeTuple tuple : node.getValue()) {
+      int keyLine = lineOf(tuple.getKeyNode().getStartMark());
+      if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
+        findings.problem(keyLine, path, "has a key that is not a single word.");
+        continue;
+      }
+      String key = keyNode.getValue();
+      String keyPath = Section.join(path, key);
+      Integer before = seen.putIfAbsent(key, keyLine);
+      if (before != null) {
+        findings.problem(
+            keyLine, keyPath, "is here twice, first in line " + before + ". Keep one of them.");
+        continue;
+      }
+      entries.add(new Node.Entry(key, keyLine, node(tuple.getValueNode(), keyPath, depth + 1)));
+    }
+    return new Node.Mapping(entries, line);
+  }
+}
