@@ -1,0 +1,165 @@
+package io.coagateway.lab;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** FreeRADIUS, each time with a small configuration of its own in the lab's directory. */
+public final class FreeRadius {
+  private FreeRadius() {}
+
+  /**
+   * A bare dynamic authorization server: it acknowledges every CoA and Disconnect.
+   *
+   * @param port where it listens on 127.0.0.1, with the secret {@code testing123}
+   */
+  public static Peer acknowledging(Lab lab, Place place, int port) {
+    return start(
+            lab,
+            place,
+            "bare-coa",
+            """
+            client lo { ipaddr = 127.0.0.1/32
+                        secret = testing123 }
+            server coa {
+              listen { type = coa
+                       ipaddr = 127.0.0.1
+                       port = %d }
+              recv-coa {
+                ok
+              }
+              send-coa {
+                ok
+              }
+            }
+            """
+                .formatted(port))
+        .awaitUdp(port);
+  }
+
+  /**
+   * A RADIUS server that turns Accounting-Requests into dynamic authorization: one for a {@code
+   * Class} of {@code coa...} originates a CoA-Request, of {@code disconnect...} a
+   * Disconnect-Request, both with the User-Name and Acct-Session-Id of the accounting and, for a
+   * CoA, the DS-Lite-Tunnel-Name that {@code Filter-Id} holds. What comes back is logged as {@code
+   * originated: got CODE}.
+   *
+   * @param accountingPort where it takes accounting on 127.0.0.1
+   * @param gatewayPort the dynamic authorization server's port on 127.0.0.1
+   */
+  public static Peer originating(Lab lab, Place place, int accountingPort, int gatewayPort) {
+    return start(
+            lab,
+            place,
+            "originating",
+            """
+            client lo { ipaddr = 127.0.0.1/32
+                        secret = testing123 }
+            home_server gateway {
+              type = coa
+              ipaddr = 127.0.0.1
+              port = %d
+              secret = testing123
+              coa { irt = 2
+                    mrt = 16
+                    mrc = 5
+                    mrd = 30 }
+            }
+            home_server_pool gateway { type = fail-over
+                                       home_server = gateway
+                                       virtual_server = originate }
+            server originate {
+              pre-proxy {
+                ok
+              }
+              post-proxy {
+                linelog
+                ok
+                Post-Proxy-Type Fail-CoA {
+                  linelog
+                }
+                Post-Proxy-Type Fail-Disconnect {
+                  linelog
+                }
+              }
+            }
+            server accounting {
+              listen { type = acct
+                       ipaddr = 127.0.0.1
+                       port = %d }
+              preacct {
+                ok
+              }
+              accounting {
+                if (&Class == 0x636f61) {
+                  update coa {
+                    &User-Name := &User-Name
+                    &Acct-Session-Id := &Acct-Session-Id
+                    &DS-Lite-Tunnel-Name := &Filter-Id
+                    &Home-Server-Pool := "gateway"
+                  }
+                }
+                elsif (&Class == 0x646973) {
+                  update disconnect {
+                    &User-Name := &User-Name
+                    &Acct-Session-Id := &Acct-Session-Id
+                    &Home-Server-Pool := "gateway"
+                  }
+                }
+                ok
+              }
+            }
+            """
+                .formatted(gatewayPort, accountingPort))
+        .awaitUdp(accountingPort);
+  }
+
+  private static Peer start(Lab lab, Place place, String name, String servers) {
+    Path directory = lab.directory().resolve(name);
+    lab.write(
+        name + "/radiusd.conf",
+        """
+        prefix = /usr
+        name = radiusd
+        libdir = /usr/lib/freeradius
+        logdir = DIRECTORY
+        run_dir = DIRECTORY
+        pidfile = DIRECTORY/radiusd.pid
+        correct_escapes = true
+        max_request_time = 35
+        cleanup_delay = 5
+        max_requests = 65536
+        log { destination = stdout }
+        security { max_attributes = 200
+                   reject_delay = 0
+                   status_server = no
+                   allow_vulnerable_openssl = yes }
+        thread pool { start_servers = 1
+                      max_servers = 2
+                      min_spare_servers = 1
+                      max_spare_servers = 1
+                      max_requests_per_server = 0 }
+        modules {
+          always ok { rcode = ok }
+          linelog { filename = DIRECTORY/answers.log
+                    format = "originated: got %{%{proxy-reply:Packet-Type}:-no answer}" }
+        }
+        """
+                .replace("DIRECTORY", directory.toString())
+            + servers);
+    return lab.start(
+        name,
+        place,
+        List.of(
+            "freeradius",
+            "-f",
+            "-l",
+            "stdout",
+            "-xx",
+            "-d",
+            directory.toString(),
+            "-n",
+            "radiusd",
+            "-D",
+            "/usr/share/freeradius"));
+  }
+}

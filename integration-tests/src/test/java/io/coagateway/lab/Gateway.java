@@ -1,0 +1,76 @@
+package io.coagateway.lab;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The gateway's jar, run as a program like any other peer.
+ *
+ * @param lab where it runs
+ * @param place in which namespace and as whom
+ */
+public record Gateway(Lab lab, Place place) {
+  /** How much heap every command gets: enough, and the same everywhere. */
+  private static final String HEAP = "-Xmx256m";
+
+  /** The jar under test. */
+  public static Path jar() {
+    return Path.of(System.getProperty("gateway.jar", "../gateway/target/coa-gateway.jar"))
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  /** The project's top directory. */
+  public static Path top() {
+    return Path.of(System.getProperty("gateway.top", "..")).toAbsolutePath().normalize();
+  }
+
+  /** Runs a command to its end, in the lab's directory. */
+  public Command.Result command(String... arguments) {
+    return command("", arguments);
+  }
+
+  /** Runs a command to its end, in the lab's directory, with something to read. */
+  public Command.Result command(String input, String[] arguments) {
+    return Command.run(place, lab.directory(), input, Duration.ofSeconds(60), words(arguments));
+  }
+
+  /** Starts a command that stays, and waits until it has a UDP socket on {@code port}. */
+  public Peer start(String name, int port, String... arguments) {
+    return lab.start(name, place, words(arguments)).awaitUdp(port);
+  }
+
+  /** Starts {@code run} with a configuration and waits until it answers on its RADIUS port. */
+  public Peer run(Path configuration, int radiusPort) {
+    return start("gateway", radiusPort, "run", "--config", configuration.toString());
+  }
+
+  /** Starts {@code run} with a configuration of {@link GatewayConfiguration}. */
+  public Peer run(GatewayConfiguration configuration) {
+    return run(configuration.write(), configuration.radiusPort());
+  }
+
+  /** Imports subscribers; the lines are records as interface.md section 3 has them. */
+  public void importSubscribers(Path configuration, String lines) {
+    Path file = lab.write("subscribers.ndjson", lines);
+    command("table", "--config", configuration.toString(), "import", file.toString()).orFail();
+  }
+
+  private List<String> words(String... arguments) {
+    List<String> words = new ArrayList<>(List.of("java", HEAP));
+    // Beside others on few cores: a short start matters more than the best code.
+    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    words.addAll(List.of("-Dio.netty.leakDetection.level=paranoid"));
+    words.addAll(List.of("-jar", readableJar().toString()));
+    words.addAll(List.of(arguments));
+    return words;
+  }
+
+  /** The jar where an ordinary user may read it too, whatever directory the project is in. */
+  private Path readableJar() {
+    Path copy = lab.directory().resolve(jar().getFileName());
+    return java.nio.file.Files.exists(copy) ? copy : lab.copy(jar());
+  }
+}

@@ -1,0 +1,194 @@
+package io.coagateway.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.SocketException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One test's network and programs. Everything started through it is stopped with it, in reverse
+ * order; when the test has failed, the conversation is printed and all logs and captures are kept
+ * under {@code target/captures}.
+ *
+ * <p>Several labs side by side do not meet: each has a directory of its own, free ports and
+ * namespaces with names of its own.
+ */
+public final class Lab implements AutoCloseable {
+  private final String name;
+  private final Path directory;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Capture> captures = new ArrayList<>();
+  private final Set<Integer> ports = new HashSet<>();
+
+  Lab(String name) {
+    this.name = name;
+    try {
+      directory = Files.createTempDirectory("coa-lab-");
+      giveAway(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lab's own directory, which an ordinary user may write to. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Takes charge of closing something. */
+  public <T extends AutoCloseable> T add(T closeable) {
+    open.push(closeable);
+    return closeable;
+  }
+
+  /** Starts a program in the lab's directory. */
+  public Peer start(String peer, Place place, String... command) {
+    return add(Peer.start(peer, place, directory, List.of(command)));
+  }
+
+  /** Starts a program in the lab's directory. */
+  public Peer start(String peer, Place place, List<String> command) {
+    return add(Peer.start(peer, place, directory, command));
+  }
+
+  /** A new, empty network namespace with its loopback interface up. */
+  public Netns namespace() {
+    return add(Netns.create());
+  }
+
+  /**
+   * Starts capturing; returns when the capture runs.
+   *
+   * @param filter which packets, in pcap's language, as {@code udp port 3799}
+   */
+  public Capture capture(Place place, String networkInterface, String filter) {
+    Capture capture =
+        Capture.start(this, place, networkInterface, filter, "capture" + captures.size());
+    captures.add(capture);
+    return capture;
+  }
+
+  /** A UDP port, and a TCP port, that nobody has now and that this lab did not give out before. */
+  public int freePort() {
+    while (true) {
+      try (DatagramSocket socket = new DatagramSocket(0)) {
+        if (ports.add(socket.getLocalPort())) {
+          return socket.getLocalPort();
+        }
+      } catch (SocketException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Writes a file in the lab's directory, readable for ordinary users. */
+  public Path write(String file, String text) {
+    try {
+      Path path = directory.resolve(file);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, text);
+      if (!path.getParent().equals(directory)) {
+        giveAway(path.getParent());
+      }
+      giveAway(path);
+      return path;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies a file or a directory into the lab's directory under its own name. */
+  public Path copy(Path source) {
+    Path target = directory.resolve(source.getFileName());
+    try (Stream<Path> all = Files.walk(source)) {
+      for (Path path : all.toList()) {
+        Path to = target.resolve(source.relativize(path).toString());
+        Files.copy(path, to, StandardCopyOption.REPLACE_EXISTING);
+        giveAway(to);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stops everything; after a failure prints the conversations and keeps the files. */
+  void finish(boolean failed) {
+    close();
+    try {
+      if (failed) {
+        for (Capture capture : captures) {
+          System.out.println("---- " + name + ", " + capture + " ----");
+          System.out.println(capture.conversation());
+        }
+        Path kept = Path.of("target", "captures", name);
+        Files.createDirectories(kept);
+        try (Stream<Path> files = Files.list(directory)) {
+          for (Path file : files.filter(Files::isRegularFile).toList()) {
+            Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          }
+        }
+        System.out.println(name + " failed; logs and captures: " + kept.toAbsolutePath());
+      }
+      delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      AutoCloseable next = open.pop();
+      try {
+        next.close();
+      } catch (Exception e) { // AutoCloseable's signature: the rest must be closed all the same
+        System.out.println(name + ": " + next + " could not be closed: " + e);
+      }
+    }
+  }
+
+  private static void giveAway(Path path) throws IOException {
+    if (Machine.isRoot()) {
+      Files.setOwner(
+          path,
+          path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    }
+    if (Files.isDirectory(path)) {
+      Files.setPosixFilePermissions(
+          path, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path path, IOException e) throws IOException {
+            Files.delete(path);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,90 @@
+package io.coagateway.lab;
+
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A network namespace, a computer of its own as far as the network goes. Duplicate address
+ * detection is off in it, so that addresses can be used at once. Closing it removes it, its
+ * interfaces and routes.
+ */
+public final class Netns implements AutoCloseable {
+  private final String name;
+  private final Thread atExit;
+
+  private Netns(String name) {
+    this.name = name;
+    this.atExit = new Thread(() -> delete(name));
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  static Netns create() {
+    String name =
+        "coa-"
+            + ProcessHandle.current().pid()
+            + "-"
+            + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x10000));
+    Command.run(Place.HERE, "ip", "netns", "add", name).orFail();
+    Netns namespace = new Netns(name);
+    for (String scope : new String[] {"all", "default"}) {
+      namespace
+          .run("sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/" + scope + "/accept_dad")
+          .orFail();
+    }
+    namespace.run("ip", "link", "set", "lo", "up").orFail();
+    return namespace;
+  }
+
+  /** Programs run here, as root. */
+  public Place place() {
+    return new Place(Optional.of(name), false);
+  }
+
+  /** Runs a command here to its end. */
+  public Command.Result run(String... command) {
+    return Command.run(place(), command);
+  }
+
+  /**
+   * Lays a cable to another namespace.
+   *
+   * @param here the interface's name in this namespace
+   * @param there its name in the other one
+   */
+  public Netns link(String here, Netns other, String there) {
+    run("ip", "link", "add", here, "type", "veth", "peer", "name", there, "netns", other.name)
+        .orFail();
+    // The sender computes the checksums itself, so that a capture shows what is on the wire.
+    for (Command.Result result :
+        new Command.Result[] {
+          run("ethtool", "-K", here, "tx", "off", "rx", "off"),
+          other.run("ethtool", "-K", there, "tx", "off", "rx", "off")
+        }) {
+      result.orFail();
+    }
+    run("ip", "link", "set", here, "up").orFail();
+    other.run("ip", "link", "set", there, "up").orFail();
+    return this;
+  }
+
+  /** Gives an interface an address, as {@code 2001:db8:1::1/64} or {@code 192.0.2.1/24}. */
+  public Netns address(String networkInterface, String address) {
+    run("ip", "addr", "add", address, "dev", networkInterface).orFail();
+    return this;
+  }
+
+  @Override
+  public void close() {
+    delete(name);
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private static void delete(String name) {
+    Command.run(Place.HERE, "ip", "netns", "del", name);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,32 @@
+package io.coagateway.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where and as whom a program runs.
+ *
+ * @param namespace the network namespace, empty for the one the tests run in
+ * @param ordinaryUser whether the program loses root's rights when the tests have them
+ */
+public record Place(Optional<String> namespace, boolean ordinaryUser) {
+  /** Here, as whoever runs the tests. */
+  public static final Place HERE = new Place(Optional.empty(), false);
+
+  /** The same place, as an ordinary user. */
+  public Place asOrdinaryUser() {
+    return new Place(namespace, true);
+  }
+
+  /** The command line that runs {@code command} here; it replaces itself, so the pid stays. */
+  List<String> command(List<String> command) {
+    List<String> words = new ArrayList<>();
+    namespace.ifPresent(name -> words.addAll(List.of("ip", "netns", "exec", name)));
+    if (ordinaryUser && Machine.isRoot()) {
+      words.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
+    }
+    words.addAll(command);
+    return words;
+  }
+}
