@@ -1,0 +1,69 @@
+package io.coagateway.radius;
+
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The answer to one request, without what every answer gets on its way out (Message-Authenticator,
+ * Event-Timestamp, State and Proxy-State of the request; RFC 5176 sections 3.1 to 3.4).
+ *
+ * <p>It knows the kind of its request so that an answer that the RFC forbids cannot be built: 504
+ * in a CoA-NAK, say, or a CoA-ACK with a cause.
+ *
+ * @param kind what was asked for
+ * @param verdict yes or no
+ * @param cause why not; in an ACK only where {@link ErrorCause} admits it
+ * @param attributes further ones that the tables of RFC 5176 section 3.6 admit in this answer:
+ *     Service-Type in a CoA-NAK, Acct-Terminate-Cause in a Disconnect-ACK
+ * @param reason in words, for log and status page; never on the wire
+ */
+public record DynamicAuthorizationAnswer(
+    Kind kind,
+    Verdict verdict,
+    Optional<ErrorCause> cause,
+    List<Attribute> attributes,
+    String reason) {
+  /** Yes or no. */
+  public enum Verdict {
+    /** It was done. */
+    ACK,
+    /** Nothing was done. */
+    NAK
+  }
+
+  /** Refuses a cause that this answer may not carry. */
+  public DynamicAuthorizationAnswer {
+    Objects.requireNonNull(kind);
+    Objects.requireNonNull(verdict);
+    Objects.requireNonNull(reason);
+    attributes = List.copyOf(attributes);
+    if (cause.isPresent() && !cause.get().mayAppearIn(kind, verdict)) {
+      throw new IllegalArgumentException(
+          "Error-Cause " + cause.get().number() + " may not stand in a " + kind + "-" + verdict);
+    }
+  }
+
+  /** A plain ACK. */
+  public static DynamicAuthorizationAnswer ack(Kind kind) {
+    return new DynamicAuthorizationAnswer(kind, Verdict.ACK, Optional.empty(), List.of(), "");
+  }
+
+  /** A NAK that says why. */
+  public static DynamicAuthorizationAnswer nak(Kind kind, ErrorCause cause, String reason) {
+    return new DynamicAuthorizationAnswer(kind, Verdict.NAK, Optional.of(cause), List.of(), reason);
+  }
+
+  /** The same answer with this cause, e.g. 201 in a Disconnect-ACK. */
+  public DynamicAuthorizationAnswer withCause(ErrorCause added) {
+    return new DynamicAuthorizationAnswer(kind, verdict, Optional.of(added), attributes, reason);
+  }
+
+  /** The same answer with one more attribute. */
+  public DynamicAuthorizationAnswer with(Attribute added) {
+    List<Attribute> longer = new java.util.ArrayList<>(attributes);
+    longer.add(added);
+    return new DynamicAuthorizationAnswer(kind, verdict, cause, longer, reason);
+  }
+}
