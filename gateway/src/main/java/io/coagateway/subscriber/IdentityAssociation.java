@@ -1,0 +1,45 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.wire.Ipv6Prefix;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * One identity association of a client and what is leased in it (RFC 8415 section 4.2).
+ *
+ * @param type which kind
+ * @param iaid 0 to 4294967295; empty when nobody saw it, as after a leasequery, whose answers hold
+ *     none
+ * @param leases addresses as /128, delegated prefixes with their length
+ */
+public record IdentityAssociation(Type type, OptionalLong iaid, List<Ipv6Prefix> leases) {
+  /** The three kinds of identity association. */
+  public enum Type {
+    /** Non-temporary addresses (RFC 8415 section 21.4). */
+    IA_NA,
+    /** Temporary addresses (RFC 8415 section 21.5). */
+    IA_TA,
+    /** Delegated prefixes (RFC 8415 section 21.21). */
+    IA_PD
+  }
+
+  /** Copies the list; refuses an IAID out of range and an address that is not a /128. */
+  public IdentityAssociation {
+    leases = List.copyOf(leases);
+    if (iaid.isPresent() && (iaid.getAsLong() < 0 || iaid.getAsLong() > 0xffffffffL)) {
+      throw new IllegalArgumentException(
+          "iaid " + iaid.getAsLong() + " is not in 0 to 4294967295 (four octets)");
+    }
+    for (Ipv6Prefix lease : leases) {
+      if (type != Type.IA_PD && lease.length() != 128) {
+        throw new IllegalArgumentException(
+            "\"" + lease + "\" is a prefix; " + type + " holds addresses");
+      }
+    }
+  }
+
+  /** A lease as people write it: an address without a length, a delegated prefix with one. */
+  public String leaseText(Ipv6Prefix lease) {
+    return type == Type.IA_PD ? lease.toString() : lease.address().toString();
+  }
+}

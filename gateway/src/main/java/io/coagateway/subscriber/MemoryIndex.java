@@ -1,0 +1,282 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.IdentificationValue;
+import io.coagateway.wire.Octets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * All records in memory, compact, found by identification attribute. A copy of the database: of two
+ * writes of one record the one with the higher version wins, in whatever order they arrive.
+ *
+ * <p>Reading takes no lock; writing is for one thread at a time and locks by itself. A reader sees
+ * each record as it was at some moment during the call.
+ */
+final class MemoryIndex {
+  private static final int CHUNK = 4096;
+  private static final long SEED = new java.util.SplittableRandom().nextLong();
+
+  private final RecordCodec codec = new RecordCodec();
+  private final KeyTable table = new KeyTable();
+  private volatile List<AtomicReferenceArray<byte[]>> chunks = List.of();
+  private int[] free = new int[64];
+  private int freeCount;
+  private int slotsUsed;
+  private volatile int size;
+
+  // While loading: what was removed meanwhile (a page read before must not bring it back), and
+  // which slots the load has met.
+  private final Map<RecordKey, Long> removed = new HashMap<>();
+  private BitSet met;
+
+  /** How many records. */
+  int size() {
+    return size;
+  }
+
+  /** How many key entries. */
+  long keys() {
+    return table.size();
+  }
+
+  /**
+   * The records that match, at most {@code limit}; empty when each of the keys is so common that
+   * the database must decide.
+   */
+  Optional<List<SubscriberRecord>> find(SessionQuery query, int limit) {
+    int[] candidates = null;
+    List<SessionKey> keys = query.keys();
+    for (int i = 0; i < keys.size() && (candidates == null || candidates.length > 1); i++) {
+      long hash = hash(query.nas(), keys.get(i).attribute(), keys.get(i).value());
+      if (!table.isCommon(hash)) {
+        int[] slots = table.slots(hash);
+        candidates = candidates == null || slots.length < candidates.length ? slots : candidates;
+      }
+    }
+    if (candidates == null) {
+      return Optional.empty();
+    }
+    List<SubscriberRecord> found = new ArrayList<>(Math.min(limit, candidates.length));
+    for (int i = 0; i < candidates.length && found.size() < limit; i++) {
+      byte[] octets = at(candidates[i]);
+      if (octets != null && codec.matches(octets, query.nas(), keys)) {
+        found.add(codec.decode(octets).record());
+      }
+    }
+    return Optional.of(found);
+  }
+
+  /** The record by its name. */
+  Optional<Stored> get(RecordKey name) {
+    int slot = slotOf(name, idHash(name));
+    byte[] octets = slot < 0 ? null : at(slot);
+    return octets == null ? Optional.empty() : Optional.of(codec.decode(octets));
+  }
+
+  /** The version of a record; empty when it is not here. */
+  OptionalLong versionOf(RecordKey name) {
+    byte[] octets = octetsOf(name);
+    return octets == null ? OptionalLong.empty() : OptionalLong.of(codec.versionOf(octets));
+  }
+
+  /** The store's handle of a record; empty when it is not here. */
+  OptionalLong keyOf(RecordKey name) {
+    byte[] octets = octetsOf(name);
+    return octets == null ? OptionalLong.empty() : OptionalLong.of(codec.keyOf(octets));
+  }
+
+  private byte[] octetsOf(RecordKey name) {
+    int slot = slotOf(name, idHash(name));
+    return slot < 0 ? null : at(slot);
+  }
+
+  /** Takes {@code stored} unless a newer version is here or a later removal is known. */
+  synchronized void put(Stored stored) {
+    RecordKey name = RecordKey.of(stored.record());
+    Long gone = removed.get(name);
+    if (gone != null && gone >= stored.record().version()) {
+      return;
+    }
+    long idHash = idHash(name);
+    int slot = slotOf(name, idHash);
+    byte[] octets = codec.encode(stored);
+    if (slot < 0) {
+      slot = newSlot();
+      set(slot, octets);
+      table.add(idHash, slot);
+      for (long hash : hashes(stored.record())) {
+        table.add(hash, slot);
+      }
+      size = size + 1;
+    } else {
+      byte[] old = at(slot);
+      if (codec.versionOf(old) <= stored.record().version()) {
+        SubscriberRecord before = codec.decode(old).record();
+        set(slot, octets);
+        if (!before.session().equals(stored.record().session())) {
+          rekey(slot, hashes(before), hashes(stored.record()));
+        }
+      }
+    }
+    if (met != null) {
+      met.set(slot);
+    }
+  }
+
+  /** New options for a record that is here with {@code base}'s version; otherwise nothing. */
+  synchronized boolean advance(SubscriberRecord base, SubscriberRecord next) {
+    RecordKey name = RecordKey.of(base);
+    int slot = slotOf(name, idHash(name));
+    if (slot < 0 || codec.versionOf(at(slot)) != base.version()) {
+      return false;
+    }
+    set(slot, codec.encode(new Stored(codec.keyOf(at(slot)), next)));
+    return true;
+  }
+
+  /** Forgets a record that the write numbered {@code version} removed. */
+  synchronized void remove(RecordKey name, long version) {
+    if (met != null) {
+      removed.merge(name, version, Math::max);
+    }
+    int slot = slotOf(name, idHash(name));
+    if (slot >= 0 && codec.versionOf(at(slot)) < version) {
+      drop(name, slot);
+    }
+  }
+
+  private void drop(RecordKey name, int slot) {
+    for (long hash : hashes(codec.decode(at(slot)).record())) {
+      table.remove(hash, slot);
+    }
+    table.remove(idHash(name), slot);
+    set(slot, null);
+    if (freeCount == free.length) {
+      free = Arrays.copyOf(free, freeCount * 2);
+    }
+    free[freeCount++] = slot;
+    size = size - 1;
+  }
+
+  /** A load of the whole table begins: records that it does not meet will be forgotten. */
+  synchronized void startLoading() {
+    met = new BitSet(slotsUsed);
+    removed.clear();
+  }
+
+  /** The load has met every record of the table. */
+  synchronized void finishLoading() {
+    for (int slot = met.nextClearBit(0); slot < slotsUsed; slot = met.nextClearBit(slot + 1)) {
+      byte[] octets = at(slot);
+      if (octets != null) {
+        drop(RecordKey.of(codec.decode(octets).record()), slot);
+      }
+    }
+    met = null;
+    removed.clear();
+  }
+
+  private void rekey(int slot, long[] before, long[] after) {
+    for (long hash : before) {
+      if (Arrays.binarySearch(after, hash) < 0) {
+        table.remove(hash, slot);
+      }
+    }
+    for (long hash : after) {
+      if (Arrays.binarySearch(before, hash) < 0) {
+        table.add(hash, slot);
+      }
+    }
+  }
+
+  private int slotOf(RecordKey name, long idHash) {
+    Octets id = Octets.ofUtf8(name.id());
+    for (int slot : table.slots(idHash)) {
+      byte[] octets = at(slot);
+      if (octets != null && codec.isRecord(octets, name.nas(), id)) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  private int newSlot() {
+    if (freeCount > 0) {
+      return free[--freeCount];
+    }
+    if (slotsUsed == chunks.size() * CHUNK) {
+      List<AtomicReferenceArray<byte[]>> more = new ArrayList<>(chunks);
+      more.add(new AtomicReferenceArray<>(CHUNK));
+      chunks = List.copyOf(more);
+    }
+    return slotsUsed++;
+  }
+
+  private byte[] at(int slot) {
+    return chunks.get(slot / CHUNK).getAcquire(slot % CHUNK);
+  }
+
+  private void set(int slot, byte[] octets) {
+    chunks.get(slot / CHUNK).setRelease(slot % CHUNK, octets);
+  }
+
+  /** The hashes of all keys of a record, sorted, each once. */
+  private static long[] hashes(SubscriberRecord record) {
+    long[] hashes = new long[8];
+    int count = 0;
+    for (Map.Entry<AttributeId, List<Octets>> one : record.session().asMap().entrySet()) {
+      for (Octets value : one.getValue()) {
+        if (count == hashes.length) {
+          hashes = Arrays.copyOf(hashes, count * 2);
+        }
+        AttributeId attribute = one.getKey();
+        hashes[count++] =
+            hash(record.nas(), attribute, IdentificationValue.normalize(attribute, value));
+      }
+    }
+    Arrays.sort(hashes, 0, count);
+    int distinct = 0;
+    for (int i = 0; i < count; i++) {
+      if (i == 0 || hashes[i] != hashes[i - 1]) {
+        hashes[distinct++] = hashes[i];
+      }
+    }
+    return Arrays.copyOf(hashes, distinct);
+  }
+
+  private static long idHash(RecordKey name) {
+    return hash(name.nas(), 0, Octets.ofUtf8(name.id()));
+  }
+
+  private static long hash(String nas, AttributeId attribute, Octets value) {
+    return hash(nas, attribute.hashCode(), value);
+  }
+
+  private static long hash(String nas, int kind, Octets value) {
+    long hash = mix(SEED + nas.hashCode()) ^ kind;
+    int at = 0;
+    for (; at + 4 <= value.length(); at += 4) {
+      hash = mix(hash + value.u32(at));
+    }
+    for (; at < value.length(); at++) {
+      hash = mix(hash + value.u8(at) + 0x100);
+    }
+    return mix(hash + value.length());
+  }
+
+  /** Spreads every bit over all (the finalizer of SplitMix64). */
+  private static long mix(long value) {
+    long z = value + 0x9e37_79b9_7f4a_7c15L;
+    z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+    z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+    return z ^ z >>> 31;
+  }
+}

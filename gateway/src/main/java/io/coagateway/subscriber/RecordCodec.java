@@ -1,0 +1,349 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.RemoteIdOption;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.IdentificationValue;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.MalformedException;
+import io.coagateway.wire.OctetWriter;
+import io.coagateway.wire.Octets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Records as octets in memory: about 170 octets for a typical subscriber, where the objects would
+ * take a kilobyte. Only this process reads them, so the form may change at any time.
+ *
+ * <p>Order: key, version, NAS, id, session (what a lookup compares, so that it can stop early),
+ * flags, link, DUID, what the flags promise, identity associations, options up to the end. Numbers
+ * have seven bits to an octet, least significant first.
+ */
+final class RecordCodec {
+  private static final int SHARED = 65_535; // values that get a number, for each kind
+
+  private static final int PEER = 1;
+  private static final int PEER_LINK_LOCAL = 1 << 1; // only the low eight octets are kept
+  private static final int INTERFACE_ID = 1 << 2;
+  private static final int SERVER_DUID = 1 << 3;
+  private static final int REMOTE_ID = 1 << 4;
+  private static final int SUBSCRIBER_ID = 1 << 5;
+  private static final int ACCEPT_SHIFT = 6;
+  private static final long LINK_LOCAL_HIGH = 0xfe80_0000_0000_0000L;
+
+  private static final ReconfigureAccept[] ACCEPTS = ReconfigureAccept.values();
+  private static final IdentityAssociation.Type[] TYPES = IdentityAssociation.Type.values();
+
+  private final Interner<String> nasNames = new Interner<>(SHARED);
+  private final Interner<AttributeId> attributes = new Interner<>(Integer.MAX_VALUE - 1);
+  private final Interner<Ipv6Address> links = new Interner<>(SHARED);
+  private final Interner<Duid> servers = new Interner<>(SHARED);
+
+  byte[] encode(Stored stored) {
+    SubscriberRecord record = stored.record();
+    OctetWriter out = new OctetWriter(320);
+    number(out, stored.key());
+    number(out, record.version());
+    int nas = nasNames.numberOf(record.nas());
+    number(out, nas);
+    if (nas == 0) {
+      octets(out, Octets.ofUtf8(record.nas()));
+    }
+    octets(out, Octets.ofUtf8(record.id()));
+    session(out, record.session());
+    out.u8(flags(record));
+    int link = links.numberOf(record.linkAddress());
+    number(out, link);
+    if (link == 0) {
+      out.ipv6(record.linkAddress());
+    }
+    octets(out, record.duid().octets());
+    record
+        .peerAddress()
+        .ifPresent(
+            peer -> {
+              if (peer.high() == LINK_LOCAL_HIGH) {
+                out.u64(peer.low());
+              } else {
+                out.ipv6(peer);
+              }
+            });
+    record.interfaceId().ifPresent(id -> octets(out, id));
+    record.serverDuid().ifPresent(duid -> server(out, duid));
+    record.remoteId().ifPresent(id -> octets(out, id.encodeBody()));
+    record.subscriberId().ifPresent(id -> octets(out, id));
+    number(out, record.ias().size());
+    for (IdentityAssociation ia : record.ias()) {
+      identityAssociation(out, ia);
+    }
+    record.options().encodeTo(out);
+    return out.toArray();
+  }
+
+  private static int flags(SubscriberRecord record) {
+    boolean linkLocal = record.peerAddress().filter(a -> a.high() == LINK_LOCAL_HIGH).isPresent();
+    return (record.peerAddress().isPresent() ? PEER : 0)
+        | (linkLocal ? PEER_LINK_LOCAL : 0)
+        | (record.interfaceId().isPresent() ? INTERFACE_ID : 0)
+        | (record.serverDuid().isPresent() ? SERVER_DUID : 0)
+        | (record.remoteId().isPresent() ? REMOTE_ID : 0)
+        | (record.subscriberId().isPresent() ? SUBSCRIBER_ID : 0)
+        | record.reconfigureAccept().ordinal() << ACCEPT_SHIFT;
+  }
+
+  private void session(OctetWriter out, SessionAttributes session) {
+    number(out, session.asMap().size());
+    for (Map.Entry<AttributeId, List<Octets>> attribute : session.asMap().entrySet()) {
+      number(out, attributes.numberOf(attribute.getKey()));
+      number(out, attribute.getValue().size());
+      for (Octets value : attribute.getValue()) {
+        octets(out, value);
+      }
+    }
+  }
+
+  private void server(OctetWriter out, Duid duid) {
+    int server = servers.numberOf(duid.compact());
+    number(out, server);
+    if (server == 0) {
+      octets(out, duid.octets());
+    }
+  }
+
+  private static void identityAssociation(OctetWriter out, IdentityAssociation ia) {
+    boolean hasIaid = ia.iaid().isPresent();
+    out.u8(ia.type().ordinal() << 1 | (hasIaid ? 1 : 0));
+    if (hasIaid) {
+      out.u32(ia.iaid().getAsLong());
+    }
+    number(out, ia.leases().size());
+    for (Ipv6Prefix lease : ia.leases()) {
+      Octets address = lease.address().toOctets();
+      int significant = 16;
+      while (significant > 0 && address.u8(significant - 1) == 0) {
+        significant--;
+      }
+      out.u8(lease.length()).u8(significant).octets(address.slice(0, significant));
+    }
+  }
+
+  private static void number(OctetWriter out, long value) {
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      out.u8((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    out.u8((int) rest);
+  }
+
+  private static void octets(OctetWriter out, Octets value) {
+    number(out, value.length());
+    out.octets(value);
+  }
+
+  Stored decode(byte[] octets) {
+    Cursor in = new Cursor(octets);
+    long key = in.number();
+    long version = in.number();
+    String nas = nas(in);
+    String id = in.octets().toUtf8();
+    SessionAttributes session = session(in);
+    int flags = in.octet();
+    int link = in.small();
+    Ipv6Address linkAddress = link == 0 ? in.address() : links.value(link);
+    Duid duid = new Duid(in.octets());
+    Optional<Ipv6Address> peer = Optional.empty();
+    if ((flags & PEER) != 0) {
+      peer =
+          Optional.of(
+              (flags & PEER_LINK_LOCAL) != 0
+                  ? new Ipv6Address(LINK_LOCAL_HIGH, in.u64())
+                  : in.address());
+    }
+    Optional<Octets> interfaceId = optional(flags, INTERFACE_ID, in);
+    Optional<Duid> serverDuid = Optional.empty();
+    if ((flags & SERVER_DUID) != 0) {
+      int server = in.small();
+      serverDuid = Optional.of(server == 0 ? new Duid(in.octets()) : servers.value(server));
+    }
+    Optional<RemoteIdOption> remoteId =
+        optional(flags, REMOTE_ID, in).map(body -> new RemoteIdOption(body.u32(0), body.from(4)));
+    Optional<Octets> subscriberId = optional(flags, SUBSCRIBER_ID, in);
+    List<IdentityAssociation> ias = identityAssociations(in);
+    try {
+      return new Stored(
+          key,
+          new SubscriberRecord(
+              id,
+              nas,
+              version,
+              duid,
+              linkAddress,
+              peer,
+              interfaceId,
+              serverDuid,
+              ACCEPTS[flags >> ACCEPT_SHIFT],
+              remoteId,
+              subscriberId,
+              session,
+              ias,
+              OptionOctets.read(in.rest())));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a record in memory was written by encode()", e);
+    }
+  }
+
+  private String nas(Cursor in) {
+    int nas = in.small();
+    return nas == 0 ? in.octets().toUtf8() : nasNames.value(nas);
+  }
+
+  private SessionAttributes session(Cursor in) {
+    int count = in.small();
+    Map<AttributeId, List<Octets>> values = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      AttributeId attribute = attributes.value(in.small());
+      int many = in.small();
+      List<Octets> list = new ArrayList<>(many);
+      for (int j = 0; j < many; j++) {
+        list.add(in.octets());
+      }
+      values.put(attribute, list);
+    }
+    return SessionAttributes.of(values);
+  }
+
+  private static Optional<Octets> optional(int flags, int flag, Cursor in) {
+    return (flags & flag) == 0 ? Optional.empty() : Optional.of(in.octets());
+  }
+
+  private static List<IdentityAssociation> identityAssociations(Cursor in) {
+    int count = in.small();
+    List<IdentityAssociation> ias = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int head = in.octet();
+      OptionalLong iaid =
+          (head & 1) == 0 ? OptionalLong.empty() : OptionalLong.of(in.take(4).u32(0));
+      int leases = in.small();
+      List<Ipv6Prefix> prefixes = new ArrayList<>(leases);
+      for (int j = 0; j < leases; j++) {
+        int length = in.octet();
+        byte[] address = new byte[16];
+        in.take(in.octet()).copyTo(address, 0);
+        prefixes.add(new Ipv6Prefix(Ipv6Address.of(Octets.wrap(address), 0), length));
+      }
+      ias.add(new IdentityAssociation(TYPES[head >> 1], iaid, prefixes));
+    }
+    return ias;
+  }
+
+  /** The key and the version alone. */
+  long keyOf(byte[] octets) {
+    return new Cursor(octets).number();
+  }
+
+  long versionOf(byte[] octets) {
+    Cursor in = new Cursor(octets);
+    in.number();
+    return in.number();
+  }
+
+  /** Whether this is the record {@code id} of {@code nas}. */
+  boolean isRecord(byte[] octets, String nas, Octets id) {
+    Cursor in = new Cursor(octets);
+    in.number();
+    in.number();
+    return nas(in).equals(nas) && in.octets().equals(id);
+  }
+
+  /** Whether the record is of this NAS and has every one of the keys. */
+  boolean matches(byte[] octets, String nas, List<SessionKey> keys) {
+    Cursor in = new Cursor(octets);
+    in.number();
+    in.number();
+    if (!nas(in).equals(nas)) {
+      return false;
+    }
+    in.octets();
+    int start = in.at;
+    for (int i = 0; i < keys.size(); i++) {
+      in.at = start;
+      if (!has(in, keys.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean has(Cursor in, SessionKey key) {
+    int count = in.small();
+    for (int i = 0; i < count; i++) {
+      boolean wanted = attributes.value(in.small()).equals(key.attribute());
+      int many = in.small();
+      for (int j = 0; j < many; j++) {
+        Octets value = in.octets();
+        if (wanted && IdentificationValue.normalize(key.attribute(), value).equals(key.value())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Reads what encode() wrote. */
+  private static final class Cursor {
+    private final Octets all;
+    private int at;
+
+    Cursor(byte[] octets) {
+      all = Octets.wrap(octets);
+    }
+
+    int octet() {
+      return all.u8(at++);
+    }
+
+    long number() {
+      long value = 0;
+      for (int shift = 0; ; shift += 7) {
+        int octet = octet();
+        value |= (long) (octet & 0x7f) << shift;
+        if (octet < 0x80) {
+          return value;
+        }
+      }
+    }
+
+    int small() {
+      return (int) number();
+    }
+
+    Octets take(int length) {
+      Octets value = all.slice(at, at + length);
+      at += length;
+      return value;
+    }
+
+    Octets octets() {
+      return take(small());
+    }
+
+    Ipv6Address address() {
+      return Ipv6Address.of(take(16), 0);
+    }
+
+    long u64() {
+      Octets value = take(8);
+      return value.u32(0) << 32 | value.u32(4);
+    }
+
+    Octets rest() {
+      return take(all.length() - at);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.coagateway.subscriber;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The subscriber table as the gateway uses it. Safe for all threads; no call blocks.
+ *
+ * <p>A change of options has two phases, because a client may come back for its new configuration
+ * before the server's reply reaches us (RFC 6977 section 6, and the relay must supply the new
+ * values by then): {@link #begin} puts the new options in force under a durable mark; then either
+ * {@link #confirm} makes them the record's own, or {@link #rollBack} takes them out of force. A
+ * mark that a crash left behind is never rolled back: its options stay, and {@link #foundAtStart}
+ * hands it out so that the exchange is repeated as a trigger.
+ *
+ * <p>Stages fail with {@link TableUnavailableException} (nothing was done) or, where said, with
+ * {@link StaleRecordException}; they complete on the executor given at {@link
+ * SubscriberTables#open}, all that one transaction decided in one task. "Durable" means: survives
+ * the death of the process. What power loss means is said in SCHEMA.md.
+ */
+public interface SubscriberTable extends AutoCloseable {
+  /**
+   * The sessions that {@code query} means, at most {@code limit} of them (ask for one more than the
+   * ceiling to see that it is passed). Complete when it returns, on the caller's thread, when the
+   * memory index can decide; a miss is looked up in the database first, for another process may
+   * just have written.
+   */
+  CompletionStage<List<SubscriberRecord>> find(SessionQuery query, int limit);
+
+  /** The record {@code id} of {@code nas}, read from the database. */
+  CompletionStage<Optional<SubscriberRecord>> get(String nas, String id);
+
+  /** Writes {@code record} whatever its version; completes with the record as stored. */
+  CompletionStage<SubscriberRecord> put(SubscriberRecord record);
+
+  /**
+   * Writes {@code record} if the table still has its version; fails with {@link
+   * StaleRecordException} otherwise.
+   */
+  CompletionStage<SubscriberRecord> replace(SubscriberRecord record);
+
+  /** Removes a record; completes with what was removed, empty when there was none. */
+  CompletionStage<Optional<SubscriberRecord>> remove(String nas, String id);
+
+  /**
+   * Puts the new options of all {@code changes} in force, or of none. Durable when complete. Fails
+   * with {@link StaleRecordException} when a record was written since its base was read.
+   *
+   * @return one pending change for each, in the same order
+   */
+  CompletionStage<List<PendingChange>> begin(List<OptionChange> changes);
+
+  /**
+   * The new options are the records' own from now on. Need not be waited for before the ACK leaves:
+   * until it is durable, the mark says the same. When another process wrote a record meanwhile, the
+   * options that this change altered are put into what is there now. Harmless for a record that is
+   * gone.
+   */
+  CompletionStage<Void> confirm(List<PendingChange> changes);
+
+  /**
+   * The old options are in force again, unless something newer has come. Durable when complete:
+   * wait for it before the NAK leaves.
+   */
+  CompletionStage<Void> rollBack(List<PendingChange> changes);
+
+  /**
+   * An acknowledged Disconnect: session and leases are gone, a later request finds nothing. A
+   * record that holds another session or another client by now stays. Durable when complete.
+   */
+  CompletionStage<Void> release(List<SubscriberRecord> records);
+
+  /**
+   * The changes that a crash left pending, oldest first, at most one for each subscriber. Their
+   * options are in force and stay so; {@link #confirm} each when its exchange has been repeated.
+   */
+  List<PendingChange> foundAtStart();
+
+  /** How the table is. */
+  TableStatus status();
+
+  /** Writes what is queued, then closes the database. Blocks until done; calling twice is fine. */
+  @Override
+  void close();
+}

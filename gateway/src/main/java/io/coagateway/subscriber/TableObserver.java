@@ -1,0 +1,40 @@
+package io.coagateway.subscriber;
+
+import java.util.List;
+
+/**
+ * What happens to the table, for metrics and for those who must know (the relay, by {@code
+ * /events}). Called on the table's own threads, after the database has committed and before the
+ * caller of the operation hears of it; must return quickly and throw nothing.
+ */
+public interface TableObserver {
+  /** One that looks away. */
+  TableObserver NONE = new TableObserver() {};
+
+  /** New options are in force, the server not yet heard. */
+  default void optionsPending(PendingChange change) {}
+
+  /** A change was acknowledged; {@code record} has the new options. */
+  default void optionsConfirmed(SubscriberRecord record) {}
+
+  /** A change was refused; the options of {@code record} are in force again. */
+  default void optionsPutBack(SubscriberRecord record) {}
+
+  /** An acknowledged Disconnect: session and leases of {@code record} are gone. */
+  default void released(SubscriberRecord record) {}
+
+  /** Records were written or removed by other processes. */
+  default void changedElsewhere(int records) {}
+
+  /** One transaction took {@code requests} queued requests and {@code nanos} nanoseconds. */
+  default void committed(int requests, long nanos) {}
+
+  /** Requests failed. */
+  default void unavailable(TableUnavailableException.Reason reason, int requests) {}
+
+  /** The memory index is complete: lookups no longer need the database. */
+  default void loaded(int records, long nanos) {}
+
+  /** Records that are in the database but cannot be read; they are not served. */
+  default void unreadable(List<String> problems) {}
+}

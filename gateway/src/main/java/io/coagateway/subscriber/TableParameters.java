@@ -1,0 +1,34 @@
+package io.coagateway.subscriber;
+
+import java.time.Duration;
+
+/**
+ * How the table is kept.
+ *
+ * @param database JDBC URL; {@code jdbc:sqlite:FILE} or {@code jdbc:sqlite::memory:}
+ * @param queueLimit how many requests may wait for the database before the next is refused, at
+ *     least 1
+ * @param lockTimeout how long a write waits for another process that holds the database, more than
+ *     zero
+ * @param pollInterval how often writes of other processes are looked for, more than zero
+ */
+public record TableParameters(
+    String database, int queueLimit, Duration lockTimeout, Duration pollInterval) {
+  /** Refuses what cannot work, naming the parameter and the bound. */
+  public TableParameters {
+    if (queueLimit < 1) {
+      throw new IllegalArgumentException("queueLimit " + queueLimit + " is not 1 or more");
+    }
+    if (lockTimeout.isNegative() || lockTimeout.isZero()) {
+      throw new IllegalArgumentException("lockTimeout " + lockTimeout + " is not more than zero");
+    }
+    if (pollInterval.isNegative() || pollInterval.isZero()) {
+      throw new IllegalArgumentException("pollInterval " + pollInterval + " is not more than zero");
+    }
+  }
+
+  /** The defaults: 65536 requests may wait, a lock for 3 s, other writers are seen within 50 ms. */
+  public static TableParameters of(String database) {
+    return new TableParameters(database, 65_536, Duration.ofSeconds(3), Duration.ofMillis(50));
+  }
+}

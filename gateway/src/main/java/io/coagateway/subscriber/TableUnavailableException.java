@@ -1,0 +1,36 @@
+package io.coagateway.subscriber;
+
+/** The table cannot do it now; nothing of the request was done. Carries no stack trace. */
+public final class TableUnavailableException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Why. */
+  public enum Reason {
+    /** More requests wait for the database than {@link TableParameters#queueLimit} allows. */
+    QUEUE_FULL,
+    /** Another process held the database locked for longer than we wait. */
+    LOCKED,
+    /** The disk, or the database's own limit, is full. */
+    FULL,
+    /** The database cannot be read or written: permissions, damage, an I/O error. */
+    FAILED,
+    /** The table has been closed. */
+    CLOSED
+  }
+
+  private final Reason reason;
+
+  /**
+   * @param reason the kind of trouble
+   * @param message what happened, for the log
+   */
+  public TableUnavailableException(Reason reason, String message) {
+    super(message, null, false, false);
+    this.reason = reason;
+  }
+
+  /** The kind of trouble. */
+  public Reason reason() {
+    return reason;
+  }
+}
