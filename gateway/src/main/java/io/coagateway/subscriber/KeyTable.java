@@ -63,7 +63,7 @@ final class KeyTable {
   long size() {
     long size = 0;
     for (Segment segment : segments) {
-      size += segment.used;
+      size += segment.size();
     }
     return size;
   }
@@ -83,7 +83,7 @@ final class KeyTable {
 
     private final StampedLock lock = new StampedLock();
     private volatile long[] table = NONE;
-    private volatile int used;
+    private int used; // guarded by lock
 
     int[] slots(int tag) {
       long stamp = lock.tryOptimisticRead();
@@ -107,7 +107,7 @@ final class KeyTable {
       int[] found = NO_SLOTS;
       int count = 0;
       int at = tag & mask;
-      for (int probed = 0; probed <= mask && entries[at] != 0; probed++, at = at + 1 & mask) {
+      for (int probed = 0; probed <= mask && entries[at] != 0; probed++, at = (at + 1) & mask) {
         if ((int) (entries[at] >>> 32) == tag) {
           if (count == found.length) {
             found = Arrays.copyOf(found, count == 0 ? 1 : count * 2);
@@ -118,14 +118,23 @@ final class KeyTable {
       return count == found.length ? found : Arrays.copyOf(found, count);
     }
 
+    int size() {
+      long stamp = lock.readLock();
+      try {
+        return used;
+      } finally {
+        lock.unlockRead(stamp);
+      }
+    }
+
     void add(int tag, int slot) {
       long stamp = lock.writeLock();
       try {
         if ((used + 1) * 4 > table.length * 3 || table == NONE) {
           grow();
         }
-        place(table, (long) tag << 32 | slot + 1);
-        used = used + 1;
+        place(table, ((long) tag << 32) | (slot + 1));
+        used++;
       } finally {
         lock.unlockWrite(stamp);
       }
@@ -145,7 +154,7 @@ final class KeyTable {
       int mask = entries.length - 1;
       int at = (int) (entry >>> 32) & mask;
       while (entries[at] != 0) {
-        at = at + 1 & mask;
+        at = (at + 1) & mask;
       }
       entries[at] = entry;
     }
@@ -161,11 +170,11 @@ final class KeyTable {
       try {
         long[] entries = table;
         int mask = entries.length - 1;
-        long entry = (long) tag << 32 | slot + 1;
-        for (int at = tag & mask; entries[at] != 0; at = at + 1 & mask) {
+        long entry = ((long) tag << 32) | (slot + 1);
+        for (int at = tag & mask; entries[at] != 0; at = (at + 1) & mask) {
           if (entries[at] == entry) {
             free(entries, at);
-            used = used - 1;
+            used--;
             return;
           }
         }
@@ -178,9 +187,9 @@ final class KeyTable {
     private static void free(long[] entries, int hole) {
       int mask = entries.length - 1;
       int gap = hole;
-      for (int at = hole + 1 & mask; entries[at] != 0; at = at + 1 & mask) {
+      for (int at = (hole + 1) & mask; entries[at] != 0; at = (at + 1) & mask) {
         int home = (int) (entries[at] >>> 32) & mask;
-        if ((at - home & mask) >= (at - gap & mask)) {
+        if (((at - home) & mask) >= ((at - gap) & mask)) {
           entries[gap] = entries[at];
           gap = at;
         }

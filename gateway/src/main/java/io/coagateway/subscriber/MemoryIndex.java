@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -30,7 +31,7 @@ final class MemoryIndex {
   private int[] free = new int[64];
   private int freeCount;
   private int slotsUsed;
-  private volatile int size;
+  private final AtomicInteger size = new AtomicInteger();
 
   // While loading: what was removed meanwhile (a page read before must not bring it back), and
   // which slots the load has met.
@@ -39,7 +40,7 @@ final class MemoryIndex {
 
   /** How many records. */
   int size() {
-    return size;
+    return size.get();
   }
 
   /** How many key entries. */
@@ -115,7 +116,7 @@ final class MemoryIndex {
       for (long hash : hashes(stored.record())) {
         table.add(hash, slot);
       }
-      size = size + 1;
+      size.incrementAndGet();
     } else {
       byte[] old = at(slot);
       if (codec.versionOf(old) <= stored.record().version()) {
@@ -163,7 +164,7 @@ final class MemoryIndex {
       free = Arrays.copyOf(free, freeCount * 2);
     }
     free[freeCount++] = slot;
-    size = size - 1;
+    size.decrementAndGet();
   }
 
   /** A load of the whole table begins: records that it does not meet will be forgotten. */
@@ -275,8 +276,8 @@ final class MemoryIndex {
   /** Spreads every bit over all (the finalizer of SplitMix64). */
   private static long mix(long value) {
     long z = value + 0x9e37_79b9_7f4a_7c15L;
-    z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
-    z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
-    return z ^ z >>> 31;
+    z = (z ^ (z >>> 30)) * 0xbf58_476d_1ce4_e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d0_49bb_1331_11ebL;
+    return z ^ (z >>> 31);
   }
 }

@@ -36,8 +36,10 @@ final class RecordCodec {
   private static final int ACCEPT_SHIFT = 6;
   private static final long LINK_LOCAL_HIGH = 0xfe80_0000_0000_0000L;
 
-  private static final ReconfigureAccept[] ACCEPTS = ReconfigureAccept.values();
-  private static final IdentityAssociation.Type[] TYPES = IdentityAssociation.Type.values();
+  // A place in these lists is what a record holds.
+  private static final List<ReconfigureAccept> ACCEPTS = List.of(ReconfigureAccept.values());
+  private static final List<IdentityAssociation.Type> TYPES =
+      List.of(IdentityAssociation.Type.values());
 
   private final Interner<String> nasNames = new Interner<>(SHARED);
   private final Interner<AttributeId> attributes = new Interner<>(Integer.MAX_VALUE - 1);
@@ -93,7 +95,7 @@ final class RecordCodec {
         | (record.serverDuid().isPresent() ? SERVER_DUID : 0)
         | (record.remoteId().isPresent() ? REMOTE_ID : 0)
         | (record.subscriberId().isPresent() ? SUBSCRIBER_ID : 0)
-        | record.reconfigureAccept().ordinal() << ACCEPT_SHIFT;
+        | ACCEPTS.indexOf(record.reconfigureAccept()) << ACCEPT_SHIFT;
   }
 
   private void session(OctetWriter out, SessionAttributes session) {
@@ -117,7 +119,7 @@ final class RecordCodec {
 
   private static void identityAssociation(OctetWriter out, IdentityAssociation ia) {
     boolean hasIaid = ia.iaid().isPresent();
-    out.u8(ia.type().ordinal() << 1 | (hasIaid ? 1 : 0));
+    out.u8(TYPES.indexOf(ia.type()) << 1 | (hasIaid ? 1 : 0));
     if (hasIaid) {
       out.u32(ia.iaid().getAsLong());
     }
@@ -135,7 +137,7 @@ final class RecordCodec {
   private static void number(OctetWriter out, long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.u8((int) (rest & 0x7f | 0x80));
+      out.u8((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.u8((int) rest);
@@ -187,7 +189,7 @@ final class RecordCodec {
               peer,
               interfaceId,
               serverDuid,
-              ACCEPTS[flags >> ACCEPT_SHIFT],
+              ACCEPTS.get(flags >> ACCEPT_SHIFT),
               remoteId,
               subscriberId,
               session,
@@ -237,7 +239,7 @@ final class RecordCodec {
         in.take(in.octet()).copyTo(address, 0);
         prefixes.add(new Ipv6Prefix(Ipv6Address.of(Octets.wrap(address), 0), length));
       }
-      ias.add(new IdentityAssociation(TYPES[head >> 1], iaid, prefixes));
+      ias.add(new IdentityAssociation(TYPES.get(head >> 1), iaid, prefixes));
     }
     return ias;
   }
