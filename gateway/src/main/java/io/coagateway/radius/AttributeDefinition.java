@@ -1,5 +1,7 @@
 package io.coagateway.radius;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,11 +12,12 @@ import java.util.Optional;
  * @param name e.g. {@code DS-Lite-Tunnel-Name}
  * @param id its numbers
  * @param type its data type
- * @param values names of its values, by number; empty for most
+ * @param values numbers of its named values; empty for most. Of two names for one number the later
+ *     is printed, both are read
  * @param flags how it differs from the ordinary
  */
 public record AttributeDefinition(
-    String name, AttributeId id, DataType type, Map<Long, String> values, Flags flags) {
+    String name, AttributeId id, DataType type, Map<String, Long> values, Flags flags) {
   /**
    * How an attribute differs from the ordinary.
    *
@@ -35,7 +38,7 @@ public record AttributeDefinition(
     Objects.requireNonNull(name);
     Objects.requireNonNull(id);
     Objects.requireNonNull(type);
-    values = Map.copyOf(values);
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     Objects.requireNonNull(flags);
   }
 
@@ -50,16 +53,30 @@ public record AttributeDefinition(
 
   /** The name of a value. */
   public Optional<String> valueName(long number) {
-    return Optional.ofNullable(values.get(number));
+    String found = null;
+    for (Map.Entry<String, Long> value : values.entrySet()) {
+      if (value.getValue() == number) {
+        found = value.getKey();
+      }
+    }
+    return Optional.ofNullable(found);
   }
 
   /** The number of a named value; case does not matter. */
   public Optional<Long> valueNumber(String valueName) {
-    for (Map.Entry<Long, String> value : values.entrySet()) {
-      if (value.getValue().equalsIgnoreCase(valueName)) {
-        return Optional.of(value.getKey());
+    for (Map.Entry<String, Long> value : values.entrySet()) {
+      if (value.getKey().equalsIgnoreCase(valueName)) {
+        return Optional.of(value.getValue());
       }
     }
     return Optional.empty();
+  }
+
+  /** The same with one more named value. */
+  public AttributeDefinition withValue(String valueName, long number) {
+    Map<String, Long> more = new LinkedHashMap<>(values);
+    more.remove(valueName);
+    more.put(valueName, number);
+    return new AttributeDefinition(name, id, type, more, flags);
   }
 }

@@ -178,6 +178,11 @@ public final class AttributeDictionary {
       return Optional.ofNullable(byId.get(id));
     }
 
+    /** The vendor added so far with that name, whatever its case. */
+    public Optional<Vendor> vendor(String name) {
+      return vendors.values().stream().filter(v -> v.name().equalsIgnoreCase(name)).findFirst();
+    }
+
     /** The vendor added so far with that number. */
     public Optional<Vendor> vendor(long id) {
       return Optional.ofNullable(vendors.get(id));
