@@ -11,6 +11,8 @@ public record RateLimit(int perSecond, int burst) {
   /** The highest limit that can be set. */
   public static final int MAX_PER_SECOND = 1_000_000;
 
+  private static final int READ_BURST = 16;
+
   /** Refuses numbers out of range. */
   public RateLimit {
     if (perSecond < 1 || perSecond > MAX_PER_SECOND) {
@@ -27,9 +29,12 @@ public record RateLimit(int perSecond, int burst) {
     return new RateLimit(perSecond, perSecond);
   }
 
-  /** At most a tenth of the second's budget (at least one) in a hundredth of a second. */
+  /**
+   * At most a tenth of the second's budget in a hundredth of a second, but a read burst's worth in
+   * any case, so that who is not loaded sends at once.
+   */
   public RateLimit smoothed() {
-    return new RateLimit(perSecond, Math.max(1, perSecond / 10));
+    return new RateLimit(perSecond, Math.min(perSecond, Math.max(READ_BURST, perSecond / 10)));
   }
 
   /**

@@ -86,7 +86,7 @@ class SlidingSecondLimiterTest {
     while (limiter.tryAcquire(1, 0) == Limiter.GRANTED) {
       atOnce++;
     }
-    assertThat(atOnce).isEqualTo(10);
+    assertThat(atOnce).isEqualTo(16);
     assertThat(limiter.tryAcquire(1, 0)).isEqualTo(10 * MILLI);
     assertThat(limiter.tryAcquire(1, 10 * MILLI)).isEqualTo(Limiter.GRANTED);
   }

@@ -1,0 +1,21 @@
+package io.coagateway.relay;
+
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
+import java.util.Optional;
+
+/**
+ * Hands the content of a RELAY-REPL onward as a relay does (RFC 8415 section 19.2). A server that
+ * answers to the source of our request may send its RECONFIGURE there too (RQ-20).
+ */
+public interface ClientDelivery {
+  /**
+   * Sends one message towards a client, or towards a relay before it.
+   *
+   * @param message the content of the Relay Message option
+   * @param peer the peer-address of the RELAY-REPL, often link-local
+   * @param port 546 for a client, 547 or the port of option 135 for a relay
+   * @param interfaceName the interface the client is on; empty when nothing names one
+   */
+  void deliver(Octets message, Ipv6Address peer, int port, Optional<String> interfaceName);
+}

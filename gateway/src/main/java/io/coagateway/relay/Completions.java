@@ -1,0 +1,46 @@
+package io.coagateway.relay;
+
+import io.coagateway.time.Timers;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * Outcomes on their way to whoever waits for them. They are told when the current work is done,
+ * many at a time, so that nobody is called back from within a call of his own.
+ */
+final class Completions {
+  private record Completion<T>(Consumer<T> done, T outcome) {
+    void tell() {
+      done.accept(outcome);
+    }
+  }
+
+  private final Timers timers;
+  private final Runnable wakeUp;
+  private final ArrayDeque<Completion<?>> waiting = new ArrayDeque<>();
+
+  /**
+   * @param wakeUp asks for {@link #tellAll} soon
+   */
+  Completions(Timers timers, Runnable wakeUp) {
+    this.timers = timers;
+    this.wakeUp = wakeUp;
+  }
+
+  /** Monotonic now. */
+  long nanos() {
+    return timers.nanos();
+  }
+
+  <T> void add(Consumer<T> done, T outcome) {
+    waiting.add(new Completion<>(done, outcome));
+    wakeUp.run();
+  }
+
+  /** Tells those that wait now; what they start and complete meanwhile is told next time. */
+  void tellAll() {
+    for (int left = waiting.size(); left > 0; left--) {
+      waiting.remove().tell();
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.coagateway.relay;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.time.Timers;
+import io.coagateway.wire.Octets;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The relay agent's own exchanges: tasks in, datagrams out, datagrams in, outcomes out. It owns no
+ * socket and no thread; one event loop calls everything here.
+ *
+ * <p>Tasks that come in one burst share messages: nothing leaves before {@link #burstEnd}, or
+ * before the loop's current task is done when nobody calls that. Outcomes are told at the same
+ * moments, so {@code done} never runs within the call that it was given to.
+ */
+public final class RelayAgent {
+  /** The socket for each server. */
+  public interface Ports {
+    /** Where messages to {@code server} leave, as its bind or the general one says. */
+    DatagramPort portFor(DhcpServer server);
+  }
+
+  private final Timers timers;
+  private final RandomGenerator random;
+  private final Ports ports;
+  private final ServerLane.Services services;
+  private final Completions completions;
+  private final ReplyDispatcher dispatcher;
+  private final Map<String, ServerLane> lanes = new HashMap<>();
+  private final List<ServerLane> retired = new ArrayList<>();
+  private RelayParameters parameters;
+  private Contents contents;
+  private Optional<Timers.Timer> wakeUp = Optional.empty();
+
+  /**
+   * @param parameters settings; {@link #reload} changes them
+   * @param timers of the loop that calls this
+   * @param random for transaction ids and jitter; a secure one outside tests
+   * @param ports the sockets
+   * @param delivery where a RECONFIGURE that is handed to us goes
+   * @param observer sees what happens
+   */
+  public RelayAgent(
+      RelayParameters parameters,
+      Timers timers,
+      RandomGenerator random,
+      Ports ports,
+      ClientDelivery delivery,
+      RelayObserver observer) {
+    this.timers = timers;
+    this.random = random;
+    this.ports = ports;
+    DoubleSupplier rand = () -> random.nextDouble() * 0.2 - 0.1;
+    services = new ServerLane.Services(new TimerWheel(timers), observer, rand, this::wakeUp);
+    completions = new Completions(timers, this::wakeUp);
+    dispatcher = new ReplyDispatcher(timers, delivery, observer);
+    reload(parameters);
+  }
+
+  /**
+   * New settings. Servers are the same when name and address are; what is under way with others
+   * runs out, but nothing new is sent to them.
+   */
+  public void reload(RelayParameters changed) {
+    parameters = changed;
+    contents = new Contents(changed);
+    Map<String, ServerLane> before = new HashMap<>(lanes);
+    lanes.clear();
+    for (DhcpServer server : changed.servers()) {
+      ServerLane lane = before.get(server.name());
+      if (lane != null && lane.server().address().equals(server.address())) {
+        before.remove(server.name());
+        lane.reconfigure(server, ports.portFor(server), changed.maxDhcpOctets());
+      } else {
+        lane = newLane(server);
+      }
+      lanes.put(server.name(), lane);
+    }
+    retired.removeIf(lane -> lane.underWay() + lane.waiting() == 0);
+    retired.addAll(before.values());
+    dispatcher.setLanes(changed, lanes.values(), retired);
+  }
+
+  private ServerLane newLane(DhcpServer server) {
+    return new ServerLane(
+        services,
+        new TransactionIds(random),
+        new ServerHealth(parameters.deadServerMemory().toNanos()),
+        server,
+        ports.portFor(server),
+        parameters.maxDhcpOctets());
+  }
+
+  /**
+   * Asks the task's servers to reconfigure its client.
+   *
+   * @param done is told the outcome exactly once, on the loop, after this call
+   */
+  public Exchange reconfigure(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
+    ReconfigureExchange exchange = new ReconfigureExchange(task, completions, done);
+    exchange.start(contents, timers.nanos());
+    return exchange;
+  }
+
+  /**
+   * Releases the task's leases at its server.
+   *
+   * @param done is told the outcome exactly once, on the loop, after this call
+   */
+  public Exchange release(ReleaseTask task, Consumer<ReleaseOutcome> done) {
+    Optional<ServerLane> lane = laneOf(task.server());
+    if (lane.isEmpty()) {
+      NotSentReason reason = NotSentReason.SWITCHED_OFF;
+      completions.add(
+          done,
+          new ReleaseOutcome.NotSent(reason, List.of(ServerResult.notSent(task.server(), reason))));
+      return ignored -> {};
+    }
+    ReleaseExchange exchange = new ReleaseExchange(task, lane.get(), contents, completions, done);
+    exchange.start(timers.nanos());
+    return exchange;
+  }
+
+  /** The burst of requests, or of datagrams, is over: sends what waits and tells what is known. */
+  public void burstEnd() {
+    wakeUp.ifPresent(Timers.Timer::cancel);
+    pump();
+  }
+
+  /**
+   * One datagram from one of the sockets. {@link #burstEnd} follows it, or the end of the loop's
+   * task does.
+   *
+   * @param source where it came from
+   */
+  public void onDatagram(Octets datagram, InetSocketAddress source) {
+    dispatcher.onDatagram(datagram, source);
+  }
+
+  /** The configured server with this DUID, configured or learned; empty: none is known to be it. */
+  public Optional<DhcpServer> serverOf(Duid duid) {
+    for (DhcpServer server : parameters.servers()) {
+      if (duidOf(server).equals(Optional.of(duid))) {
+        return Optional.of(server);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The DUID of a server, configured or learned from its answers. */
+  public Optional<Duid> duidOf(DhcpServer server) {
+    return laneOf(server).flatMap(ServerLane::serverDuid);
+  }
+
+  /** The servers, in configured order. */
+  public List<DhcpServer> servers() {
+    return parameters.servers();
+  }
+
+  /** What one server's lane looks like now. */
+  public record LaneStatus(DhcpServer server, boolean reachable, int underWay, int waiting) {}
+
+  /** All servers' lanes, in configured order. */
+  public List<LaneStatus> status() {
+    List<LaneStatus> status = new ArrayList<>();
+    for (DhcpServer server : parameters.servers()) {
+      ServerLane lane = lanes.get(server.name());
+      status.add(
+          new LaneStatus(server, !lane.isDead(timers.nanos()), lane.underWay(), lane.waiting()));
+    }
+    return status;
+  }
+
+  /** Messages that wait to be sent or for an answer, over all servers; 0: drained. */
+  public int inFlight() {
+    int sum = 0;
+    for (ServerLane lane : lanes.values()) {
+      sum += lane.underWay() + lane.waiting();
+    }
+    for (ServerLane lane : retired) {
+      sum += lane.underWay() + lane.waiting();
+    }
+    return sum;
+  }
+
+  private Optional<ServerLane> laneOf(DhcpServer server) {
+    return Optional.ofNullable(lanes.get(server.name()));
+  }
+
+  private void wakeUp() {
+    if (wakeUp.isEmpty()) {
+      wakeUp = Optional.of(timers.after(0, this::pump));
+    }
+  }
+
+  private void pump() {
+    wakeUp = Optional.empty();
+    completions.tellAll(); // what is told may bring new tasks for the same flush
+    long now = timers.nanos();
+    for (ServerLane lane : lanes.values()) {
+      lane.flush(now);
+    }
+    for (ServerLane lane : retired) {
+      lane.flush(now);
+    }
+  }
+
+  /** Makes contents with the settings in force. */
+  private final class Contents implements ReconfigureExchange.Lanes, ReleaseExchange.Contents {
+    private final MessageContents made;
+
+    Contents(RelayParameters parameters) {
+      made = new MessageContents(parameters);
+    }
+
+    @Override
+    public Optional<ServerLane> laneOf(DhcpServer server) {
+      return RelayAgent.this.laneOf(server);
+    }
+
+    @Override
+    public MessageContent contentFor(ServerLane lane, ReconfigureTask task) {
+      return made.reconfigureRequest(lane, task);
+    }
+
+    @Override
+    public Optional<MessageContent> releaseRequest(ServerLane lane, Duid serverDuid) {
+      return made.releaseRequest(lane, serverDuid);
+    }
+
+    @Override
+    public MessageContent relayedRelease(ServerLane lane, Duid serverDuid, ReleaseTask task) {
+      return made.relayedRelease(lane, serverDuid, task);
+    }
+  }
+}

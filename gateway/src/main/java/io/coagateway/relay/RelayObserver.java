@@ -1,0 +1,68 @@
+package io.coagateway.relay;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
+import java.net.InetSocketAddress;
+
+/** Sees what happens, for metrics, log and the decoded demo. All methods run on the loop. */
+public interface RelayObserver {
+  /** Sees nothing. */
+  RelayObserver NONE = new RelayObserver() {};
+
+  /**
+   * A message left.
+   *
+   * @param transmission 1 for the first
+   * @param clients how many clients it names
+   */
+  default void sent(
+      DhcpServer server, MessageType type, int transmission, int clients, Octets datagram) {}
+
+  /**
+   * A valid answer arrived.
+   *
+   * @param roundTripNanos since the last transmission
+   */
+  default void answered(
+      DhcpServer server, MessageType type, long roundTripNanos, Octets datagram) {}
+
+  /**
+   * A datagram was discarded.
+   *
+   * @param detail for the log: offset and reason, the ids that differ; may be empty
+   */
+  default void discarded(
+      ReplyDiscard reason, InetSocketAddress source, Octets datagram, String detail) {}
+
+  /** An exchange ended without a valid answer. */
+  default void unanswered(DhcpServer server, MessageType type, int transmissions) {}
+
+  /** The server answers REPLY with UnspecFail: it does not know the message type. */
+  default void unsupported(DhcpServer server, MessageType type) {}
+
+  /** An answer names a client, or an identity association of it, that the message did not. */
+  default void unknownInAnswer(DhcpServer server, MessageType type, String what) {}
+
+  /** A message was refused by our own limits. */
+  default void notSent(DhcpServer server, NotSentReason reason) {}
+
+  /** The server has not answered for a while, or answers again. */
+  default void serverReachable(DhcpServer server, boolean reachable) {}
+
+  /** The server answers with this DUID, which nobody knew before. */
+  default void serverDuidLearned(DhcpServer server, Duid duid) {}
+
+  /** A RECONFIGURE inside RELAY-REPL was handed on. It is no answer to anything (RQ-20). */
+  default void delivered(DhcpServer server, MessageType type, Ipv6Address peer) {}
+
+  /** A RELAY-REPL could not be handed on: nothing says on which interface its peer is. */
+  default void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {}
+
+  /** A request of another relay was forwarded, or its answer carried back. */
+  default void forwarded(MessageType type, InetSocketAddress from, InetSocketAddress to) {}
+
+  /** A request of another relay was discarded. */
+  default void notForwarded(MessageType type, InetSocketAddress from, String reason) {}
+}

@@ -1,0 +1,62 @@
+package io.coagateway.relay;
+
+import io.coagateway.dhcpv6.ClientIdOption;
+import io.coagateway.dhcpv6.Option;
+import io.coagateway.dhcpv6.OptionList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One client's place in a release message, with the leases that this message names. */
+final class ReleasePlace extends Place {
+  private final ReleaseTask task;
+  private final List<LeasedIa> ias;
+  private final Consumer<ServerResult> result;
+  private final OptionList clientData;
+
+  /**
+   * @param ias those of the task's leases that this message names
+   * @param result is told once
+   */
+  ReleasePlace(ReleaseTask task, List<LeasedIa> ias, Consumer<ServerResult> result) {
+    super(task.client(), task.deadlineNanos());
+    this.task = task;
+    this.ias = ias;
+    this.result = result;
+    clientData = clientData();
+  }
+
+  private OptionList clientData() {
+    List<Option> options = new ArrayList<>(ias.size() + 1);
+    options.add(new ClientIdOption(task.client())); // RL-7
+    boolean complete = ias.stream().allMatch(ia -> ia.iaid().isPresent());
+    if (complete || task.server().withoutIaid() != WithoutIaid.ALL) {
+      for (LeasedIa ia : ias) {
+        if (ia.iaid().isPresent()) {
+          options.add(ReleasedLeases.container(ia)); // RL-8
+        } else {
+          options.addAll(ReleasedLeases.bare(ia));
+        }
+      }
+    }
+    return OptionList.of(options);
+  }
+
+  @Override
+  void onResult(ServerResult outcome) {
+    result.accept(outcome);
+  }
+
+  ReleaseTask task() {
+    return task;
+  }
+
+  List<LeasedIa> ias() {
+    return ias;
+  }
+
+  /** What CLIENT_DATA holds, but for Interface-Id. */
+  OptionList options() {
+    return clientData;
+  }
+}

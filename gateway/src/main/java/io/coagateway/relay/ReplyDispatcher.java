@@ -1,0 +1,226 @@
+package io.coagateway.relay;
+
+import io.coagateway.dhcpv6.ClientServerMessage;
+import io.coagateway.dhcpv6.InterfaceIdOption;
+import io.coagateway.dhcpv6.Message;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.Option;
+import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.RelayMessage;
+import io.coagateway.dhcpv6.RelayPortOption;
+import io.coagateway.time.Timers;
+import io.coagateway.wire.MalformedException;
+import io.coagateway.wire.Octets;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out whom a datagram from a server concerns: an exchange of ours, a client to whom a
+ * RECONFIGURE has to be handed on, another relay whose request we forwarded, or nobody.
+ */
+final class ReplyDispatcher {
+  private static final int CLIENT_PORT = 546;
+
+  /** Takes answers to what was forwarded for other relays. */
+  interface ForwardedAnswers {
+    /** Whether {@code reply} answers such a request, in which case it is carried back. */
+    boolean offer(DhcpServer server, RelayMessage reply, Octets content);
+  }
+
+  private final Timers timers;
+  private final ClientDelivery delivery;
+  private final RelayObserver observer;
+  private final Map<InetSocketAddress, ServerLane> bySource = new HashMap<>();
+  private final List<ServerLane> multicast = new ArrayList<>();
+  private Map<Octets, String> interfaces = Map.of();
+  private Optional<MessageType> releaseReply = Optional.empty();
+  private ForwardedAnswers forwarded = (server, reply, content) -> false;
+
+  ReplyDispatcher(Timers timers, ClientDelivery delivery, RelayObserver observer) {
+    this.timers = timers;
+    this.delivery = delivery;
+    this.observer = observer;
+  }
+
+  /** Settings in force, lanes in use, and lanes whose last exchanges run out. */
+  void setLanes(
+      RelayParameters parameters, Collection<ServerLane> current, Collection<ServerLane> retired) {
+    interfaces = parameters.interfaces();
+    releaseReply = parameters.releaseTypes().map(ReleaseMessageTypes::reply);
+    bySource.clear();
+    multicast.clear();
+    retired.forEach(this::add);
+    current.forEach(this::add);
+  }
+
+  private void add(ServerLane lane) {
+    if (lane.isMulticast()) {
+      multicast.add(lane);
+    } else {
+      bySource.put(lane.server().address(), lane);
+    }
+  }
+
+  void setForwarded(ForwardedAnswers answers) {
+    forwarded = answers;
+  }
+
+  void onDatagram(Octets datagram, InetSocketAddress source) {
+    Optional<ReplyDiscard> reason;
+    String detail = "";
+    try {
+      reason = handle(datagram, source);
+    } catch (MalformedException e) {
+      reason = Optional.of(ReplyDiscard.MALFORMED);
+      detail = e.getMessage();
+    }
+    if (reason.isPresent()) {
+      observer.discarded(reason.get(), source, datagram, detail);
+    }
+  }
+
+  private Optional<ReplyDiscard> handle(Octets datagram, InetSocketAddress source)
+      throws MalformedException {
+    ServerLane lane = bySource.get(source);
+    if (lane == null && multicast.isEmpty()) {
+      return Optional.of(ReplyDiscard.UNKNOWN_SOURCE);
+    }
+    if (datagram.length() < ClientServerMessage.HEADER_LENGTH) {
+      throw new MalformedException("message: header needs 4 octets, found " + datagram.length(), 0);
+    }
+    int type = datagram.u8(0);
+    if (type == MessageType.RELAY_REPL.number()) {
+      return handleRelayed(datagram, lane);
+    }
+    if (!isAnswerType(type)) {
+      return Optional.of(ReplyDiscard.UNEXPECTED_TYPE); // RQ-63, RL-52 and everything else
+    }
+    return handleAnswer(datagram, lane, Optional.empty(), datagram);
+  }
+
+  private boolean isAnswerType(int type) {
+    return type == MessageType.RECONFIGURE_REPLY.number()
+        || type == MessageType.REPLY.number()
+        || (releaseReply.isPresent() && type == releaseReply.get().number());
+  }
+
+  /** The transaction id is looked up before anything is parsed: strangers cost little. */
+  private Optional<ReplyDiscard> handleAnswer(
+      Octets answer, ServerLane lane, Optional<RelayMessage> around, Octets datagram)
+      throws MalformedException {
+    int transactionId = answer.u8(1) << 16 | answer.u16(2);
+    ServerLane asked = lane != null ? lane : multicastLaneWaitingFor(transactionId);
+    Optional<MessageExchange> found = asked.find(transactionId);
+    if (found.isEmpty()) {
+      return Optional.of(asked.whyUnknown(transactionId)); // RQ-30, RL-20
+    }
+    MessageExchange exchange = found.get();
+    Optional<RelayWrapper> wrapper = exchange.content().wrapper();
+    if (wrapper.isPresent() != around.isPresent()
+        || (wrapper.isPresent() && !wrapper.get().matches(around.get()))) {
+      return Optional.of(ReplyDiscard.WRONG_WRAPPER);
+    }
+    if (!(Message.parse(answer) instanceof ClientServerMessage reply)) {
+      return Optional.of(ReplyDiscard.UNEXPECTED_TYPE);
+    }
+    Optional<ReplyDiscard> defect = ReplyCheck.defectOf(reply, exchange, asked.server().duid());
+    if (defect.isEmpty()) {
+      accept(reply, exchange, asked, datagram);
+    }
+    return defect;
+  }
+
+  private void accept(
+      ClientServerMessage reply, MessageExchange exchange, ServerLane lane, Octets datagram) {
+    long now = timers.nanos();
+    observer.answered(lane.server(), reply.type(), exchange.nanosSinceSent(now), datagram);
+    ReplyCheck.serverDuid(reply).ifPresent(lane::onServerDuid);
+    if (ReplyCheck.isUnsupported(reply, exchange.content())) {
+      exchange.onUnsupported(ReplyCheck.status(reply).orElseThrow(), now);
+    } else {
+      exchange.onAnswer(reply, ReplyCheck.status(reply), now);
+    }
+  }
+
+  private ServerLane multicastLaneWaitingFor(int transactionId) {
+    for (ServerLane lane : multicast) {
+      if (lane.find(transactionId).isPresent()) {
+        return lane;
+      }
+    }
+    return multicast.get(0);
+  }
+
+  private Optional<ReplyDiscard> handleRelayed(Octets datagram, ServerLane lane)
+      throws MalformedException {
+    RelayMessage reply = (RelayMessage) Message.parseOutermost(datagram);
+    Optional<Octets> content = reply.options().first(OptionCode.RELAY_MSG).map(Option::encodeBody);
+    if (content.isEmpty() || content.get().length() < ClientServerMessage.HEADER_LENGTH) {
+      throw new MalformedException("RELAY-REPL: no message inside", RelayMessage.HEADER_LENGTH);
+    }
+    DhcpServer server = (lane != null ? lane : multicast.get(0)).server();
+    int type = content.get().u8(0);
+    if (isAnswerType(type)) {
+      Optional<ReplyDiscard> reason =
+          handleAnswer(content.get(), lane, Optional.of(reply), datagram);
+      boolean notAsked =
+          reason.equals(Optional.of(ReplyDiscard.LATE))
+              || reason.equals(Optional.of(ReplyDiscard.UNKNOWN_TRANSACTION));
+      return notAsked && forwarded.offer(server, reply, content.get()) ? Optional.empty() : reason;
+    }
+    if (forwarded.offer(server, reply, content.get())) {
+      return Optional.empty();
+    }
+    if (carriesReconfigure(content.get())) {
+      deliver(server, reply, content.get());
+      return Optional.empty();
+    }
+    return Optional.of(ReplyDiscard.NOT_OURS);
+  }
+
+  private static boolean carriesReconfigure(Octets content) throws MalformedException {
+    Octets innermost = content;
+    while (innermost.length() > 0 && innermost.u8(0) == MessageType.RELAY_REPL.number()) {
+      innermost =
+          Message.parseOutermost(innermost)
+              .options()
+              .first(OptionCode.RELAY_MSG)
+              .map(Option::encodeBody)
+              .orElse(Octets.EMPTY);
+    }
+    return innermost.length() > 0 && innermost.u8(0) == MessageType.RECONFIGURE.number();
+  }
+
+  /** RFC 8415 section 19.2. The RECONFIGURE-REPLY alone decides the exchange (RQ-20, RQ-21). */
+  private void deliver(DhcpServer server, RelayMessage reply, Octets content) {
+    Optional<String> interfaceName =
+        reply.options().first(InterfaceIdOption.class).map(InterfaceIdOption::id).map(this::nameOf);
+    MessageType type = new MessageType(content.u8(0));
+    if (reply.peerAddress().isLinkLocal() && interfaceName.isEmpty()) {
+      observer.undeliverable(server, type, reply.peerAddress());
+      return;
+    }
+    delivery.deliver(content, reply.peerAddress(), portOf(reply, type), interfaceName);
+    observer.delivered(server, type, reply.peerAddress());
+  }
+
+  /** As configured; otherwise the Interface-Id itself may be a local interface's name. */
+  private String nameOf(Octets interfaceId) {
+    String configured = interfaces.get(interfaceId);
+    return configured != null ? configured : interfaceId.toUtf8();
+  }
+
+  /** Clients listen on 546, relays on 547 or on the port they told (RFC 8357 section 5.2). */
+  static int portOf(RelayMessage reply, MessageType inner) {
+    int told = reply.options().first(RelayPortOption.class).map(RelayPortOption::port).orElse(0);
+    if (told != 0) {
+      return told;
+    }
+    return inner.isRelay() ? MessageContents.SERVER_PORT : CLIENT_PORT;
+  }
+}
