@@ -9,7 +9,8 @@ public final class StaleRecordException extends Exception {
 
   private final String id;
 
-  StaleRecordException(String nas, String id, long version) {
+  /** The record {@code id} of {@code nas} was read at {@code version} and is another now. */
+  public StaleRecordException(String nas, String id, long version) {
     super(
         "subscriber \"%s\" of NAS \"%s\" is no longer at version %d".formatted(id, nas, version),
         null,

@@ -1,0 +1,271 @@
+package io.coagateway.dynauth;
+
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.mapping.MappingResult;
+import io.coagateway.radius.AnswerSink;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.DynamicAuthorizationAnswer;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.radius.ErrorCause;
+import io.coagateway.relay.Exchange;
+import io.coagateway.relay.ReconfigureMode;
+import io.coagateway.relay.ReconfigureOutcome;
+import io.coagateway.subscriber.OptionChange;
+import io.coagateway.subscriber.PendingChange;
+import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.SubscriberRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A CoA-Request: write the new options as pending, ask the servers, then keep or put back.
+ *
+ * <p>A RECONFIGURE-REQUEST delivers nothing by itself: the client's Renew may come before the
+ * server's reply does, and the relay must already supply the new values then. So the options are
+ * written first (durably, marked pending) and the message leaves afterwards. The ACK means that at
+ * least one server accepted each client (RFC 6977 section 6.6); a NAK leaves when the old options
+ * are back. A CoA for several sessions is one decision: when one fails, the options of all go back,
+ * and each client that had been accepted is asked once more to come back (RFC 5176 section 2.3).
+ */
+final class CoaOperation extends Operation {
+  /** One session of the request. */
+  private static final class Part {
+    final SubscriberRecord session;
+    final Route.Reconfigure route;
+    final OptionList next;
+    Exchange exchange;
+    ReconfigureOutcome outcome;
+
+    Part(SubscriberRecord session, Route.Reconfigure route, OptionList next) {
+      this.session = session;
+      this.route = route;
+      this.next = next;
+    }
+
+    boolean isStoredOnly() {
+      return route.mode() == ReconfigureMode.AT_RENEW;
+    }
+
+    boolean isAccepted() {
+      return isStoredOnly()
+          || (outcome != null && outcome.kind() == ReconfigureOutcome.Kind.ACCEPTED);
+    }
+  }
+
+  private List<Part> parts = List.of();
+  private List<PendingChange> marks = List.of();
+  private int open;
+  private boolean cancelled;
+
+  CoaOperation(
+      Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
+    super(context, request, asked, sink);
+  }
+
+  @Override
+  boolean serves(Operation other) {
+    return other instanceof CoaOperation coa
+        && !cancelled
+        && coa.asked.changes().equals(asked.changes());
+  }
+
+  /** A Disconnect for one of the sessions has come: this CoA is over, its sessions are going. */
+  void cancelForDisconnect() {
+    if (isAnswered() || cancelled) {
+      return;
+    }
+    cancelled = true;
+    if (state() != State.WORKING) {
+      refuse(ErrorCause.SESSION_CONTEXT_NOT_FOUND, "a Disconnect for the session overtook it");
+      return;
+    }
+    cancelExchanges(); // each outcome comes as cancelled, the last one decides
+  }
+
+  // --- the plan, step by step ---
+
+  @Override
+  void work(List<SubscriberRecord> sessions) {
+    List<Part> planned = new ArrayList<>(sessions.size());
+    for (SubscriberRecord session : sessions) {
+      Part part = plan(session);
+      if (part == null) {
+        return; // refused
+      }
+      planned.add(part);
+    }
+    parts = planned;
+    List<OptionChange> changes = new ArrayList<>(parts.size());
+    for (Part part : parts) {
+      if (!part.next.equals(part.session.options())) {
+        changes.add(new OptionChange(part.session, part.next));
+      }
+    }
+    if (changes.isEmpty()) {
+      onMarked(List.of());
+    } else {
+      context.onLoop(context.table().begin(changes), this::onMarked, this::onTableFailure);
+    }
+  }
+
+  /** All that can be checked before the first message leaves; null when the request was refused. */
+  private Part plan(SubscriberRecord session) {
+    Route.Reconfigure route = context.route().reconfigure(session);
+    if (route.mode() == ReconfigureMode.NONE) {
+      refuse(
+          Finding.PROHIBITED,
+          "the DHCPv6 server of " + session.id() + " is configured with reconfigure: none");
+      return null;
+    }
+    if (route.mode() == ReconfigureMode.RFC6977
+        && session.reconfigureAccept() == ReconfigureAccept.NO) {
+      refuse(
+          Finding.CLIENT_REFUSES_RECONFIGURE,
+          "the client of " + session.id() + " did not send Reconfigure Accept");
+      return null;
+    }
+    MappingResult mapped =
+        context.mapping().apply(asked.changes(), session.options(), route.carriers());
+    return switch (mapped.kind()) {
+      case MAPPED -> {
+        MappingResult.Mapped result = (MappingResult.Mapped) mapped;
+        for (AttributeId ignored : result.ignored()) {
+          context.observer().ignored(request, ignored);
+        }
+        yield new Part(session, route, result.next());
+      }
+      case REFUSED -> {
+        MappingResult.Refused refused = (MappingResult.Refused) mapped;
+        refuse(refused.cause(), "attribute " + refused.attribute() + ": " + refused.reason());
+        yield null;
+      }
+    };
+  }
+
+  /** The new options are durable: now the messages may leave. */
+  private void onMarked(List<PendingChange> written) {
+    marks = written;
+    if (isAnswered() || cancelled) {
+      putBack();
+      return;
+    }
+    open = parts.size();
+    for (Part part : List.copyOf(parts)) {
+      if (part.isStoredOnly()) {
+        open--;
+      } else {
+        part.exchange =
+            context
+                .exchanges()
+                .reconfigure(
+                    Triggers.task(part.session, part.next, part.route, exchangeDeadlineNanos()),
+                    outcome -> onOutcome(part, outcome));
+      }
+    }
+    if (open == 0) {
+      decide();
+    }
+  }
+
+  private void onOutcome(Part part, ReconfigureOutcome outcome) {
+    part.outcome = outcome;
+    report(part.session, outcome.results());
+    if (--open == 0) {
+      decide();
+    }
+  }
+
+  private void decide() {
+    if (!isAnswered() && !cancelled && parts.stream().allMatch(Part::isAccepted)) {
+      keep();
+    } else {
+      putBack();
+    }
+  }
+
+  /** ACK. The pending mark is the truth from now on, confirmed or not, so nobody waits for it. */
+  private void keep() {
+    answer(DynamicAuthorizationAnswer.ack(request.kind()));
+    if (marks.isEmpty()) {
+      close();
+      return;
+    }
+    context.onLoop(
+        context.table().confirm(marks),
+        done -> close(),
+        error -> {
+          context.observer().noted("confirm-failed", String.valueOf(error.getMessage()));
+          close();
+        });
+  }
+
+  /** NAK, once the old options are durably back. */
+  private void putBack() {
+    if (marks.isEmpty()) {
+      onPutBack();
+      return;
+    }
+    context.onLoop(
+        context.table().rollBack(marks),
+        done -> onPutBack(),
+        error -> {
+          context.observer().noted("rollback-failed", String.valueOf(error.getMessage()));
+          onPutBack();
+        });
+  }
+
+  private void onPutBack() {
+    if (cancelled) {
+      answer(nak(ErrorCause.SESSION_CONTEXT_NOT_FOUND, "a Disconnect for the session overtook it"));
+    } else if (!isAnswered()) {
+      answer(verdict());
+    }
+    for (Part part : parts) {
+      boolean wasAccepted = !part.isStoredOnly() && part.isAccepted();
+      if (wasAccepted && !cancelled) {
+        // its client may have come back for the new options already: it shall fetch the old ones
+        Triggers.send(
+            context, part.route, part.session, part.session.options(), "trigger-after-rollback");
+      }
+    }
+    close();
+  }
+
+  private DynamicAuthorizationAnswer verdict() {
+    Finding first = null;
+    StringBuilder reason = new StringBuilder();
+    for (Part part : parts) {
+      if (part.isAccepted()) {
+        continue;
+      }
+      Finding finding = Outcomes.finding(part.outcome.results());
+      if (first == null || finding.compareTo(first) < 0) {
+        first = finding;
+      }
+      reason.append(reason.length() == 0 ? "" : "; ");
+      reason.append(part.session.id()).append(": ").append(Outcomes.words(part.outcome.results()));
+    }
+    long accepted = parts.stream().filter(Part::isAccepted).count();
+    if (accepted > 0) {
+      reason.append("; ").append(accepted).append(" of ").append(parts.size());
+      reason.append(" sessions had been accepted and were put back");
+    }
+    return nak(context.parameters().answers().cause(request.kind(), first), reason.toString());
+  }
+
+  @Override
+  void abandon() {
+    if (open == 0) {
+      return; // the table is at work; its answer leads to putBack
+    }
+    cancelExchanges();
+  }
+
+  private void cancelExchanges() {
+    for (Part part : parts) {
+      if (part.exchange != null && part.outcome == null) {
+        part.exchange.cancel();
+      }
+    }
+  }
+}

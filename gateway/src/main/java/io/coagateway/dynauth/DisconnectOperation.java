@@ -1,0 +1,239 @@
+package io.coagateway.dynauth;
+
+import io.coagateway.dhcpv6.SubscriberIdOption;
+import io.coagateway.radius.AnswerSink;
+import io.coagateway.radius.DynamicAuthorizationAnswer;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.radius.ErrorCause;
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.Exchange;
+import io.coagateway.relay.LeasedIa;
+import io.coagateway.relay.ReleaseMode;
+import io.coagateway.relay.ReleaseOutcome;
+import io.coagateway.relay.ReleaseTask;
+import io.coagateway.relay.WithoutIaid;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.SubscriberRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Disconnect-Request: cut the data path, ask the server to release every lease, then forget the
+ * session.
+ *
+ * <p>A Disconnect-ACK promises that the session is gone on the NAS, not only at the server, and an
+ * ordinary server would grant a released lease again at the next Renew; so the data path is cut
+ * first. The ACK leaves when every binding is gone (Success or NoBinding, RL-14, RL-24) and the
+ * record with it. A refused Disconnect leaves the record as it was.
+ */
+final class DisconnectOperation extends Operation {
+  /** One session of the request. */
+  private static final class Part {
+    final SubscriberRecord session;
+    final Optional<DhcpServer> server;
+    final List<LeasedIa> ias;
+    Exchange exchange;
+    ReleaseOutcome outcome;
+
+    Part(SubscriberRecord session, Optional<DhcpServer> server, List<LeasedIa> ias) {
+      this.session = session;
+      this.server = server;
+      this.ias = ias;
+    }
+
+    boolean isReleased() {
+      return ias.isEmpty() || (outcome != null && outcome.kind() == ReleaseOutcome.Kind.RELEASED);
+    }
+
+    boolean isResidual() {
+      return outcome instanceof ReleaseOutcome.Released released && released.residual();
+    }
+  }
+
+  private List<Part> parts = List.of();
+  private int open;
+
+  DisconnectOperation(
+      Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
+    super(context, request, asked, sink);
+  }
+
+  @Override
+  boolean serves(Operation other) {
+    return other instanceof DisconnectOperation;
+  }
+
+  /** A Disconnect cancels what is pending for its sessions: a CoA for them gets NAK 503. */
+  @Override
+  void beforeTakingPlace(List<String> ids) {
+    for (Operation operation : context.turns().inLine(ids)) {
+      if (operation instanceof CoaOperation coa) {
+        coa.cancelForDisconnect();
+      }
+    }
+  }
+
+  // --- the plan, step by step ---
+
+  @Override
+  void work(List<SubscriberRecord> sessions) {
+    List<Part> planned = new ArrayList<>(sessions.size());
+    for (SubscriberRecord session : sessions) {
+      Part part = plan(session);
+      if (part == null) {
+        return; // refused
+      }
+      planned.add(part);
+    }
+    parts = planned;
+    context.onLoop(
+        context.dataPath().cut(sessions),
+        this::onCut,
+        error -> refuse(Finding.DATA_PATH_NOT_CUT, String.valueOf(error.getMessage())));
+  }
+
+  /** All that can be checked before the data path is cut; null when the request was refused. */
+  private Part plan(SubscriberRecord session) {
+    List<LeasedIa> ias = leases(session);
+    Optional<DhcpServer> server = context.route().release(session);
+    if (ias.isEmpty()) {
+      return new Part(session, server, ias); // nothing bound: only the session has to go
+    }
+    if (server.isEmpty()) {
+      refuse(
+          Finding.RECORD_INCOMPLETE,
+          "it is not known which DHCPv6 server holds the leases of " + session.id());
+      return null;
+    }
+    if (server.get().release() == ReleaseMode.NONE) {
+      refuse(
+          Finding.PROHIBITED,
+          "server " + server.get().name() + " is configured with release: none");
+      return null;
+    }
+    boolean guess = ias.stream().anyMatch(ia -> ia.iaid().isEmpty());
+    if (guess && server.get().withoutIaid() == WithoutIaid.SKIP) {
+      refuse(
+          Finding.RECORD_INCOMPLETE,
+          "an IAID of " + session.id() + " is not known, and it is not to be guessed");
+      return null;
+    }
+    return new Part(session, server, ias);
+  }
+
+  private static List<LeasedIa> leases(SubscriberRecord session) {
+    List<LeasedIa> ias = new ArrayList<>(session.ias().size());
+    for (IdentityAssociation ia : session.ias()) {
+      if (!ia.leases().isEmpty()) {
+        LeasedIa.Type type =
+            switch (ia.type()) {
+              case IA_NA -> LeasedIa.Type.IA_NA;
+              case IA_TA -> LeasedIa.Type.IA_TA;
+              case IA_PD -> LeasedIa.Type.IA_PD;
+            };
+        ias.add(new LeasedIa(type, ia.iaid(), ia.leases()));
+      }
+    }
+    return ias;
+  }
+
+  private void onCut(DataPath.Result result) {
+    if (isAnswered()) {
+      close();
+      return;
+    }
+    if (result instanceof DataPath.NotCut notCut) {
+      refuse(Finding.DATA_PATH_NOT_CUT, "nas.on-disconnect: " + notCut.reason());
+      return;
+    }
+    open = parts.size();
+    for (Part part : List.copyOf(parts)) {
+      if (part.ias.isEmpty()) {
+        open--;
+      } else {
+        part.exchange =
+            context.exchanges().release(task(part), outcome -> onOutcome(part, outcome));
+      }
+    }
+    if (open == 0) {
+      decide();
+    }
+  }
+
+  private ReleaseTask task(Part part) {
+    SubscriberRecord session = part.session;
+    return new ReleaseTask(
+        session.duid(),
+        part.server.orElseThrow(),
+        session.serverDuid(),
+        session.linkAddress(),
+        session.peerAddress(),
+        session.interfaceId(),
+        session.remoteId(),
+        session.subscriberId().map(SubscriberIdOption::new),
+        part.ias,
+        exchangeDeadlineNanos());
+  }
+
+  private void onOutcome(Part part, ReleaseOutcome outcome) {
+    part.outcome = outcome;
+    report(part.session, outcome.results());
+    if (--open == 0) {
+      decide();
+    }
+  }
+
+  private void decide() {
+    if (isAnswered()) {
+      close(); // too late: a success after the NAK changes nothing
+      return;
+    }
+    if (!parts.stream().allMatch(Part::isReleased)) {
+      refuseByOutcomes();
+      return;
+    }
+    context.onLoop(
+        context.table().release(parts.stream().map(part -> part.session).toList()),
+        done -> onForgotten(),
+        this::onTableFailure);
+  }
+
+  private void onForgotten() {
+    DynamicAuthorizationAnswer ack = DynamicAuthorizationAnswer.ack(request.kind());
+    boolean residual =
+        context.parameters().residualContextCause() && parts.stream().allMatch(Part::isResidual);
+    answer(residual ? ack.withCause(ErrorCause.RESIDUAL_SESSION_CONTEXT_REMOVED) : ack);
+    close();
+  }
+
+  private void refuseByOutcomes() {
+    Finding first = null;
+    StringBuilder reason = new StringBuilder();
+    for (Part part : parts) {
+      reason.append(reason.length() == 0 ? "" : "; ").append(part.session.id()).append(": ");
+      if (part.isReleased()) {
+        reason.append("released");
+        continue;
+      }
+      Finding finding = Outcomes.finding(part.outcome.results());
+      if (first == null || finding.compareTo(first) < 0) {
+        first = finding;
+      }
+      reason.append(Outcomes.words(part.outcome.results()));
+    }
+    refuse(first, reason.toString());
+  }
+
+  @Override
+  void abandon() {
+    if (open == 0) {
+      return; // the command or the table is at work; its answer closes
+    }
+    for (Part part : parts) {
+      if (part.exchange != null && part.outcome == null) {
+        part.exchange.cancel();
+      }
+    }
+  }
+}

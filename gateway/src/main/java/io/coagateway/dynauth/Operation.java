@@ -1,0 +1,291 @@
+package io.coagateway.dynauth;
+
+import io.coagateway.radius.AnswerSink;
+import io.coagateway.radius.DynamicAuthorizationAnswer;
+import io.coagateway.radius.DynamicAuthorizationAnswer.Verdict;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.radius.ErrorCause;
+import io.coagateway.relay.ServerResult;
+import io.coagateway.subscriber.StaleRecordException;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.time.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One request from lookup to answer; what CoA and Disconnect have in common. The plan of each is a
+ * subclass.
+ *
+ * <pre>
+ *   LOOKING_UP --found--> [place taken] --first in line--> WORKING --verdict--> ANSWERED
+ *        ^                      |                             |                     |
+ *        |                   WAITING                          |                  CLOSED
+ *        +------its turn-----+  |                             |                     ^
+ *                               +-- joins one like it --> FOLLOWING --its verdict---+
+ *   any state but ANSWERED, CLOSED --response deadline--> NAK, then on to CLOSED behind the answer
+ * </pre>
+ *
+ * <p>CLOSED means that the place in line was given up: after the answer, since the table may have
+ * to be written still.
+ */
+abstract class Operation implements Turns.Owner {
+  /** Where the request stands. */
+  enum State {
+    /** The table is asked which sessions match. */
+    LOOKING_UP,
+    /** Another request is at work on one of the sessions. */
+    WAITING,
+    /** A request that asks for the same is at work; its verdict will be ours. */
+    FOLLOWING,
+    /** The plan is carried out. */
+    WORKING,
+    /** The answer has left; the table may have to be written still. */
+    ANSWERED,
+    /** Nothing is left to do. */
+    CLOSED
+  }
+
+  /** How often a stale record is read again before the request is given up. */
+  private static final int MOST_LOOKUPS = 8;
+
+  final Context context;
+  final DynamicAuthorizationRequest request;
+  final SessionRequest asked;
+  final long deadlineNanos;
+
+  private final AnswerSink sink;
+  private final long startedNanos;
+  private final Timers.Timer deadline;
+  private final List<Operation> followers = new ArrayList<>(0);
+  private final List<RequestReport.ServerPart> parts = new ArrayList<>(2);
+  private List<String> subscribers = List.of();
+  private State state = State.LOOKING_UP;
+  private Turns<String, Operation>.Place place;
+  private int lookups;
+
+  Operation(
+      Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
+    this.context = context;
+    this.request = request;
+    this.asked = asked;
+    this.sink = sink;
+    this.startedNanos = context.timers().nanos();
+    long patience = context.parameters().responseDeadline().toNanos();
+    this.deadlineNanos = startedNanos + patience;
+    this.deadline = context.timers().after(patience, this::onDeadline);
+  }
+
+  /** Begins with the lookup. */
+  final void start() {
+    context.observer().started(request);
+    lookUp();
+  }
+
+  final State state() {
+    return state;
+  }
+
+  /** The ids of the sessions that this request is about, in order; empty before the lookup. */
+  final List<String> subscribers() {
+    return subscribers;
+  }
+
+  /** When DHCPv6 has to be done, so that the table can still be put right before the deadline. */
+  final long exchangeDeadlineNanos() {
+    long patience = context.parameters().responseDeadline().toNanos();
+    return deadlineNanos - Math.min(patience / 10, Duration.ofMillis(500).toNanos());
+  }
+
+  private void lookUp() {
+    state = State.LOOKING_UP;
+    if (++lookups > MOST_LOOKUPS) {
+      refuse(Finding.OWN_LIMITS, "the record was changed by others each time it was read");
+      return;
+    }
+    context.onLoop(
+        context.table().find(asked.query(), context.parameters().maxSessions() + 1),
+        this::onFound,
+        this::onTableFailure);
+  }
+
+  private void onFound(List<SubscriberRecord> found) {
+    if (isAnswered()) {
+      close();
+      return;
+    }
+    int most = context.parameters().maxSessions();
+    if (found.isEmpty()) {
+      refuse(ErrorCause.SESSION_CONTEXT_NOT_FOUND, "no session matches " + asked.describe());
+      return;
+    }
+    if (found.size() > most) {
+      refuse(
+          ErrorCause.MULTIPLE_SESSION_SELECTION_UNSUPPORTED,
+          "more than " + most + " sessions match " + asked.describe());
+      return;
+    }
+    List<SubscriberRecord> sessions =
+        found.size() == 1
+            ? found
+            : found.stream().sorted(java.util.Comparator.comparing(SubscriberRecord::id)).toList();
+    List<String> ids = sessions.stream().map(SubscriberRecord::id).toList();
+    if (place != null && !place.subscribers().equals(ids)) {
+      place.leave();
+      place = null;
+    }
+    subscribers = ids;
+    if (place == null) {
+      Operation leader = leader(ids);
+      if (leader != null) {
+        state = State.FOLLOWING;
+        leader.followers.add(this);
+        context.observer().joined(request);
+        return;
+      }
+      beforeTakingPlace(ids);
+      place = context.turns().take(ids, this);
+    }
+    if (place.isFirst()) {
+      state = State.WORKING;
+      work(sessions);
+    } else {
+      state = State.WAITING;
+    }
+  }
+
+  @Override
+  public final void onTurn() {
+    context.loop().execute(this::onTurnOfLoop); // not within the call: lines may be long
+  }
+
+  private void onTurnOfLoop() {
+    if (state == State.WAITING && place != null && place.isFirst()) {
+      lookUp(); // what was found before may have changed under the one who was first
+    }
+  }
+
+  /**
+   * A request under way that asks for exactly the same and whose verdict is still open, or null.
+   */
+  private Operation leader(List<String> ids) {
+    Operation last = context.turns().last(ids.get(0));
+    return last != null && !last.isAnswered() && last.subscribers.equals(ids) && last.serves(this)
+        ? last
+        : null;
+  }
+
+  /** Whether the verdict on this request is the verdict on {@code other}, too. */
+  abstract boolean serves(Operation other);
+
+  /** Called before this request takes its place behind the others of these sessions. */
+  void beforeTakingPlace(List<String> ids) {}
+
+  /** Carries the plan out: {@code sessions} are as read now, and nobody else is at work on them. */
+  abstract void work(List<SubscriberRecord> sessions);
+
+  /** The response deadline has passed: stop what is under way. The answer has been given. */
+  abstract void abandon();
+
+  /** Reads the sessions again: one of them was changed by somebody else. */
+  final void again() {
+    lookUp();
+  }
+
+  /** Adds what servers had to say to the report. */
+  final void report(SubscriberRecord session, List<ServerResult> results) {
+    for (ServerResult result : results) {
+      parts.add(
+          new RequestReport.ServerPart(
+              result.server().name(), session.id(), Outcomes.word(result), result.transmissions()));
+    }
+  }
+
+  /** The table could not do what it was asked. */
+  final void onTableFailure(Throwable error) {
+    if (isAnswered()) {
+      close();
+    } else if (error instanceof StaleRecordException) {
+      again();
+    } else if (error instanceof TableUnavailableException) {
+      refuse(Finding.OWN_LIMITS, "the subscriber table is not available: " + error.getMessage());
+    } else {
+      context.observer().noted("table-failure", String.valueOf(error));
+      refuse(Finding.OWN_LIMITS, "the subscriber table failed: " + error.getMessage());
+    }
+  }
+
+  private void onDeadline() {
+    if (isAnswered()) {
+      return;
+    }
+    State reached = state;
+    answer(
+        nak(
+            context.parameters().answers().cause(request.kind(), Finding.NO_ANSWER),
+            "no verdict within the response deadline, state " + reached));
+    if (reached == State.WORKING) {
+      abandon();
+    } else {
+      close();
+    }
+  }
+
+  /** NAK by the answer table, then nothing is left to do. */
+  final void refuse(Finding finding, String reason) {
+    refuse(context.parameters().answers().cause(request.kind(), finding), reason);
+  }
+
+  /** NAK, then nothing is left to do. */
+  final void refuse(ErrorCause cause, String reason) {
+    answer(nak(cause, reason));
+    close();
+  }
+
+  final DynamicAuthorizationAnswer nak(ErrorCause cause, String reason) {
+    return DynamicAuthorizationAnswer.nak(request.kind(), cause, reason);
+  }
+
+  final boolean isAnswered() {
+    return state == State.ANSWERED || state == State.CLOSED;
+  }
+
+  /** Gives the answer, to the followers as well; the first one counts. */
+  final void answer(DynamicAuthorizationAnswer answer) {
+    if (isAnswered()) {
+      return;
+    }
+    state = State.ANSWERED;
+    deadline.cancel();
+    sink.answer(answer);
+    context
+        .observer()
+        .finished(
+            new RequestReport(
+                request,
+                answer.verdict() == Verdict.ACK
+                    ? RequestReport.Result.ACK
+                    : RequestReport.Result.NAK,
+                answer.cause(),
+                answer.reason(),
+                subscribers,
+                parts,
+                Duration.ofNanos(context.timers().nanos() - startedNanos)));
+    for (Operation follower : followers) {
+      follower.answer(answer);
+      follower.close();
+    }
+    followers.clear();
+  }
+
+  /** Gives up the place in line. */
+  final void close() {
+    state = State.CLOSED;
+    if (place != null) {
+      Turns<String, Operation>.Place left = place;
+      place = null;
+      left.leave();
+    }
+  }
+}

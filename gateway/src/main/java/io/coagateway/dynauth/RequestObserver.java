@@ -1,0 +1,28 @@
+package io.coagateway.dynauth;
+
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+
+/**
+ * Hears of requests as they go. Called on the gateway's event loop: implementations count and
+ * return.
+ */
+public interface RequestObserver {
+  /** Nobody listens. */
+  RequestObserver NONE = new RequestObserver() {};
+
+  /** A request was taken up. */
+  default void started(DynamicAuthorizationRequest request) {}
+
+  /** A request was answered. */
+  default void finished(RequestReport report) {}
+
+  /** An attribute that nothing can carry was left out ({@code other-attributes: ignore}). */
+  default void ignored(DynamicAuthorizationRequest request, AttributeId attribute) {}
+
+  /** A repeated identical request joined the exchange under way. */
+  default void joined(DynamicAuthorizationRequest request) {}
+
+  /** Something happened beside a request that an operator should see, in words. */
+  default void noted(String event, String words) {}
+}

@@ -1,0 +1,365 @@
+package io.coagateway.dynauth;
+
+import static io.coagateway.dynauth.FakeExchanges.result;
+import static io.coagateway.dynauth.FakeExchanges.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.dynauth.Gateway.Asked;
+import io.coagateway.radius.Attribute;
+import io.coagateway.radius.Attributes;
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.ReconfigureMode;
+import io.coagateway.relay.ServerResult;
+import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.TableUnavailableException;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class CoaOperationTest {
+  private final Gateway gateway = new Gateway();
+
+  @Test
+  @DisplayName("the new options are written before the message leaves; ACK; then confirmed")
+  void writesAsksAndConfirms() {
+    gateway.start();
+    gateway.table.hold();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+    gateway.table.finishOne();
+    gateway.settle();
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+    assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.NEW);
+    assertThat(coa.verdict()).isEqualTo("open");
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    gateway.table.finishOne();
+    gateway.settle();
+    assertThat(gateway.table.asked).containsExactly("begin [port-1]", "confirm [port-1]");
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("a NAK leaves only when the old options are durably back")
+  void putsBackBeforeTheNak() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.table.hold();
+    gateway.reconfigure(0).refuse(status(gateway.server, StatusCode.NOT_ALLOWED));
+    assertThat(coa.verdict()).isEqualTo("open");
+    gateway.table.finishOne();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "answers: listed 501, NotConfigured 501, UnspecFail 404, other status 404, silence 506, own limits 506")
+  void answersByTheTable() {
+    gateway.start();
+    ServerResult listed = result(gateway.server, ServerResult.Kind.LISTED);
+    assertThat(refused(0, listed)).isEqualTo("NAK 501");
+    assertThat(refused(1, status(gateway.server, StatusCode.NOT_CONFIGURED))).isEqualTo("NAK 501");
+    assertThat(refused(2, status(gateway.server, StatusCode.UNSPEC_FAIL))).isEqualTo("NAK 404");
+    assertThat(refused(3, status(gateway.server, StatusCode.NO_BINDING))).isEqualTo("NAK 404");
+    Asked silence = gateway.coa("alice", "new.example.net");
+    gateway.reconfigure(4).noAnswer();
+    assertThat(silence.verdict()).isEqualTo("NAK 506");
+    Asked full = gateway.coa("alice", "new.example.net");
+    gateway.reconfigure(5).notSent(NotSentReason.QUEUE_FULL);
+    assertThat(full.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
+  }
+
+  private String refused(int index, ServerResult... results) {
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.reconfigure(index).refuse(results);
+    return coa.verdict();
+  }
+
+  @Test
+  @DisplayName(
+      "several servers that all refuse: the first row of the table that any of them earned")
+  void theFirstRowWins() {
+    gateway.start();
+    assertThat(
+            refused(
+                0,
+                result(gateway.server, ServerResult.Kind.NO_ANSWER),
+                status(gateway.server, StatusCode.UNSPEC_FAIL),
+                result(gateway.server, ServerResult.Kind.LISTED)))
+        .isEqualTo("NAK 501");
+  }
+
+  @Test
+  @DisplayName("no session 503; more than the ceiling 508; no identification 402")
+  void refusesWhatItCannotFind() {
+    gateway.maxSessions = 1;
+    gateway.start();
+    assertThat(gateway.coa("carol", "x.example").verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.coa("bob", "x.example").verdict()).isEqualTo("NAK 508");
+    assertThat(
+            gateway.ask(Kind.COA, Attribute.ofText(Attributes.DS_LITE_TUNNEL_NAME, "x")).verdict())
+        .isEqualTo("NAK 402");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("a value that cannot be used: NAK 407, nothing written, nothing sent")
+  void refusesABadValue() {
+    gateway.start();
+    assertThat(gateway.coa("alice", "no name").verdict()).isEqualTo("NAK 407");
+    assertThat(gateway.table.asked).isEmpty();
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "the client does not accept Reconfigure: NAK 501, nothing sent; unknown: it is tried")
+  void doesNotAskForAClientThatRefuses() {
+    gateway.start();
+    gateway.table.records.put(
+        "port-1",
+        gateway.record("port-1", "alice", 1).reconfigureAccept(ReconfigureAccept.NO).build());
+    assertThat(gateway.coa("alice", "new.example.net").verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+  }
+
+  @Test
+  @DisplayName("RFC 5176 2.3: several sessions are one decision; accepted ones are asked once more")
+  void allOrNothing() {
+    gateway.start();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    assertThat(gateway.table.asked).containsExactly("begin [port-2, port-3]");
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("open");
+    gateway.reconfigure(1).refuse(result(gateway.server, ServerResult.Kind.LISTED));
+    assertThat(coa.verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.options("port-2")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.options("port-3")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.exchanges.reconfigures).hasSize(3);
+    assertThat(gateway.reconfigure(2).task.client())
+        .isEqualTo(gateway.reconfigure(0).task.client());
+    assertThat(gateway.reconfigure(2).task.supplied()).isEqualTo(Gateway.OLD);
+    assertThat(gateway.reports.get(0).reason())
+        .contains("port-3: dhcp-1 listed")
+        .contains("1 of 2 sessions had been accepted and were put back");
+  }
+
+  @Test
+  @DisplayName(
+      "RFC 5176 2.3: one session that cannot be changed refuses all before anything is sent")
+  void checksAllBeforeTheFirstMessage() {
+    gateway.start();
+    gateway.table.records.put(
+        "port-3",
+        gateway.record("port-3", "bob", 3).reconfigureAccept(ReconfigureAccept.NO).build());
+    assertThat(gateway.coa("bob", "new.example.net").verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.table.asked).isEmpty();
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+  }
+
+  @Test
+  @DisplayName("all accepted: one ACK, all confirmed")
+  void acknowledgesAll() {
+    gateway.start();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.reconfigure(1).accept();
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.asked).endsWith("confirm [port-2, port-3]");
+  }
+
+  @Test
+  @DisplayName(
+      "the response deadline: NAK 506 whatever DHCPv6 does; a late success changes nothing")
+  void answersByTheDeadline() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.pass(Duration.ofSeconds(25));
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.reconfigure(0).dropped).isTrue();
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.busy()).isZero();
+    assertThat(gateway.time.waiting()).isZero();
+  }
+
+  @Test
+  @DisplayName("DHCPv6 gets less time than the answer, so that the rollback fits in between")
+  void leavesTimeForTheRollback() {
+    gateway.start();
+    gateway.coa("alice", "new.example.net");
+    assertThat(gateway.reconfigure(0).task.deadlineNanos())
+        .isEqualTo(Duration.ofMillis(24_500).toNanos());
+  }
+
+  @Test
+  @DisplayName("a later CoA never overtakes an earlier one, and starts from what that one left")
+  void keepsTheOrder() {
+    gateway.start();
+    Asked first = gateway.coa("alice", "first.example.net");
+    Asked second = gateway.coa("alice", "second.example.net");
+    assertThat(gateway.exchanges.reconfigures).hasSize(1);
+    gateway.reconfigure(0).accept();
+    gateway.settle();
+    assertThat(first.verdict()).isEqualTo("ACK");
+    assertThat(gateway.reconfigure(1).task.supplied())
+        .isEqualTo(Gateway.aftr("second.example.net"));
+    gateway.reconfigure(1).refuse(result(gateway.server, ServerResult.Kind.LISTED));
+    assertThat(second.verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.aftr("first.example.net"));
+  }
+
+  @Test
+  @DisplayName("a repeated identical CoA joins the exchange under way")
+  void joinsAnIdenticalOne() {
+    gateway.start();
+    Asked first = gateway.coa("alice", "new.example.net");
+    Asked second = gateway.coa("alice", "new.example.net");
+    assertThat(gateway.joined).hasSize(1);
+    gateway.reconfigure(0).accept();
+    gateway.settle();
+    assertThat(first.verdict()).isEqualTo("ACK");
+    assertThat(second.verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.reconfigures).hasSize(1);
+    assertThat(gateway.reports).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("one that joined is answered by its own deadline, too")
+  void theFollowersDeadline() {
+    gateway.start();
+    gateway.table.hold();
+    Asked first = gateway.coa("alice", "new.example.net");
+    gateway.pass(Duration.ofSeconds(10));
+    Asked second = gateway.coa("alice", "new.example.net");
+    gateway.pass(Duration.ofSeconds(15));
+    assertThat(first.verdict()).isEqualTo("NAK 506");
+    assertThat(second.verdict()).isEqualTo("NAK 506");
+    gateway.table.finishOne(); // begin
+    gateway.settle();
+    gateway.table.finishOne(); // rollBack
+    gateway.settle();
+    assertThat(gateway.busy()).isZero();
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a record that somebody else wrote is read again")
+  void readsAStaleRecordAgain() {
+    gateway.start();
+    gateway.table.staleOnce("port-1");
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.asked)
+        .containsExactly("begin [port-1]", "begin [port-1]", "confirm [port-1]");
+  }
+
+  @Test
+  @DisplayName("the database is down: NAK 506, nothing sent")
+  void theTableIsNotAvailable() {
+    gateway.start();
+    gateway.table.failNext(
+        new TableUnavailableException(TableUnavailableException.Reason.LOCKED, "locked"));
+    assertThat(gateway.coa("alice", "new.example.net").verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("reconfigure: at-renew: nothing is sent, stored is acknowledged")
+  void storesForTheNextRenew() {
+    gateway.mode(ReconfigureMode.AT_RENEW).start();
+    assertThat(gateway.coa("alice", "new.example.net").verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+    assertThat(gateway.table.asked).containsExactly("begin [port-1]", "confirm [port-1]");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+  }
+
+  @Test
+  @DisplayName("reconfigure: none: NAK 501")
+  void prohibitsByMode() {
+    gateway.mode(ReconfigureMode.NONE).start();
+    assertThat(gateway.coa("alice", "new.example.net").verdict()).isIn("NAK 501", "NAK 401");
+    assertThat(gateway.table.asked).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a CoA without any change asks the client to come back; nothing is written")
+  void asksForWhatIsSuppliedAlready() {
+    gateway.start();
+    Asked coa = gateway.ask(Kind.COA, Attribute.ofText(Attributes.USER_NAME, "alice"));
+    assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.OLD);
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.asked).isEmpty();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("a Disconnect cancels a CoA at work: options back, NAK 503, then the release")
+  void aDisconnectCancelsIt() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    Asked disconnect = gateway.disconnect("alice");
+    assertThat(gateway.reconfigure(0).dropped).isTrue();
+    assertThat(gateway.exchanges.releases).isEmpty();
+    gateway.reconfigure(0).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(disconnect.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.records).doesNotContainKey("port-1");
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("a Disconnect cancels a CoA that waits, at once")
+  void aDisconnectCancelsOneThatWaits() {
+    gateway.start();
+    gateway.coa("alice", "first.example.net");
+    Asked waiting = gateway.coa("alice", "second.example.net");
+    gateway.disconnect("alice");
+    assertThat(waiting.verdict()).isEqualTo("NAK 503");
+  }
+
+  @Test
+  @DisplayName("after a crash: what was pending is kept, and its client asked once more")
+  void repeatsWhatACrashLeft() {
+    gateway.start();
+    gateway.table.foundAtStart.add(
+        new io.coagateway.subscriber.PendingChange(
+            gateway.table.records.get("port-1"), Gateway.NEW, 7));
+    gateway.repeatPending();
+    assertThat(gateway.table.asked).containsExactly("confirm [port-1]");
+    assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.NEW);
+    gateway.reconfigure(0).noAnswer();
+    assertThat(gateway.notes).containsExactly("repeated-after-crash port-1: dhcp-1 no-answer");
+  }
+
+  @Test
+  @DisplayName("the report names sessions, servers, transmissions, result and cause")
+  void reports() {
+    gateway.start();
+    gateway.coa("alice", "new.example.net");
+    gateway.pass(Duration.ofMillis(12));
+    gateway.reconfigure(0).refuse(status(gateway.server, StatusCode.NOT_ALLOWED));
+    RequestReport report = gateway.reports.get(0);
+    assertThat(report.subscribers()).containsExactly("port-1");
+    assertThat(report.servers())
+        .containsExactly(new RequestReport.ServerPart("dhcp-1", "port-1", "NotAllowed", 1));
+    assertThat(report.took()).isEqualTo(Duration.ofMillis(12));
+    assertThat(report.reason()).isEqualTo("port-1: dhcp-1 NotAllowed");
+  }
+}

@@ -1,0 +1,195 @@
+package io.coagateway.dynauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.dynauth.Gateway.Asked;
+import io.coagateway.relay.LeasedIa;
+import io.coagateway.relay.ReleaseMode;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.wire.Ipv6Prefix;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DisconnectOperationTest {
+  private final Gateway gateway = new Gateway();
+
+  @Test
+  @DisplayName("RL-24: every lease is named with its IAID; the ACK leaves when the record is gone")
+  void releasesAndForgets() {
+    gateway.start();
+    Asked disconnect = gateway.disconnect("alice");
+    assertThat(gateway.release(0).task.ias())
+        .containsExactly(
+            new LeasedIa(
+                LeasedIa.Type.IA_NA,
+                OptionalLong.of(1),
+                List.of(Ipv6Prefix.parse("2001:db8:1::1/128"))));
+    assertThat(gateway.release(0).task.serverDuid()).contains(Gateway.SERVER_DUID);
+    gateway.table.hold();
+    gateway.release(0).released(false);
+    assertThat(disconnect.verdict()).isEqualTo("open");
+    gateway.table.finishOne();
+    gateway.settle();
+    assertThat(disconnect.verdict()).isEqualTo("ACK");
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("NoBinding for everything: 201 in the ACK only when the switch says so")
+  void residualContext() {
+    gateway.residual = true;
+    gateway.start();
+    Asked residual = gateway.disconnect("alice");
+    gateway.release(0).released(true);
+    gateway.settle();
+    assertThat(residual.verdict()).isEqualTo("ACK 201");
+    Asked real = gateway.disconnect("bob");
+    gateway.release(1).released(true);
+    gateway.release(2).released(false);
+    gateway.settle();
+    assertThat(real.verdict()).isEqualTo("ACK");
+  }
+
+  @Test
+  @DisplayName("answers: NotAllowed 501, UnspecFail 504, silence 504; the record stays as it was")
+  void answersByTheTable() {
+    gateway.start();
+    var before = gateway.table.records.get("port-1");
+    Asked notAllowed = gateway.disconnect("alice");
+    gateway.release(0).refuse(StatusCode.NOT_ALLOWED);
+    assertThat(notAllowed.verdict()).isEqualTo("NAK 501");
+    Asked failed = gateway.disconnect("alice");
+    gateway.release(1).refuse(StatusCode.UNSPEC_FAIL);
+    assertThat(failed.verdict()).isEqualTo("NAK 504");
+    Asked silence = gateway.disconnect("alice");
+    gateway.release(2).noAnswer();
+    assertThat(silence.verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.table.records.get("port-1")).isEqualTo(before);
+    assertThat(gateway.table.asked).isEmpty();
+  }
+
+  @Test
+  @DisplayName("several sessions: one that stays refuses all; the log names what took effect")
+  void allOrNothing() {
+    gateway.start();
+    Asked disconnect = gateway.disconnect("bob");
+    gateway.release(0).released(false);
+    gateway.release(1).refuse(StatusCode.UNSPEC_FAIL);
+    assertThat(disconnect.verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.table.records).containsKeys("port-2", "port-3");
+    assertThat(gateway.reports.get(0).reason())
+        .isEqualTo("port-2: released; port-3: dhcp-1 UnspecFail");
+  }
+
+  @Test
+  @DisplayName("the response deadline: NAK 504; a late success changes nothing")
+  void answersByTheDeadline() {
+    gateway.start();
+    Asked disconnect = gateway.disconnect("alice");
+    gateway.pass(Duration.ofSeconds(25));
+    assertThat(disconnect.verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.release(0).dropped).isTrue();
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(gateway.table.asked).isEmpty();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("release: none: NAK 501, nothing sent")
+  void prohibitsByMode() {
+    gateway.with(gateway.server.toBuilder().release(ReleaseMode.NONE).build()).start();
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.exchanges.releases).isEmpty();
+  }
+
+  @Test
+  @DisplayName("an IAID that nobody knows is not guessed (spec 5.5): NAK 504, nothing sent")
+  void doesNotGuess() {
+    gateway.start();
+    gateway.table.records.put(
+        "port-1",
+        gateway
+            .record("port-1", "alice", 1)
+            .ia(
+                new IdentityAssociation(
+                    IdentityAssociation.Type.IA_PD,
+                    OptionalLong.empty(),
+                    List.of(Ipv6Prefix.parse("2001:db8:4200::/56"))))
+            .build());
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.exchanges.releases).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a session without leases has only to be forgotten")
+  void forgetsASessionWithoutLeases() {
+    gateway.start();
+    var template = gateway.record("port-1", "alice", 1).build();
+    gateway.table.records.put(
+        "port-1",
+        io.coagateway.subscriber.SubscriberRecord.builder(
+                "nas-1", "port-1", template.duid(), template.linkAddress())
+            .session(template.session())
+            .build());
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.releases).isEmpty();
+    assertThat(gateway.table.records).doesNotContainKey("port-1");
+  }
+
+  @Test
+  @DisplayName("nas.on-disconnect runs first; when it fails nothing is sent: NAK 504")
+  void cutsTheDataPathFirst() {
+    gateway.cutsByHand = true;
+    gateway.start();
+    Asked disconnect = gateway.disconnect("alice");
+    assertThat(gateway.exchanges.releases).isEmpty();
+    gateway.cut.complete(new DataPath.NotCut("exit code 3"));
+    gateway.settle();
+    assertThat(disconnect.verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.exchanges.releases).isEmpty();
+    assertThat(gateway.reports.get(0).reason()).isEqualTo("nas.on-disconnect: exit code 3");
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("nas.on-disconnect succeeded: the release follows")
+  void releasesAfterTheCut() {
+    gateway.cutsByHand = true;
+    gateway.start();
+    gateway.disconnect("alice");
+    gateway.cut.complete(new DataPath.Cut());
+    gateway.settle();
+    assertThat(gateway.exchanges.releases).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("a second Disconnect joins the first")
+  void joins() {
+    gateway.start();
+    Asked first = gateway.disconnect("alice");
+    Asked second = gateway.disconnect("alice");
+    assertThat(gateway.exchanges.releases).hasSize(1);
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(first.verdict()).isEqualTo("ACK");
+    assertThat(second.verdict()).isEqualTo("ACK");
+  }
+
+  @Test
+  @DisplayName("a CoA behind a Disconnect finds nothing: NAK 503")
+  void aCoaBehindItFindsNothing() {
+    gateway.start();
+    gateway.disconnect("alice");
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.busy()).isZero();
+  }
+}

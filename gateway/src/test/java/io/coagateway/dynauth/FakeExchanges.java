@@ -1,0 +1,137 @@
+package io.coagateway.dynauth;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.DropReason;
+import io.coagateway.relay.Exchange;
+import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.ReconfigureOutcome;
+import io.coagateway.relay.ReconfigureTask;
+import io.coagateway.relay.ReleaseOutcome;
+import io.coagateway.relay.ReleaseTask;
+import io.coagateway.relay.ServerResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The relay-agent role, whose servers answer what the test says. */
+final class FakeExchanges implements Exchanges {
+  final List<Reconfiguring> reconfigures = new ArrayList<>();
+  final List<Releasing> releases = new ArrayList<>();
+  final Map<Duid, DhcpServer> known = new HashMap<>();
+
+  /** One RECONFIGURE-REQUEST's worth of work. */
+  static final class Reconfiguring implements Exchange {
+    final ReconfigureTask task;
+    private final Consumer<ReconfigureOutcome> done;
+    boolean dropped;
+
+    Reconfiguring(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
+      this.task = task;
+      this.done = done;
+    }
+
+    @Override
+    public void drop(DropReason reason) {
+      dropped = true;
+    }
+
+    void accept() {
+      DhcpServer by = task.servers().get(0);
+      done.accept(
+          new ReconfigureOutcome.Accepted(by, List.of(result(by, ServerResult.Kind.ACCEPTED))));
+    }
+
+    void refuse(ServerResult... results) {
+      done.accept(new ReconfigureOutcome.Refused(List.of(results)));
+    }
+
+    void noAnswer() {
+      done.accept(
+          new ReconfigureOutcome.NoAnswer(
+              List.of(result(task.servers().get(0), ServerResult.Kind.NO_ANSWER))));
+    }
+
+    void notSent(NotSentReason reason) {
+      done.accept(
+          new ReconfigureOutcome.NotSent(
+              reason, List.of(FakeExchanges.notSent(task.servers().get(0), reason))));
+    }
+
+    void cancelled() {
+      done.accept(
+          new ReconfigureOutcome.Cancelled(
+              DropReason.CANCELLED,
+              List.of(result(task.servers().get(0), ServerResult.Kind.DROPPED))));
+    }
+  }
+
+  /** One release's worth of work. */
+  static final class Releasing implements Exchange {
+    final ReleaseTask task;
+    private final Consumer<ReleaseOutcome> done;
+    boolean dropped;
+
+    Releasing(ReleaseTask task, Consumer<ReleaseOutcome> done) {
+      this.task = task;
+      this.done = done;
+    }
+
+    @Override
+    public void drop(DropReason reason) {
+      dropped = true;
+    }
+
+    void released(boolean residual) {
+      done.accept(
+          new ReleaseOutcome.Released(
+              residual, List.of(result(task.server(), ServerResult.Kind.ACCEPTED))));
+    }
+
+    void refuse(StatusCode status) {
+      done.accept(new ReleaseOutcome.Refused(List.of(status(task.server(), status))));
+    }
+
+    void noAnswer() {
+      done.accept(
+          new ReleaseOutcome.NoAnswer(List.of(result(task.server(), ServerResult.Kind.NO_ANSWER))));
+    }
+  }
+
+  static ServerResult result(DhcpServer server, ServerResult.Kind kind) {
+    return new ServerResult(server, kind, Optional.empty(), Optional.empty(), "", 1);
+  }
+
+  static ServerResult status(DhcpServer server, StatusCode status) {
+    return new ServerResult(
+        server, ServerResult.Kind.STATUS, Optional.of(status), Optional.empty(), "", 1);
+  }
+
+  static ServerResult notSent(DhcpServer server, NotSentReason reason) {
+    return new ServerResult(
+        server, ServerResult.Kind.NOT_SENT, Optional.empty(), Optional.of(reason), "", 0);
+  }
+
+  @Override
+  public Exchange reconfigure(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
+    Reconfiguring one = new Reconfiguring(task, done);
+    reconfigures.add(one);
+    return one;
+  }
+
+  @Override
+  public Exchange release(ReleaseTask task, Consumer<ReleaseOutcome> done) {
+    Releasing one = new Releasing(task, done);
+    releases.add(one);
+    return one;
+  }
+
+  @Override
+  public Optional<DhcpServer> serverOf(Duid duid) {
+    return Optional.ofNullable(known.get(duid));
+  }
+}

@@ -1,0 +1,96 @@
+package io.coagateway.dynauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+  private final List<String> called = new ArrayList<>();
+  private final Turns<String, Walker> turns = new Turns<>();
+
+  private final class Walker implements Turns.Owner {
+    private final String name;
+
+    Walker(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void onTurn() {
+      called.add(name);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  @Test
+  void theFirstIsAtWorkAtOnceAndIsNotCalled() {
+    assertThat(turns.take(List.of("a", "b"), new Walker("one")).isFirst()).isTrue();
+    assertThat(called).isEmpty();
+  }
+
+  @Test
+  void aLaterOneNeverOvertakesAnEarlierOne() {
+    var one = turns.take(List.of("a"), new Walker("one"));
+    var two = turns.take(List.of("a"), new Walker("two"));
+    var three = turns.take(List.of("a"), new Walker("three"));
+    assertThat(two.isFirst()).isFalse();
+    one.leave();
+    assertThat(called).containsExactly("two");
+    two.leave();
+    three.leave();
+    assertThat(called).containsExactly("two", "three");
+    assertThat(turns.size()).isZero();
+  }
+
+  @Test
+  void waitsForAllItsLines() {
+    var a = turns.take(List.of("a"), new Walker("on a"));
+    var b = turns.take(List.of("b"), new Walker("on b"));
+    var both = turns.take(List.of("a", "b"), new Walker("both"));
+    a.leave();
+    assertThat(both.isFirst()).isFalse();
+    assertThat(called).isEmpty();
+    b.leave();
+    assertThat(both.isFirst()).isTrue();
+    assertThat(called).containsExactly("both");
+  }
+
+  @Test
+  void twoThatNeedTheSameLinesNeverWaitForEachOther() {
+    var one = turns.take(List.of("a", "b"), new Walker("one"));
+    var two = turns.take(List.of("b", "a"), new Walker("two"));
+    assertThat(one.isFirst()).isTrue();
+    one.leave();
+    assertThat(two.isFirst()).isTrue();
+  }
+
+  @Test
+  void whoLeavesTheMiddleOfALineChangesNothingForTheFront() {
+    var one = turns.take(List.of("a"), new Walker("one"));
+    var two = turns.take(List.of("a"), new Walker("two"));
+    var three = turns.take(List.of("a"), new Walker("three"));
+    two.leave();
+    two.leave();
+    assertThat(called).isEmpty();
+    one.leave();
+    assertThat(called).containsExactly("three");
+    assertThat(three.isFirst()).isTrue();
+  }
+
+  @Test
+  void tellsWhoStandsInLineEachOnce() {
+    Walker one = new Walker("one");
+    Walker two = new Walker("two");
+    turns.take(List.of("a", "b"), one);
+    turns.take(List.of("b"), two);
+    assertThat(turns.inLine(List.of("a", "b", "c"))).containsExactly(one, two);
+    assertThat(turns.last("b")).isSameAs(two);
+    assertThat(turns.last("c")).isNull();
+  }
+}
