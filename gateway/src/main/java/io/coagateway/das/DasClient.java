@@ -1,0 +1,73 @@
+package io.coagateway.das;
+
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radius.Secret;
+import io.coagateway.ratelimit.RateLimit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A dynamic authorization client (DAC): who may send requests, how they are proven, and what they
+ * may ask for. The secret is chosen by source address alone (RFC 5176 section 6.1, RFC 2865 section
+ * 3).
+ *
+ * @param name for logs and metrics; unique
+ * @param addresses where it may send from, at least one; when ranges of two clients overlap, the
+ *     longer prefix wins
+ * @param secrets one; or two while a secret is changed: a request may use either, and its answer
+ *     uses the same
+ * @param messageAuthenticator whether its requests must carry one (RFC 5176 section 3.4)
+ * @param signAnswers which answers to it carry one
+ * @param eventTimestamp whether its requests must carry one (RFC 5176 section 6.3)
+ * @param rateLimit how many new requests it may send per second; empty: any number. Over the limit
+ *     it gets NAKs with Error-Cause 506, up to as many again; what is still more is dropped
+ * @param kinds the request types that it may use; others get a NAK with Error-Cause 501
+ * @param sessions what its requests may name, see {@link SessionRule}: at least one rule must
+ *     match, otherwise a NAK with Error-Cause 501; empty: all sessions
+ */
+public record DasClient(
+    String name,
+    List<AddressRange> addresses,
+    List<Secret> secrets,
+    Requirement messageAuthenticator,
+    SignAnswers signAnswers,
+    Requirement eventTimestamp,
+    Optional<RateLimit> rateLimit,
+    Set<Kind> kinds,
+    List<SessionRule> sessions) {
+  /** Refuses a client without address or secret. */
+  public DasClient {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(messageAuthenticator);
+    Objects.requireNonNull(signAnswers);
+    Objects.requireNonNull(eventTimestamp);
+    Objects.requireNonNull(rateLimit);
+    addresses = List.copyOf(addresses);
+    secrets = List.copyOf(secrets);
+    kinds = Set.copyOf(kinds);
+    sessions = List.copyOf(sessions);
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("client " + name + " has no address");
+    }
+    if (secrets.isEmpty() || secrets.size() > 2) {
+      throw new IllegalArgumentException(
+          "client " + name + " has " + secrets.size() + " secrets; give one, or two in a change");
+    }
+  }
+
+  /** A client with everything else at its default, and no rate limit. */
+  public static DasClient of(String name, List<AddressRange> addresses, Secret secret) {
+    return new DasClient(
+        name,
+        addresses,
+        List.of(secret),
+        Requirement.WHEN_PRESENT,
+        SignAnswers.WHEN_REQUESTED,
+        Requirement.WHEN_PRESENT,
+        Optional.empty(),
+        Set.of(Kind.COA, Kind.DISCONNECT),
+        List.of());
+  }
+}

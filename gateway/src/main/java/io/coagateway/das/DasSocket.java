@@ -1,0 +1,96 @@
+package io.coagateway.das;
+
+import io.coagateway.ratelimit.Limiter;
+import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.time.Timers;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One UDP socket: hands datagrams to the pipeline and sends the answers of those that came in here.
+ * Answers given while a burst of datagrams is read leave together at its end; answers given at
+ * other times leave together at the end of the loop's current round.
+ */
+final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.Incoming>
+    implements AnswerPort {
+  private static final Logger LOG = LoggerFactory.getLogger(DasSocket.class);
+
+  private final ReceivePipeline pipeline;
+  private final Runnable onBurstEnd;
+  private final Timers timers;
+  private final InetSocketAddress local;
+  private final Limiter failureLines = Limiter.of(RateLimit.perSecond(1));
+  private ChannelHandlerContext context;
+  private boolean reading;
+  private boolean flushDue;
+
+  /**
+   * @param local the socket's own address; with port 0 until {@link #channelActive}
+   */
+  DasSocket(ReceivePipeline pipeline, Runnable onBurstEnd, Timers timers, InetSocketAddress local) {
+    this.pipeline = pipeline;
+    this.onBurstEnd = onBurstEnd;
+    this.timers = timers;
+    this.local = local;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext from, RadiusDatagramCodec.Incoming datagram) {
+    reading = true;
+    pipeline.receive(datagram.octets(), datagram.source(), this);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext from) {
+    try {
+      onBurstEnd.run();
+    } finally {
+      reading = false;
+      context.flush();
+    }
+  }
+
+  @Override
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the void promise reports to exceptionCaught
+  public Sending send(byte[] answer, InetSocketAddress to) {
+    if (!context.channel().isWritable()) {
+      context.flush();
+    }
+    if (!context.channel().isActive() || !context.channel().isWritable()) {
+      return Sending.NOT_SENT;
+    }
+    context.write(new RadiusDatagramCodec.Outgoing(answer, to), context.channel().voidPromise());
+    if (!reading && !flushDue) {
+      flushDue = true;
+      context.executor().execute(this::flush);
+    }
+    return Sending.SENT;
+  }
+
+  private void flush() {
+    flushDue = false;
+    context.flush();
+  }
+
+  /** A datagram that could not be sent or received is lost, as datagrams may be. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+    if (failureLines.tryAcquire(1, timers.nanos()) == Limiter.GRANTED) {
+      LOG.warn("Socket {}: {}", from.channel().localAddress(), cause.toString());
+      LOG.debug("Where", cause);
+    }
+  }
+}

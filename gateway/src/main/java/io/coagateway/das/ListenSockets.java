@@ -1,0 +1,243 @@
+package io.coagateway.das;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets that are open, one for each address. Netty cannot choose the source address of a
+ * single datagram, so a wildcard stands for every address of the machine at that time, and {@link
+ * #follow} keeps up as they come and go.
+ *
+ * <p>Opening and closing is serialized by the caller; it may block and is not done on the loop.
+ */
+final class ListenSockets {
+  private static final Logger LOG = LoggerFactory.getLogger(ListenSockets.class);
+
+  /** The largest packet; what a larger datagram has after it is padding at best. */
+  private static final int BUFFER = 4096;
+
+  /** How many datagrams make up a burst at most. */
+  private static final int DATAGRAMS_PER_BURST = 64;
+
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+  private final EventLoop loop;
+  private final Function<InetSocketAddress, DasSocket> sockets;
+  private final Map<InetSocketAddress, Channel> open = new LinkedHashMap<>();
+  private final Set<InetSocketAddress> failing = new HashSet<>();
+  private List<InetSocketAddress> listen = List.of();
+  private int receiveBuffer;
+
+  ListenSockets(EventLoop loop, Function<InetSocketAddress, DasSocket> sockets) {
+    this.loop = loop;
+    this.sockets = sockets;
+  }
+
+  /** Whether one of these addresses is a wildcard, whose sockets come and go. */
+  static boolean hasWildcard(List<InetSocketAddress> listen) {
+    return listen.stream().anyMatch(a -> a.getAddress().isAnyLocalAddress());
+  }
+
+  /**
+   * Opens what is missing; only when all could be opened, closes what is not wanted any more.
+   *
+   * @throws IOException naming the address that could not be opened; then nothing has changed
+   */
+  void change(List<InetSocketAddress> nextListen, int nextReceiveBuffer) throws IOException {
+    Set<InetSocketAddress> wanted = expand(nextListen);
+    Map<InetSocketAddress, Channel> opened = new LinkedHashMap<>();
+    for (InetSocketAddress address : wanted) {
+      if (open.containsKey(address)) {
+        continue;
+      }
+      ChannelFuture bound = bind(address, nextReceiveBuffer);
+      if (bound.isSuccess()) {
+        opened.put(address, bound.channel());
+      } else if (!nextListen.contains(address) && isNotUsableYet(bound.cause())) {
+        warnOnce(address, bound.cause());
+      } else {
+        opened.values().forEach(ListenSockets::close);
+        throw new IOException(
+            "Cannot listen on "
+                + text(address)
+                + ": "
+                + bound.cause().getMessage()
+                + ". Stop the program that uses it, or change radius.listen",
+            bound.cause());
+      }
+    }
+    listen = nextListen;
+    receiveBuffer = nextReceiveBuffer;
+    open.putAll(opened);
+    closeAllBut(wanted);
+  }
+
+  /**
+   * Opens and closes what the wildcards stand for now that addresses came or went; failures are
+   * tried again next time.
+   */
+  void follow() {
+    Set<InetSocketAddress> wanted;
+    try {
+      wanted = expand(listen);
+    } catch (IOException e) {
+      LOG.warn("The addresses of this machine cannot be read: {}", e.getMessage());
+      return;
+    }
+    for (InetSocketAddress address : wanted) {
+      if (open.containsKey(address)) {
+        continue;
+      }
+      ChannelFuture bound = bind(address, receiveBuffer);
+      if (bound.isSuccess()) {
+        open.put(address, bound.channel());
+        failing.remove(address);
+        LOG.info("Listening on {}, which has come up", text(address));
+      } else {
+        warnOnce(address, bound.cause());
+      }
+    }
+    failing.retainAll(wanted);
+    closeAllBut(wanted);
+  }
+
+  /** The addresses that are open, with the ports that they got. */
+  List<InetSocketAddress> addresses() {
+    return open.values().stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
+  }
+
+  /** Closes all and waits for it. */
+  void close() {
+    List<Channel> all = new ArrayList<>(open.values());
+    open.clear();
+    all.forEach(ListenSockets::close);
+  }
+
+  private static void close(Channel channel) {
+    channel.close().awaitUninterruptibly();
+  }
+
+  private void closeAllBut(Set<InetSocketAddress> wanted) {
+    open.entrySet()
+        .removeIf(
+            entry -> {
+              if (wanted.contains(entry.getKey())) {
+                return false;
+              }
+              LOG.info("No longer listening on {}", text(entry.getKey()));
+              close(entry.getValue());
+              return true;
+            });
+  }
+
+  private ChannelFuture bind(InetSocketAddress address, int octets) {
+    ChannelFuture bound =
+        new Bootstrap()
+            .group(loop)
+            .channelFactory(factory(address.getAddress()))
+            .option(ChannelOption.SO_RCVBUF, octets)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, allocator())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(
+                new ChannelInitializer<DatagramChannel>() {
+                  @Override
+                  protected void initChannel(DatagramChannel channel) {
+                    channel.pipeline().addLast(new RadiusDatagramCodec(), sockets.apply(address));
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (bound.isSuccess()) {
+      int got = ((DatagramChannel) bound.channel()).config().getReceiveBufferSize();
+      if (got < octets) {
+        LOG.warn(
+            "The kernel gives {} a receive buffer of {} octets instead of {}; bursts may be lost."
+                + " Raise it with: sysctl -w net.core.rmem_max={}",
+            text(address),
+            got,
+            octets,
+            octets);
+      }
+    }
+    return bound;
+  }
+
+  private static FixedRecvByteBufAllocator allocator() {
+    FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(BUFFER);
+    allocator.maxMessagesPerRead(DATAGRAMS_PER_BURST);
+    return allocator;
+  }
+
+  /** An IPv4 address gets an IPv4 socket, so that clients show their IPv4 addresses. */
+  private ChannelFactory<DatagramChannel> factory(InetAddress address) {
+    SocketProtocolFamily family =
+        address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+    boolean epoll =
+        loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+    return epoll ? () -> new EpollDatagramChannel(family) : () -> new NioDatagramChannel(family);
+  }
+
+  private void warnOnce(InetSocketAddress address, Throwable cause) {
+    if (failing.add(address)) {
+      LOG.warn("Cannot listen on {} yet, trying again: {}", text(address), cause.getMessage());
+    }
+  }
+
+  /** An address that is still being probed for duplicates (RFC 4862 section 5.4), or is gone. */
+  private static boolean isNotUsableYet(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("Cannot assign requested address");
+  }
+
+  private static Set<InetSocketAddress> expand(List<InetSocketAddress> listen)
+      throws SocketException {
+    Set<InetSocketAddress> all = new LinkedHashSet<>();
+    for (InetSocketAddress address : listen) {
+      if (!address.getAddress().isAnyLocalAddress()) {
+        all.add(address);
+        continue;
+      }
+      boolean ipv4 = address.getAddress() instanceof Inet4Address;
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(local -> local instanceof Inet4Address == ipv4)
+          .forEach(local -> all.add(new InetSocketAddress(local, address.getPort())));
+    }
+    return all;
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+}

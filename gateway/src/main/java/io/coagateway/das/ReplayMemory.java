@@ -1,0 +1,486 @@
+package io.coagateway.das;
+
+import io.coagateway.wire.MalformedException;
+import io.coagateway.wire.OctetReader;
+import io.coagateway.wire.OctetWriter;
+import io.coagateway.wire.Octets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which requests were executed and what was answered: the duplicate table of RFC 5176 section 2.3
+ * and the replay protection of section 6.3, in memory of a fixed size.
+ *
+ * <p>RFC 5080 section 2.2.2 knows a duplicate by source address, source port, receiving socket and
+ * Identifier together with an unchanged Request Authenticator. The Request Authenticator of a CoA
+ * or Disconnect is the digest of all its octets and the secret, so an equal one means the same
+ * Identifier and the same attributes, wherever it came from. Entries are therefore found by it
+ * alone: this finds every duplicate of that rule, and also the captured request that is sent again
+ * from another address or port, which the rule would let through. A request with the same key but
+ * another authenticator is a new one; the older entry stays and still guards against its replay.
+ *
+ * <p>An entry lives until the later of its receipt and its Event-Timestamp, plus the window, and
+ * always while its request is in progress. Receipt is counted in monotonic time and the
+ * Event-Timestamp in wall-clock time, so a step of the wall clock forgets nothing early.
+ *
+ * <p>Entries stand in the order of receipt in a ring of fixed size. When it is full the oldest one
+ * that is not in progress makes room, even if it would still live. Then the memory no longer
+ * {@linkplain #reach reaches} a whole window back, and the newest Event-Timestamp so forgotten is
+ * kept for each client: requests that are not newer than that cannot be told from replays and are
+ * to be dropped ({@link #reachesBackTo}). Without Event-Timestamp a replay of what was forgotten
+ * cannot be detected at all.
+ *
+ * <p>Answers stand in a second ring of octets, where new ones overwrite the oldest; an entry whose
+ * answer was overwritten still says that its request was executed.
+ *
+ * <p>Not thread-safe: one event loop owns it.
+ */
+final class ReplayMemory {
+  /** No such entry. */
+  static final int NONE = -1;
+
+  /** Stands for a request without Event-Timestamp. */
+  static final long NO_TIMESTAMP = -1;
+
+  /** Octets for stored answers, for each entry; a plain answer has 20 to 60. */
+  private static final int ANSWER_OCTETS = 64;
+
+  /**
+   * What one entry costs: authenticator 16, origin 8, receipt 8, Event-Timestamp 4, client 2, state
+   * 1, place of the answer 8, index 8, answer 64. Exact when the number of entries is a power of
+   * two; the index is up to twice as large otherwise.
+   */
+  static final int OCTETS_PER_ENTRY = 16 + 8 + 8 + 4 + 2 + 1 + 8 + 8 + ANSWER_OCTETS;
+
+  private static final int MAX_CLIENTS = 1 << 16;
+  private static final int SNAPSHOT_VERSION = 1;
+  private static final int ENTRY_OCTETS_IN_SNAPSHOT = 16 + 8 + 8 + 8 + 2 + 2;
+
+  /** What is known of one entry. */
+  enum State {
+    /** No answer yet. */
+    IN_PROGRESS,
+    /** Answered, and the answer is kept. */
+    ANSWERED,
+    /** Answered, and the answer is not kept any more. */
+    ANSWER_GONE
+  }
+
+  private static final byte FREE = 0;
+  private static final byte BUSY = 1;
+  private static final byte DONE = 2;
+
+  private final int capacity;
+  private final long seed;
+  private long windowNanos;
+  private long windowSeconds;
+
+  // The ring of entries: head is the oldest, used counts freed ones in the middle too.
+  private final long[] authenticatorHigh;
+  private final long[] authenticatorLow;
+  private final long[] origin;
+  private final long[] receiptNanos;
+  private final int[] timestamp; // unsigned seconds; 0 without Event-Timestamp
+  private final char[] client;
+  private final byte[] state;
+  private final long[] answerAt;
+  private int head;
+  private int used;
+  private int live;
+  private int inProgress;
+
+  // Open addressing with linear probing: slot + 1, or 0.
+  private final int[] index;
+  private final int indexMask;
+
+  private final byte[] answers;
+  private long answersEnd;
+
+  private final Map<String, Integer> clientNumbers = new HashMap<>();
+  private long[] forgottenTimestamp = new long[16]; // for each client; NO_TIMESTAMP: none
+  private boolean forgot;
+  private long forgottenReceiptNanos;
+
+  /**
+   * @param capacity entries, at least 2
+   * @param window how long an entry lives
+   * @param seed makes the places in the index unpredictable
+   */
+  ReplayMemory(int capacity, Duration window, long seed) {
+    this.capacity = capacity;
+    this.seed = seed;
+    setWindow(window);
+    authenticatorHigh = new long[capacity];
+    authenticatorLow = new long[capacity];
+    origin = new long[capacity];
+    receiptNanos = new long[capacity];
+    timestamp = new int[capacity];
+    client = new char[capacity];
+    state = new byte[capacity];
+    answerAt = new long[capacity];
+    index = new int[Integer.highestOneBit(Math.max(4, 2 * capacity - 1)) << 1];
+    indexMask = index.length - 1;
+    answers = new byte[Math.max(capacity * ANSWER_OCTETS, 2 * 4096)];
+    Arrays.fill(forgottenTimestamp, NO_TIMESTAMP);
+  }
+
+  /** Changes the window, also of entries that are there. */
+  void setWindow(Duration window) {
+    windowNanos = window.toNanos();
+    windowSeconds = window.toSeconds();
+  }
+
+  /** The number by which {@link #add} knows a client; the same name always gets the same one. */
+  int clientNumber(String name) {
+    int number =
+        clientNumbers.computeIfAbsent(
+            name, n -> Math.min(clientNumbers.size(), MAX_CLIENTS - 1)); // the last one is shared
+    if (number >= forgottenTimestamp.length) {
+      int before = forgottenTimestamp.length;
+      forgottenTimestamp = Arrays.copyOf(forgottenTimestamp, Math.max(2 * before, number + 1));
+      Arrays.fill(forgottenTimestamp, before, forgottenTimestamp.length, NO_TIMESTAMP);
+    }
+    return number;
+  }
+
+  /**
+   * The living entry of a request, valid until the next {@link #add}.
+   *
+   * @param high the first eight octets of its Request Authenticator
+   * @param low the last eight
+   * @param nowNanos monotonic time
+   * @param wallSeconds seconds since 1970
+   * @return the entry, or {@link #NONE}
+   */
+  int find(long high, long low, long nowNanos, long wallSeconds) {
+    int slot = lookup(high, low);
+    if (slot != NONE && isExpired(slot, nowNanos, wallSeconds)) {
+      free(slot);
+      return NONE;
+    }
+    return slot;
+  }
+
+  /** What is known of an entry. */
+  State state(int slot) {
+    if (state[slot] == BUSY) {
+      return State.IN_PROGRESS;
+    }
+    return answersEnd - answerAt[slot] <= answers.length ? State.ANSWERED : State.ANSWER_GONE;
+  }
+
+  /** Whether the request of an entry came from there, see {@link #add}. */
+  boolean cameFrom(int slot, long otherOrigin) {
+    return origin[slot] == otherOrigin;
+  }
+
+  /** The stored answer of an entry whose state is {@link State#ANSWERED}. */
+  byte[] answer(int slot) {
+    long at = answerAt[slot];
+    int length = (ring(at) & 0xff) << 8 | (ring(at + 1) & 0xff);
+    byte[] answer = new byte[length];
+    int from = ringIndex(at + 2);
+    int first = Math.min(length, answers.length - from);
+    System.arraycopy(answers, from, answer, 0, first);
+    System.arraycopy(answers, 0, answer, first, length - first);
+    return answer;
+  }
+
+  /**
+   * Whether an unknown request of that age must be new. False when a request of the same client
+   * with this or a newer Event-Timestamp was forgotten for lack of room: then it may be a replay.
+   *
+   * @param eventTimestamp seconds since 1970, or {@link #NO_TIMESTAMP}, which is always taken as
+   *     new
+   */
+  boolean reachesBackTo(int clientNumber, long eventTimestamp) {
+    return eventTimestamp == NO_TIMESTAMP || eventTimestamp > forgottenTimestamp[clientNumber];
+  }
+
+  /**
+   * Remembers a request as in progress. It must not be known.
+   *
+   * @param high the first eight octets of its Request Authenticator
+   * @param low the last eight
+   * @param from a digest of source address, source port and receiving socket
+   * @param clientNumber from {@link #clientNumber}
+   * @param eventTimestamp seconds since 1970, or {@link #NO_TIMESTAMP}
+   * @return the entry; {@link #NONE} when more than half of the entries are in progress, which are
+   *     never given up
+   */
+  int add(
+      long high,
+      long low,
+      long from,
+      int clientNumber,
+      long eventTimestamp,
+      long nowNanos,
+      long wallSeconds) {
+    if (inProgress > capacity / 2) {
+      return NONE;
+    }
+    expire(nowNanos, wallSeconds);
+    if (used == capacity) {
+      makeRoom(nowNanos, wallSeconds);
+    }
+    int slot = slotAt(used);
+    used++;
+    live++;
+    inProgress++;
+    authenticatorHigh[slot] = high;
+    authenticatorLow[slot] = low;
+    origin[slot] = from;
+    client[slot] = (char) clientNumber;
+    receiptNanos[slot] = nowNanos;
+    timestamp[slot] = eventTimestamp == NO_TIMESTAMP ? 0 : (int) eventTimestamp;
+    state[slot] = BUSY;
+    int at = place(high, low);
+    while (index[at] != 0) {
+      at = at + 1 & indexMask;
+    }
+    index[at] = slot + 1;
+    return slot;
+  }
+
+  /**
+   * Stores the answer to a request that is in progress; does nothing when it is not.
+   *
+   * @param answer up to 4096 octets
+   */
+  void answered(long high, long low, byte[] answer) {
+    int slot = lookup(high, low);
+    if (slot == NONE || state[slot] != BUSY) {
+      return;
+    }
+    state[slot] = DONE;
+    inProgress--;
+    store(slot, answer);
+  }
+
+  private void store(int slot, byte[] answer) {
+    answerAt[slot] = answersEnd;
+    answers[ringIndex(answersEnd)] = (byte) (answer.length >> 8);
+    answers[ringIndex(answersEnd + 1)] = (byte) answer.length;
+    int to = ringIndex(answersEnd + 2);
+    int first = Math.min(answer.length, answers.length - to);
+    System.arraycopy(answer, 0, answers, to, first);
+    System.arraycopy(answer, first, answers, 0, answer.length - first);
+    answersEnd += 2 + answer.length;
+  }
+
+  /** How many entries there are, those past their time that were not met yet included. */
+  int size() {
+    return live;
+  }
+
+  /** How many of them are in progress. */
+  int inProgress() {
+    return inProgress;
+  }
+
+  /** How far back everything is remembered: at most the window. */
+  Duration reach(long nowNanos) {
+    return Duration.ofNanos(
+        forgot ? Math.min(windowNanos, nowNanos - forgottenReceiptNanos) : windowNanos);
+  }
+
+  private boolean isExpired(int slot, long nowNanos, long wallSeconds) {
+    return state[slot] != BUSY
+        && nowNanos - receiptNanos[slot] > windowNanos
+        && wallSeconds > Integer.toUnsignedLong(timestamp[slot]) + windowSeconds;
+  }
+
+  /** Two for each one that comes, so that it keeps up. */
+  private void expire(long nowNanos, long wallSeconds) {
+    for (int i = 0; i < 2 && used > 0; i++) {
+      if (state[head] != FREE) {
+        if (!isExpired(head, nowNanos, wallSeconds)) {
+          return;
+        }
+        free(head);
+      }
+      advance();
+    }
+  }
+
+  /** Frees the oldest slot; entries in progress become the newest ones instead. */
+  private void makeRoom(long nowNanos, long wallSeconds) {
+    while (state[head] == BUSY) {
+      head = head + 1 == capacity ? 0 : head + 1; // in a full ring the oldest slot is also the next
+    }
+    if (state[head] != FREE) {
+      if (!isExpired(head, nowNanos, wallSeconds)) {
+        if (!forgot || receiptNanos[head] - forgottenReceiptNanos > 0) {
+          forgottenReceiptNanos = receiptNanos[head];
+        }
+        forgot = true;
+        long eventTimestamp = Integer.toUnsignedLong(timestamp[head]);
+        if (eventTimestamp != 0) {
+          forgottenTimestamp[client[head]] =
+              Math.max(forgottenTimestamp[client[head]], eventTimestamp);
+        }
+      }
+      free(head);
+    }
+    advance();
+  }
+
+  private void advance() {
+    head = head + 1 == capacity ? 0 : head + 1;
+    used--;
+  }
+
+  private int slotAt(int position) {
+    int slot = head + position;
+    return slot >= capacity ? slot - capacity : slot;
+  }
+
+  private int lookup(long high, long low) {
+    int at = place(high, low);
+    while (index[at] != 0) {
+      int slot = index[at] - 1;
+      if (authenticatorLow[slot] == low && authenticatorHigh[slot] == high) {
+        return slot;
+      }
+      at = at + 1 & indexMask;
+    }
+    return NONE;
+  }
+
+  private void free(int slot) {
+    int at = place(authenticatorHigh[slot], authenticatorLow[slot]);
+    while (index[at] != slot + 1) {
+      at = at + 1 & indexMask;
+    }
+    // Close the gap: move back whatever would no longer be found across it.
+    int gap = at;
+    int next = gap + 1 & indexMask;
+    while (index[next] != 0) {
+      int other = index[next] - 1;
+      int home = place(authenticatorHigh[other], authenticatorLow[other]);
+      if ((next - home & indexMask) >= (next - gap & indexMask)) {
+        index[gap] = index[next];
+        gap = next;
+      }
+      next = next + 1 & indexMask;
+    }
+    index[gap] = 0;
+    state[slot] = FREE;
+    live--;
+  }
+
+  private int place(long high, long low) {
+    long mixed = (high ^ seed) * 0x9e3779b97f4a7c15L ^ low; // Fibonacci hashing
+    mixed *= 0xd6e8feb86659fd93L;
+    return (int) (mixed >>> 32) & indexMask;
+  }
+
+  private byte ring(long position) {
+    return answers[ringIndex(position)];
+  }
+
+  private int ringIndex(long position) {
+    return (int) (position % answers.length);
+  }
+
+  /**
+   * Everything that was answered, for {@link #restore} in the next process. Requests in progress
+   * are left out: nobody has heard of their end, so the next process executes a repetition anew.
+   */
+  Octets snapshot(long nowNanos, long wallSeconds) {
+    List<Integer> kept = new ArrayList<>(live);
+    for (int i = 0; i < used; i++) {
+      int slot = slotAt(i);
+      if (state[slot] == DONE && !isExpired(slot, nowNanos, wallSeconds)) {
+        kept.add(slot);
+      }
+    }
+    OctetWriter out = new OctetWriter(64 + kept.size() * (ENTRY_OCTETS_IN_SNAPSHOT + 64));
+    out.u8(SNAPSHOT_VERSION).u64(wallSeconds);
+    out.u64(forgot ? Math.max(0, nowNanos - forgottenReceiptNanos) : -1);
+    String[] names = new String[forgottenTimestamp.length];
+    clientNumbers.forEach((name, number) -> names[number] = name);
+    int clients = Math.min(clientNumbers.size(), MAX_CLIENTS);
+    out.u32(clients);
+    for (int i = 0; i < clients; i++) {
+      Octets name = Octets.ofUtf8(names[i]);
+      out.u16(name.length()).octets(name).u64(forgottenTimestamp[i]);
+    }
+    out.u32(kept.size());
+    for (int slot : kept) {
+      byte[] answer = state(slot) == State.ANSWERED ? answer(slot) : new byte[0];
+      out.u64(authenticatorHigh[slot]).u64(authenticatorLow[slot]).u64(origin[slot]);
+      out.u64(nowNanos - receiptNanos[slot]).u32(timestamp[slot]).u16(client[slot]);
+      out.u16(answer.length).octets(Octets.wrap(answer));
+    }
+    return out.toOctets();
+  }
+
+  /**
+   * Takes over what {@link #snapshot} of an earlier process wrote, before anything else is added;
+   * the newest entries when not all fit.
+   *
+   * @throws MalformedException when these are not the octets of a snapshot; then entries read
+   *     before the defect are kept
+   */
+  void restore(Octets snapshot, long nowNanos, long wallSeconds) throws MalformedException {
+    OctetReader in = snapshot.reader();
+    int version = in.u8("version");
+    if (version != SNAPSHOT_VERSION) {
+      throw in.malformed("snapshot version " + version + " is not " + SNAPSHOT_VERSION);
+    }
+    // How long the gateway was down; a wall clock that went back counts as no time.
+    long down = Math.max(0, wallSeconds - u64(in, "wall clock")) * 1_000_000_000L;
+    long forgottenAge = u64(in, "reach");
+    if (forgottenAge >= 0) {
+      forgot = true;
+      forgottenReceiptNanos = nowNanos - down - forgottenAge;
+    }
+    long clients = in.u32("clients");
+    List<Integer> numbers = new ArrayList<>();
+    for (long i = 0; i < clients; i++) {
+      int number = clientNumber(in.octets(in.u16("name length"), "name").toUtf8());
+      numbers.add(number);
+      forgottenTimestamp[number] =
+          Math.max(forgottenTimestamp[number], u64(in, "forgotten Event-Timestamp"));
+    }
+    long entries = in.u32("entries");
+    for (long i = 0; i < entries; i++) {
+      long high = u64(in, "authenticator");
+      long low = u64(in, "authenticator");
+      long from = u64(in, "origin");
+      long age = u64(in, "age");
+      long eventTimestamp = in.u32("Event-Timestamp");
+      int number = in.u16("client");
+      if (number >= numbers.size()) {
+        throw in.malformed("client " + number + " is not below " + numbers.size());
+      }
+      int length = in.u16("answer length");
+      if (length > 4096) {
+        throw in.malformed("answer of " + length + " octets");
+      }
+      byte[] answer = in.octets(length, "answer").toArray();
+      if (lookup(high, low) != NONE) {
+        continue;
+      }
+      long receipt = nowNanos - down - age;
+      int slot = add(high, low, from, numbers.get(number), eventTimestamp, receipt, 0);
+      state[slot] = DONE;
+      inProgress--;
+      if (length > 0) {
+        store(slot, answer);
+      } else {
+        answerAt[slot] = Long.MIN_VALUE / 2; // gone
+      }
+    }
+    in.end("snapshot");
+  }
+
+  private static long u64(OctetReader in, String field) throws MalformedException {
+    return in.u32(field) << 32 | in.u32(field);
+  }
+}
