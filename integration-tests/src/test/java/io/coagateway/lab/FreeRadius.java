@@ -1,6 +1,7 @@
 package io.coagateway.lab;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** FreeRADIUS, each time with a small configuration of its own in the lab's directory. */
@@ -8,7 +9,8 @@ public final class FreeRadius {
   private FreeRadius() {}
 
   /**
-   * A bare dynamic authorization server: it acknowledges every CoA and Disconnect.
+   * A bare dynamic authorization server: it acknowledges every CoA and Disconnect, and logs as
+   * little as in production.
    *
    * @param port where it listens on 127.0.0.1, with the secret {@code testing123}
    */
@@ -109,11 +111,12 @@ public final class FreeRadius {
               }
             }
             """
-                .formatted(gatewayPort, accountingPort))
+                .formatted(gatewayPort, accountingPort),
+            "-xx")
         .awaitUdp(accountingPort);
   }
 
-  private static Peer start(Lab lab, Place place, String name, String servers) {
+  private static Peer start(Lab lab, Place place, String name, String servers, String... options) {
     Path directory = lab.directory().resolve(name);
     lab.write(
         name + "/radiusd.conf",
@@ -133,10 +136,10 @@ public final class FreeRadius {
                    reject_delay = 0
                    status_server = no
                    allow_vulnerable_openssl = yes }
-        thread pool { start_servers = 1
-                      max_servers = 2
-                      min_spare_servers = 1
-                      max_spare_servers = 1
+        thread pool { start_servers = 5
+                      max_servers = 32
+                      min_spare_servers = 3
+                      max_spare_servers = 10
                       max_requests_per_server = 0 }
         modules {
           always ok { rcode = ok }
@@ -146,20 +149,10 @@ public final class FreeRadius {
         """
                 .replace("DIRECTORY", directory.toString())
             + servers);
-    return lab.start(
-        name,
-        place,
-        List.of(
-            "freeradius",
-            "-f",
-            "-l",
-            "stdout",
-            "-xx",
-            "-d",
-            directory.toString(),
-            "-n",
-            "radiusd",
-            "-D",
-            "/usr/share/freeradius"));
+    List<String> words = new ArrayList<>(List.of("freeradius", "-f", "-l", "stdout"));
+    words.addAll(List.of("-d", directory.toString(), "-n", "radiusd"));
+    words.addAll(List.of("-D", "/usr/share/freeradius"));
+    words.addAll(List.of(options));
+    return lab.start(name, place, words);
   }
 }

@@ -34,13 +34,27 @@ public final class Lab implements AutoCloseable {
   private final Set<Integer> ports = new HashSet<>();
 
   Lab(String name) {
+    this(name, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  private Lab(String name, Path parent) {
     this.name = name;
     try {
-      directory = Files.createTempDirectory("coa-lab-");
+      directory = Files.createTempDirectory(parent, "coa-lab-");
       giveAway(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A lab outside of a test, with its directory in {@code parent} until {@link #discard}. */
+  public static Lab standalone(String name, Path parent) {
+    return new Lab(name, parent);
+  }
+
+  /** Stops everything and removes the directory. */
+  public void discard() {
+    finish(false);
   }
 
   /** The lab's own directory, which an ordinary user may write to. */
