@@ -115,6 +115,12 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
     }
   }
 
+  /** Takes no more commands; those that run or wait go on. */
+  public void retire() {
+    workers.shutdown();
+  }
+
+  /** Stops at once. */
   @Override
   public void close() {
     workers.shutdownNow();

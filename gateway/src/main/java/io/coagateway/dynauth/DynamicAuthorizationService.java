@@ -42,7 +42,8 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
    * @param table where sessions are found and changes are kept
    * @param exchanges the relay-agent role
    * @param timers of the loop
-   * @param loop runs on the gateway's event loop what other threads complete
+   * @param loop runs on the gateway's event loop what other threads complete; at once when it is
+   *     called there
    * @param observer hears of every request
    */
   public DynamicAuthorizationService(

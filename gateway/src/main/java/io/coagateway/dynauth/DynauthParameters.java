@@ -44,6 +44,11 @@ public record DynauthParameters(
     }
   }
 
+  /** How new values reach the servers, all of them. */
+  public List<Carrier> carriers() {
+    return servers.stream().map(this::carrier).distinct().toList();
+  }
+
   /** How new values reach this server. */
   Carrier carrier(DhcpServer server) {
     Set<AttributeId> known = knownAttributes.getOrDefault(server.name(), Set.of());

@@ -157,10 +157,10 @@ abstract class Operation implements Turns.Owner {
 
   @Override
   public final void onTurn() {
-    context.loop().execute(this::onTurnOfLoop); // not within the call: lines may be long
+    context.timers().after(0, this::onOwnTurn); // not within the call: lines may be long
   }
 
-  private void onTurnOfLoop() {
+  private void onOwnTurn() {
     if (state == State.WAITING && place != null && place.isFirst()) {
       lookUp(); // what was found before may have changed under the one who was first
     }
@@ -227,7 +227,19 @@ abstract class Operation implements Turns.Owner {
             "no verdict within the response deadline, state " + reached));
     if (reached == State.WORKING) {
       abandon();
+      context.timers().after(context.parameters().responseDeadline().toNanos(), this::giveUp);
     } else {
+      close();
+    }
+  }
+
+  /**
+   * Whatever was under way at the deadline has had as much time again. The place in line must not
+   * be held for ever: those behind it wait for their own subscriber.
+   */
+  private void giveUp() {
+    if (state != State.CLOSED) {
+      context.observer().noted("request-stuck", subscribers + " still at work after the answer");
       close();
     }
   }

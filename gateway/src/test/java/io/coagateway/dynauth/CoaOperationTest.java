@@ -189,7 +189,21 @@ class CoaOperationTest {
     assertThat(coa.verdict()).isEqualTo("NAK 506");
     assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
     assertThat(gateway.busy()).isZero();
+    gateway.pass(Duration.ofSeconds(25));
     assertThat(gateway.time.waiting()).isZero();
+  }
+
+  @Test
+  @DisplayName("a table that never answers holds the line no longer than twice the deadline")
+  void doesNotHoldTheLineForEver() {
+    gateway.start();
+    gateway.table.hold();
+    assertThat(gateway.coa("alice", "first.example.net").verdict()).isEqualTo("open");
+    gateway.pass(Duration.ofSeconds(25));
+    assertThat(gateway.busy()).isEqualTo(1);
+    gateway.pass(Duration.ofSeconds(25));
+    assertThat(gateway.busy()).isZero();
+    assertThat(gateway.notes).hasSize(1);
   }
 
   @Test

@@ -203,9 +203,12 @@ final class Gateway {
 
   /** Runs what other threads handed to the loop. */
   void settle() {
-    while (!loop.isEmpty()) {
-      loop.remove().run();
-    }
+    do {
+      while (!loop.isEmpty()) {
+        loop.remove().run();
+      }
+      time.settle();
+    } while (!loop.isEmpty());
   }
 
   void pass(Duration duration) {
