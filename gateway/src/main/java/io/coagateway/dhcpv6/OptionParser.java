@@ -201,14 +201,20 @@ final class OptionParser {
   private static Duid duid(OctetReader in) throws MalformedException {
     int length = in.remaining();
     if (length < Duid.MIN_LENGTH || length > Duid.MAX_LENGTH) {
-      throw in.malformed("a DUID has 3 to 130 octets, found " + length);
+      throw needs(in, "the DUID", "3 to 130 octets");
     }
     return new Duid(in.rest());
   }
 
+  private static MalformedException needs(OctetReader in, String field, String what) {
+    return new MalformedException(
+        field + " needs " + what + " at offset " + in.offset() + ", found " + in.remaining(),
+        in.offset());
+  }
+
   private static Octets some(OctetReader in, String field) throws MalformedException {
     if (!in.hasMore()) {
-      throw in.malformed(field + " needs at least 1 octet, found 0");
+      throw needs(in, field, "at least 1 octet");
     }
     return in.rest();
   }
@@ -257,8 +263,7 @@ final class OptionParser {
 
   private static Option aftrName(OctetReader in) throws MalformedException {
     if (in.remaining() < AftrNameOption.MIN_LENGTH) {
-      throw in.malformed(
-          "the name needs more than 3 octets (RFC 6334 section 3), found " + in.remaining());
+      throw needs(in, "the name", "more than 3 octets (RFC 6334 section 3)");
     }
     return new AftrNameOption(name(in));
   }
@@ -295,11 +300,11 @@ final class OptionParser {
 
   private static Option radius(OctetReader in) throws MalformedException {
     int offset = in.offset();
-    Octets attributes = some(in, "RADIUS attributes");
+    Octets attributes = some(in, "the attribute list");
     int bad = RadiusOption.firstBadAttribute(attributes);
     if (bad >= 0) {
       throw new MalformedException(
-          "RADIUS attribute at offset " + (offset + bad) + " has a length that does not fit",
+          "attribute at offset " + (offset + bad) + " has a length that does not fit",
           offset + bad);
     }
     return new RadiusOption(attributes);
@@ -317,7 +322,7 @@ final class OptionParser {
 
   private static Option s46Priority(OctetReader in) throws MalformedException {
     if (!in.hasMore()) {
-      throw in.malformed("s46-option-code needs at least 2 octets, found 0");
+      throw needs(in, "s46-option-code", "at least 2 octets");
     }
     return new S46PriorityOption(codes(in));
   }
@@ -332,7 +337,7 @@ final class OptionParser {
     int length = in.u16("addr-length");
     OctetReader list = in.sub(length, "ipv6-addresses");
     if (length == 0) {
-      throw list.malformed("ipv6-addresses needs at least 16 octets, found 0");
+      throw needs(list, "ipv6-addresses", "at least 16 octets");
     }
     return new V6DnrOption(priority, name, addresses(list), in.rest());
   }
