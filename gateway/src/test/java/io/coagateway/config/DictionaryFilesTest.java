@@ -1,0 +1,157 @@
+package io.coagateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coagateway.radius.AttributeDefinition;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.AttributeTables;
+import io.coagateway.radius.Attributes;
+import io.coagateway.radius.DataType;
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radius.ErrorCause;
+import io.coagateway.radius.Vendor;
+import io.coagateway.vectors.Vector;
+import io.coagateway.vectors.VectorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tinyradius.core.dictionary.Dictionary;
+import org.tinyradius.core.dictionary.parser.DictionaryParser;
+
+class DictionaryFilesTest {
+  @TempDir Path folder;
+
+  static List<Vector> badLines() {
+    return VectorFile.file("config/dictionaries.txt");
+  }
+
+  @Test
+  void knowsEveryAttributeOfTheTables() {
+    AttributeDictionary dictionary = DictionaryFiles.builtIn();
+    for (Kind kind : Kind.values()) {
+      AttributeTables.rules(kind)
+          .forEach(row -> assertThat(dictionary.definition(row.id())).as("" + row).isPresent());
+    }
+  }
+
+  @Test
+  void namesEveryErrorCause() {
+    AttributeDefinition definition =
+        DictionaryFiles.builtIn().definition(Attributes.ERROR_CAUSE).orElseThrow();
+    for (ErrorCause cause : ErrorCause.values()) {
+      assertThat(definition.valueName(cause.number())).as("" + cause).isPresent();
+    }
+  }
+
+  /** An independent reader of the same files, but for dotted numbers, which it does not know. */
+  @Test
+  void agreesWithTinyradius() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../dictionaries/radius"))) {
+      for (Path file : files.toList()) {
+        write(
+            file.getFileName().toString(),
+            Files.readAllLines(file).stream()
+                .filter(
+                    line -> !line.matches("ATTRIBUTE\\s+\\S+\\s+\\d+\\..*|VALUE\\s+Softwire46.*"))
+                .collect(Collectors.joining("\n")));
+      }
+    }
+    Dictionary theirs =
+        DictionaryParser.newFileParser().parseDictionary(folder.resolve("dictionary").toString());
+    int compared = 0;
+    for (AttributeDefinition ours : DictionaryFiles.builtIn().definitions()) {
+      AttributeId id = ours.id();
+      if (id.tlvDepth() > 0 || (id.isExtended() && !id.equals(AttributeId.of(id.type())))) {
+        continue;
+      }
+      int vendor = id.isVendor() ? (int) id.vendorId() : -1;
+      int type = id.isVendor() ? (int) id.vendorType() : id.type();
+      assertThat(theirs.getAttributeTemplate(vendor, type))
+          .as(ours.name())
+          .hasValueSatisfying(t -> assertThat(t.getName()).isEqualTo(ours.name()));
+      compared++;
+    }
+    assertThat(compared).isGreaterThan(300);
+  }
+
+  @Test
+  void addsToTheBuiltInOnes() throws Exception {
+    write(
+        "dictionary",
+        """
+        # our own
+        $INCLUDE more
+        VENDOR Example 32473 format=2,1
+        BEGIN-VENDOR Example
+        ATTRIBUTE Example-Box 0x0101 tlv
+        BEGIN-TLV Example-Box
+        ATTRIBUTE Example-Colour 1 byte
+        END-TLV Example-Box
+        ATTRIBUTE Example-Dotted 257.2 string
+        VALUE Example-Colour Red 1
+        END-VENDOR Example
+        BEGIN-VENDOR Example format=Extended-Vendor-Specific-5
+        ATTRIBUTE Example-Long 9 octets
+        END-VENDOR Example
+        VALUE Service-Type Example-Service 0x10
+        """);
+    write("more", "ATTRIBUTE Example-Key 199 octets[4] encrypt=Tunnel-Password,concat");
+    AttributeDictionary dictionary = DictionaryFiles.load(List.of(folder));
+    assertThat(dictionary.vendor(32473)).contains(new Vendor("Example", 32473, 2, 1));
+    assertThat(dictionary.idOf("example-colour")).contains(AttributeId.parse("26.32473.257.1"));
+    assertThat(dictionary.idOf("Example-Dotted")).contains(AttributeId.parse("26.32473.257.2"));
+    assertThat(dictionary.typeOf(AttributeId.vendor(32473, 257))).isEqualTo(DataType.TLV);
+    assertThat(dictionary.idOf("Example-Long")).contains(AttributeId.extendedVendor(245, 32473, 9));
+    assertThat(dictionary.parse("Example-Colour = Red").value().toHex()).isEqualTo("01");
+    assertThat(dictionary.parse("Service-Type = Example-Service").value().toHex())
+        .isEqualTo("00000010");
+    assertThat(dictionary.parse("Service-Type = Framed-User").value().toHex())
+        .isEqualTo("00000002");
+    assertThat(dictionary.definition("Example-Key").map(AttributeDefinition::flags))
+        .contains(new AttributeDefinition.Flags(false, 2, true, false, 4));
+    assertThat(dictionary.idOf("User-Name")).contains(Attributes.USER_NAME);
+  }
+
+  @Test
+  void reportsEveryBadLineOfAllFilesInOneRun() throws Exception {
+    write("first", "ATTRIBUTE A\n$INCLUDE second\nVALUE B C 1\n");
+    write("second", "\n\nATTRIBUTE X 300 string\n");
+    assertThatThrownBy(() -> DictionaryFiles.load(List.of(folder.resolve("first"))))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class,
+            e ->
+                assertThat(e.problems().stream().map(p -> place(p)))
+                    .containsExactly("first:1", "second:3", "first:3"));
+  }
+
+  private static String place(Problem problem) {
+    return problem.file().getFileName() + ":" + problem.line();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void badLines(Vector vector) throws IOException {
+    write("dictionary", vector.get("lines").replaceAll("(?m)^\\s+", ""));
+    Optional<String> message = Optional.empty();
+    try {
+      DictionaryFiles.load(List.of(folder));
+    } catch (ConfigurationException e) {
+      message = Optional.of(e.getMessage().replace(folder.toString() + java.io.File.separator, ""));
+    }
+    assertThat(message).contains(vector.get("error"));
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+}
