@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One group of keys of the file. A reader asks for each of its keys once, with the form of the
@@ -185,9 +186,13 @@ final class Section {
 
   private <T> T group(Node node, String at, Function<Section, T> reader) {
     Node.Mapping mapping;
+    boolean wrongShape = false;
     if (node instanceof Node.Mapping m) {
       mapping = m;
+    } else if (node.kind() == Node.Kind.NOTHING) {
+      mapping = new Node.Mapping(List.of(), node.line()); // all of its keys are commented out
     } else {
+      wrongShape = true;
       source.findings().problem(node.line(), at, shapeMessage(node, Node.Kind.MAPPING));
       mapping = new Node.Mapping(List.of(), node.line());
       source.findings().mute(true);
@@ -198,7 +203,7 @@ final class Section {
       section.end();
       return value;
     } finally {
-      if (mapping != node) {
+      if (wrongShape) {
         source.findings().mute(false);
       }
     }
@@ -298,6 +303,24 @@ final class Section {
   /** Says what is wrong about {@code key} as a whole, without its value. */
   void problemAt(String key, String message) {
     source.findings().problem(lineOf(key), join(path, key), message);
+  }
+
+  /** Says what is wrong with this group as a whole. */
+  void problemHere(String message) {
+    source.findings().problem(line, path, message);
+  }
+
+  /** Makes {@code what} unless something is wrong already; what it refuses is a problem too. */
+  <T> Optional<T> build(Supplier<T> what) {
+    if (source.findings().anyProblem()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(what.get());
+    } catch (IllegalArgumentException e) {
+      problemHere(e.getMessage() + ".");
+      return Optional.empty();
+    }
   }
 
   /** Says what is doubtful about {@code key}, which may have been left out. */

@@ -1,0 +1,190 @@
+package io.coagateway.admin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: checks a request, hands it to its route, writes the answer, then reads the next.
+ * The checks in order: well-formed, Host, path, guard, method.
+ */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+
+  private final Map<String, AdminRoute> routes;
+  private final Optional<EventStream> events;
+  private final Optional<AdminToken> token;
+  private final Optional<HostCheck> hosts;
+
+  /**
+   * @param routes by path
+   * @param events answers {@code /events}
+   * @param token what opens guarded paths; empty: nothing does, unless {@code hosts} is empty
+   * @param hosts empty on the Unix socket, where neither Host nor token is asked for
+   */
+  AdminHandler(
+      Map<String, AdminRoute> routes,
+      Optional<EventStream> events,
+      Optional<AdminToken> token,
+      Optional<HostCheck> hosts) {
+    this.routes = routes;
+    this.events = events;
+    this.token = token;
+    this.hosts = hosts;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    context.channel().config().setAutoRead(false);
+    if (request.decoderResult().isFailure()) {
+      write(context, AdminResponse.plain(HttpResponseStatus.BAD_REQUEST, "This is not HTTP."))
+          .addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    QueryStringDecoder uri;
+    try {
+      uri = new QueryStringDecoder(request.uri());
+      uri.parameters();
+      uri.path();
+    } catch (IllegalArgumentException e) {
+      done(context, AdminResponse.plain(HttpResponseStatus.BAD_REQUEST, "The address is garbled."));
+      return;
+    }
+    Optional<AdminResponse> refusal = refusal(request, uri.path());
+    if (refusal.isPresent()) {
+      done(context, refusal.get());
+      return;
+    }
+    if (uri.path().equals(EventStream.PATH) && events.isPresent()) {
+      events.get().start(context);
+      return;
+    }
+    routes
+        .get(uri.path())
+        .answer(typed(request, uri))
+        .thenAccept(answer -> context.executor().execute(() -> done(context, answer)));
+  }
+
+  private static AdminRequest typed(FullHttpRequest request, QueryStringDecoder uri) {
+    return new AdminRequest(
+        request.method().equals(HttpMethod.HEAD) ? "GET" : request.method().name(),
+        uri.path(),
+        uri.parameters(),
+        request.headers().get(HttpHeaderNames.ACCEPT, ""),
+        Optional.ofNullable(request.headers().get(HttpHeaderNames.IF_MATCH)),
+        request.content().toString(StandardCharsets.UTF_8));
+  }
+
+  private Optional<AdminResponse> refusal(FullHttpRequest request, String path) {
+    List<String> host = request.headers().getAll(HttpHeaderNames.HOST);
+    if (hosts.isPresent() && (host.size() != 1 || !hosts.get().allows(host.get(0)))) {
+      return Optional.of(
+          AdminResponse.plain(
+              HttpResponseStatus.MISDIRECTED_REQUEST,
+              "The Host header names somebody else. Use an address or localhost, or add the name"
+                  + " to admin.hosts in the configuration."));
+    }
+    AdminRoute route = routes.get(path);
+    boolean stream = path.equals(EventStream.PATH) && events.isPresent();
+    if (route == null && !stream) {
+      return Optional.of(
+          AdminResponse.plain(
+              HttpResponseStatus.NOT_FOUND, "Here are: " + String.join(" ", routes.keySet())));
+    }
+    if ((stream || route.guard() == AdminRoute.Guard.TOKEN) && hosts.isPresent()) {
+      Optional<AdminResponse> closed = closed(request.headers());
+      if (closed.isPresent()) {
+        return closed;
+      }
+    }
+    String method = request.method().equals(HttpMethod.HEAD) ? "GET" : request.method().name();
+    if (stream ? !method.equals("GET") : !route.methods().contains(method)) {
+      String allowed = stream ? "GET" : String.join(", ", route.methods());
+      return Optional.of(
+          new AdminResponse(
+              HttpResponseStatus.METHOD_NOT_ALLOWED,
+              AdminResponse.PLAIN,
+              "Only " + allowed + " here.\n",
+              Map.of("Allow", allowed)));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<AdminResponse> closed(HttpHeaders headers) {
+    if (token.isEmpty()) {
+      return Optional.of(
+          AdminResponse.plain(
+              HttpResponseStatus.FORBIDDEN,
+              "Closed on this port. Set admin.token in the configuration, or use admin.socket."));
+    }
+    if (token.get().isIn(headers.get(HttpHeaderNames.AUTHORIZATION, ""))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AdminResponse(
+            HttpResponseStatus.UNAUTHORIZED,
+            AdminResponse.PLAIN,
+            "Send the token of admin.token: Authorization: Bearer ...\n",
+            Map.of("WWW-Authenticate", "Bearer")));
+  }
+
+  /** Writes the answer and lets the connection's next request in. */
+  private static void done(ChannelHandlerContext context, AdminResponse answer) {
+    ChannelFuture unused = write(context, answer);
+    context.channel().config().setAutoRead(true);
+  }
+
+  private static ChannelFuture write(ChannelHandlerContext context, AdminResponse answer) {
+    ByteBuf body = Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body);
+    HttpHeaders headers = response.headers();
+    headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+    harden(headers);
+    answer.headers().forEach(headers::set);
+    return context.writeAndFlush(response);
+  }
+
+  /** Nothing is cached, framed, sniffed or loaded from elsewhere. */
+  static void harden(HttpHeaders headers) {
+    headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'");
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent) {
+      ChannelFuture unused = context.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("event=admin-connection-failed cause=\"{}\"", cause.toString());
+    ChannelFuture unused = context.close();
+  }
+}

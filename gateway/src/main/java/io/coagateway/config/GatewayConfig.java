@@ -1,0 +1,85 @@
+package io.coagateway.config;
+
+import io.coagateway.admin.AdminParameters;
+import io.coagateway.das.DasParameters;
+import io.coagateway.dhcpv6.OptionDictionary;
+import io.coagateway.dynauth.DynauthParameters;
+import io.coagateway.mapping.Mapping;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.RequestParameters;
+import io.coagateway.relay.RelayParameters;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A whole configuration that was found to be sound: the parameters of every package, once.
+ *
+ * @param file where it was read from
+ * @param nas who the NAS is
+ * @param das the RFC 5176 server role
+ * @param requests how requests are judged
+ * @param relay the relay-agent role
+ * @param mapping from attributes to options
+ * @param dynauth from request to verdict
+ * @param subscribers the subscriber table
+ * @param admin the admin port
+ * @param logging the log
+ * @param attributes the RADIUS dictionaries in force
+ * @param options the DHCPv6 option dictionary
+ * @param warnings what is doubtful but will do
+ * @param settings every setting in force, secrets hidden
+ */
+public record GatewayConfig(
+    Path file,
+    NasSettings nas,
+    DasParameters das,
+    RequestSettings requests,
+    RelayParameters relay,
+    Mapping mapping,
+    DynauthParameters dynauth,
+    TableSettings subscribers,
+    AdminParameters admin,
+    LoggingSettings logging,
+    AttributeDictionary attributes,
+    OptionDictionary options,
+    List<Problem> warnings,
+    List<Setting> settings) {
+
+  /** Where the configuration is when nobody says. */
+  public static final Path DEFAULT_FILE = Path.of("conf", "gateway.yaml");
+
+  /** Copies the collections. */
+  public GatewayConfig {
+    warnings = List.copyOf(warnings);
+    settings = List.copyOf(settings);
+  }
+
+  /**
+   * What the rules for requests need to know.
+   *
+   * @param supportedChange whether the mapping has a place for an attribute
+   */
+  public RequestParameters requestParameters(Predicate<AttributeId> supportedChange) {
+    return requests.parameters(nas.identifier(), nas.addresses(), supportedChange);
+  }
+
+  /**
+   * Reads a configuration to run with it: a relay DUID that must be kept is kept.
+   *
+   * @throws ConfigurationException with all of its problems
+   */
+  public static GatewayConfig load(Path file) throws ConfigurationException {
+    return new GatewayReader(file, System::getenv, true).read();
+  }
+
+  /**
+   * Reads a configuration without writing anything.
+   *
+   * @throws ConfigurationException with all of its problems
+   */
+  public static GatewayConfig check(Path file) throws ConfigurationException {
+    return new GatewayReader(file, System::getenv, false).read();
+  }
+}

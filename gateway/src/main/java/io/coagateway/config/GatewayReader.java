@@ -1,0 +1,156 @@
+package io.coagateway.config;
+
+import io.coagateway.admin.AdminParameters;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionDictionary;
+import io.coagateway.dynauth.AnswerTable;
+import io.coagateway.dynauth.DynauthParameters;
+import io.coagateway.mapping.Mapping;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.RequestParameters.OtherAttributes;
+import io.coagateway.relay.RelayParameters;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Reads the whole file, part by part, and fails at the end if anything was wrong. */
+final class GatewayReader {
+  private final Path file;
+  private final boolean keepRelayId;
+  private final Findings findings;
+  private final Expansion expansion;
+
+  /**
+   * @param environment the value of a variable, or null
+   * @param keepRelayId whether a relay DUID made now is written to its file
+   */
+  GatewayReader(Path file, UnaryOperator<String> environment, boolean keepRelayId) {
+    this.file = file;
+    this.keepRelayId = keepRelayId;
+    this.findings = new Findings(file);
+    Path parent = file.toAbsolutePath().getParent();
+    this.expansion = new Expansion(parent == null ? Path.of("/") : parent, environment);
+  }
+
+  GatewayConfig read() throws ConfigurationException {
+    Optional<String> text = text();
+    if (text.isEmpty()) {
+      throw failure();
+    }
+    Node.Mapping tree = YamlFile.read(text.get(), findings);
+    if (tree.entries().isEmpty() && findings.anyProblem()) {
+      throw failure(); // not YAML, or nothing in it: what is missing besides says nothing
+    }
+    Section root = new Section(new Section.Source(findings, expansion), "", tree);
+    Names names = new Names(dictionary(root), OptionDictionary.builtIn());
+    LoggingSettings logging = root.section("logging", LoggingReader::read);
+    NasSettings nas = root.section("nas", NasReader::read);
+    RadiusReader.Radius radius = root.section("radius", new RadiusReader(names)::read);
+    TableSettings table = root.section("subscribers", TableReader::read);
+    Dhcpv6Reader.Dhcpv6 dhcpv6 = root.section("dhcpv6", new Dhcpv6Reader(names, table)::read);
+    Optional<Mapping> mapping =
+        new MappingReader(names)
+            .read(
+                root,
+                radius.requests().otherAttributes() == OtherAttributes.IGNORE,
+                radius.dhcpv6Options());
+    AnswerTable answers = root.section("answers", AnswersReader::read);
+    AdminParameters admin = root.section("admin", AdminReader::read);
+    root.end();
+    Optional<RelayParameters> relay =
+        dhcpv6
+            .relay()
+            .flatMap(
+                make -> relayId(root, dhcpv6, nas).flatMap(d -> root.build(() -> make.apply(d))));
+    if (findings.anyProblem()) {
+      throw failure();
+    }
+    return new GatewayConfig(
+        file,
+        nas,
+        radius.das().orElseThrow(),
+        radius.requests(),
+        relay.orElseThrow(),
+        mapping.orElseThrow(),
+        new DynauthParameters(
+            nas.identifier().orElse(""),
+            radius.requests().responseDeadline(),
+            radius.requests().maxSessions(),
+            radius.requests().residualContextCause(),
+            relay.orElseThrow().servers(),
+            dhcpv6.knownAttributes(),
+            answers),
+        table,
+        admin,
+        logging,
+        names.attributes(),
+        names.options(),
+        findings.warnings(),
+        findings.settings());
+  }
+
+  private ConfigurationException failure() {
+    return new ConfigurationException(findings.problems(), findings.warnings());
+  }
+
+  private Optional<String> text() {
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      findings.problem(
+          0,
+          "",
+          "There is no such file ("
+              + file.toAbsolutePath()
+              + "). Name one with --config, or start from the conf/gateway.yaml that is shipped.");
+    } catch (CharacterCodingException e) {
+      findings.problem(0, "", "This is not UTF-8 text. Save it as UTF-8.");
+    } catch (IOException e) {
+      findings.problem(
+          0,
+          "",
+          Files.isDirectory(file)
+              ? "This is a directory. Name the file in it."
+              : System.getProperty("user.name") + " may not read this file. chown or chmod it.");
+    }
+    return Optional.empty();
+  }
+
+  /** Without it names could not be read: on a problem, those inside the jar. */
+  private AttributeDictionary dictionary(Section root) {
+    List<Path> files = root.list("dictionaries", Forms.path(expansion), List.of());
+    try {
+      return DictionaryFiles.load(files);
+    } catch (ConfigurationException e) {
+      e.problems().forEach(findings::add);
+      return DictionaryFiles.builtIn();
+    }
+  }
+
+  private Optional<Duid> relayId(Section root, Dhcpv6Reader.Dhcpv6 dhcpv6, NasSettings nas) {
+    if (dhcpv6.relayId().isPresent() || findings.anyProblem()) {
+      return dhcpv6.relayId();
+    }
+    Path relayIdFile = dhcpv6.relayIdFile();
+    try {
+      return Optional.of(RelayIdFile.duid(relayIdFile, nas.identifier().orElse(""), keepRelayId));
+    } catch (IOException e) {
+      findings.problem(
+          root.lineOf("dhcpv6"),
+          "dhcpv6.relay-id-file",
+          relayIdFile.toString(),
+          "cannot be read and written. Give a file where "
+              + System.getProperty("user.name")
+              + " may write, or set dhcpv6.relay-id.");
+    } catch (BadValue e) {
+      findings.problem(
+          root.lineOf("dhcpv6"), "dhcpv6.relay-id-file", relayIdFile.toString(), e.getMessage());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,59 @@
+package io.coagateway.config;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code nas}. */
+final class NasReader {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
+
+  private NasReader() {}
+
+  static NasSettings read(Section nas) {
+    Optional<String> identifier = nas.optional("identifier", Forms.TEXT);
+    List<InetAddress> addresses = nas.list("addresses", Forms.ADDRESS, List.of());
+    if (identifier.isEmpty() && addresses.isEmpty()) {
+      nas.warning(
+          "identifier",
+          "is left out, and so is nas.addresses: requests for any NAS are taken for this one's. Set"
+              + " them to what the DACs send as NAS-Identifier, NAS-IP-Address and"
+              + " NAS-IPv6-Address.");
+    }
+    Optional<NasSettings.OnDisconnect> onDisconnect =
+        nas.optionalSection("on-disconnect", NasReader::onDisconnect).flatMap(o -> o);
+    return new NasSettings(identifier, addresses, onDisconnect);
+  }
+
+  private static Optional<NasSettings.OnDisconnect> onDisconnect(Section section) {
+    Duration timeout =
+        section.value(
+            "timeout",
+            Forms.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+            DEFAULT_TIMEOUT);
+    List<String> command = section.list("command", Forms.TEXT, List.of());
+    if (command.isEmpty()) {
+      if (!section.has("command")) {
+        section.missing("command", "Give program and arguments, like [/usr/local/sbin/drop].");
+      }
+      return Optional.empty();
+    }
+    Path program = section.expansion().resolve(command.get(0));
+    if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+      section.problemAt(
+          "command",
+          "names "
+              + program
+              + ", which "
+              + (Files.exists(program) ? "cannot be executed. chmod +x it." : "does not exist.")
+              + " Give the path of the program that cuts a session's data path.");
+    }
+    List<String> words = new ArrayList<>(command);
+    words.set(0, program.toString());
+    return Optional.of(new NasSettings.OnDisconnect(words, timeout));
+  }
+}

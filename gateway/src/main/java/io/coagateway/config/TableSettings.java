@@ -1,0 +1,18 @@
+package io.coagateway.config;
+
+import io.coagateway.subscriber.TableParameters;
+import java.nio.file.Path;
+
+/**
+ * How the subscriber table is kept and who reads it.
+ *
+ * @param table where it is
+ * @param relayReadsTable whether the relay takes the options that it supplies from the table
+ * @param directory of the database file, or of the configuration when the database is none
+ */
+public record TableSettings(TableParameters table, boolean relayReadsTable, Path directory) {
+  /** A file that belongs to the database. */
+  Path beside(String name) {
+    return directory.resolve(name);
+  }
+}

@@ -1,0 +1,419 @@
+package io.coagateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.radius.Attributes;
+import io.coagateway.relay.ReconfigureMode;
+import io.coagateway.relay.ReleaseMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The configuration file as a whole: what is shipped, what is refused, and in which words. */
+class GatewayConfigTest {
+  private static final Path SHIPPED = Path.of("..", "conf", "gateway.yaml");
+
+  private static final String CLIENT =
+      "radius: {clients: [{name: dac-1, addresses: [127.0.0.1], secret: a-secret-of-24-octets--}]}\n";
+  private static final String SERVER = "dhcpv6: {servers: [{name: s, address: \"::1\"}]}\n";
+
+  @TempDir Path directory;
+
+  @Test
+  void theShippedFileIsSoundAndSaysWhatItIs() throws Exception {
+    GatewayConfig config = GatewayConfig.check(SHIPPED);
+    assertThat(config.warnings())
+        .extracting(Problem::keyPath)
+        .containsExactly("nas.identifier", "radius.clients[0].secret");
+    assertThat(config.das().clients()).extracting(c -> c.name()).containsExactly("dac-1");
+    assertThat(config.relay().servers())
+        .singleElement()
+        .satisfies(
+            server -> {
+              assertThat(server.address().getPort()).isEqualTo(10547);
+              assertThat(server.reconfigure()).isEqualTo(ReconfigureMode.RFC6977);
+              assertThat(server.release()).isEqualTo(ReleaseMode.RELEASE_REQUEST);
+              assertThat(server.rsooOptions())
+                  .contains(OptionCode.AFTR_NAME, OptionCode.ERP_LOCAL_DOMAIN_NAME);
+            });
+    assertThat(config.relay().releaseTypes().orElseThrow().request().number()).isEqualTo(250);
+    assertThat(config.requests().responseDeadline()).isEqualTo(Duration.ofSeconds(25));
+    assertThat(config.subscribers().table().database())
+        .isEqualTo(
+            "jdbc:sqlite:" + SHIPPED.toAbsolutePath().normalize().resolveSibling("subscribers.db"));
+  }
+
+  @Test
+  void theShippedFileExplainsEverySetting() throws Exception {
+    List<String> lines = Files.readAllLines(SHIPPED);
+    GatewayConfig config = GatewayConfig.check(SHIPPED);
+    TreeSet<String> unexplained = new TreeSet<>();
+    for (Setting setting : config.settings()) {
+      for (String key : setting.keyPath().replaceAll("\\[\\d+\\]", "").split("\\.", -1)) {
+        if (lines.stream().noneMatch(l -> l.matches(".*[ {#-]?\\b" + key + ":.*"))) {
+          unexplained.add(setting.keyPath());
+        }
+      }
+    }
+    assertThat(unexplained).isEmpty();
+  }
+
+  /** What the shipped file shows commented out is the default, in the words of --show. */
+  @Test
+  void theShippedFileShowsTheTrueDefaults() throws Exception {
+    String text = Files.readString(SHIPPED);
+    List<String> wrong =
+        GatewayConfig.check(SHIPPED).settings().stream()
+            .filter(s -> s.origin() == Setting.Origin.DEFAULT)
+            .filter(s -> !s.keyPath().endsWith("relay-id-file"))
+            .filter(s -> !s.value().matches("\\[\\]|\\{\\}"))
+            .filter(
+                s -> {
+                  String key = s.keyPath().substring(s.keyPath().lastIndexOf('.') + 1);
+                  return !text.contains(key + ": " + s.value());
+                })
+            .map(Setting::toString)
+            .toList();
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void theLeastThatIsNeededIsAClientAndAServer() throws Exception {
+    GatewayConfig config = read(CLIENT + SERVER);
+    assertThat(config.das().listen()).hasSize(2);
+    assertThat(config.relay().maxMessageSize()).isEqualTo(1280);
+    assertThat(config.warnings())
+        .extracting(Problem::keyPath)
+        .containsExactlyInAnyOrder("nas.identifier", "dhcpv6.servers[0].release");
+  }
+
+  @Test
+  void fifteenMistakesAreFifteenLines() throws Exception {
+    List<String> problems =
+        problems(
+            """
+            nas:
+              identifer: nas1.example.net
+              addresses: [192.0.2.300]
+            radius:
+              listen: ["127.0.0.1:3799", "127.0.0.1:3799"]
+              response-deadline: 25
+              clients:
+                - name: dac-1
+                  addresses: [192.0.2.1/24]
+                  secret: ${file:/nowhere/secret}
+                  sign-answers: sometimes
+                  rate-limit: fast
+            dhcpv6:
+              release-request-type: 7
+              servers:
+                - name: dhcp-1
+                  address: "2001:db8::zz"
+                  release: release-request
+                  rsoo-options: [aftrname]
+                - {name: dhcp-1, address: "2001:db8::2", release: relayed-release, duid: xyz}
+            mapping:
+              - {attribute: User-Nam, option: aftr-name, as: fqdn}
+            """);
+    assertThat(problems)
+        .containsExactly(
+            "2: nas.identifer: is not a setting. Did you mean \"identifier\"?",
+            "3: nas.addresses[0]: \"192.0.2.300\" is not an IP address. Give one like 192.0.2.1 or"
+                + " 2001:db8::53; names are not looked up.",
+            "5: radius.listen: names 127.0.0.1:3799 twice. Keep one of them.",
+            "6: radius.response-deadline: \"25\" is not a duration. Give one with its unit, like"
+                + " 25s, 300ms or 5m.",
+            "9: radius.clients[0].addresses[0]: \"192.0.2.1/24\" has bits set after the prefix. Give"
+                + " 192.0.2.0/24, or the single address without a length.",
+            "10: radius.clients[0].secret: This secret names /nowhere/secret, which does not exist."
+                + " Create it, or correct the path.",
+            "11: radius.clients[0].sign-answers: \"sometimes\" is not one of the choices. Give always"
+                + " | when-requested | never.",
+            "12: radius.clients[0].rate-limit: \"fast\" is not a rate. Give 1/s to 1000000/s, like"
+                + " 100/s.",
+            "14: dhcpv6.release-request-type: \"7\" is assigned to another message by IANA. Give a"
+                + " number from 38 to 255 that your server uses, such as 250.",
+            "17: dhcpv6.servers[0].address: \"2001:db8::zz\" is not an IPv6 address. Give one like"
+                + " 2001:db8::53 or fe80::1%eth0.",
+            "18: dhcpv6.servers[0].release: \"release-request\" needs dhcpv6.release-request-type and"
+                + " dhcpv6.release-request-reply-type, to which IANA assigned no numbers. Set both"
+                + " as the server has them, or give relayed-release.",
+            "19: dhcpv6.servers[0].rsoo-options[0]: \"aftrname\" is not a DHCPv6 option. Did you mean"
+                + " \"aftr-name\"?",
+            "20: dhcpv6.servers[1].duid: \"xyz\" is not a DUID. Give its 3 to 130 octets in hex, like"
+                + " 0003000102005e005301.",
+            "20: dhcpv6.servers[1].name: \"dhcp-1\" is also the name of dhcpv6.servers[0]. Give each"
+                + " its own.",
+            "20: dhcpv6.servers[1].release: \"relayed-release\" needs answers to our own port, but the"
+                + " server answers to port 547: give this server a bind on an address of our own,"
+                + " like \"[2001:db8::2]:547\", or honours-relay-port: true if it honours option"
+                + " 135, as Kea does.",
+            "22: mapping[0].attribute: \"User-Nam\" is not an attribute of the dictionaries. Did you"
+                + " mean \"User-Name\"?");
+  }
+
+  @Test
+  void aServerThatAnswersToPort547NeedsABindThere() throws Exception {
+    String server =
+        "dhcpv6: {servers: [{name: s, address: \"::1\", release: relayed-release%s}]}\n";
+    assertThat(problems(CLIENT + server.formatted("")))
+        .singleElement()
+        .asString()
+        .contains("needs answers to our own port");
+    assertThat(problems(CLIENT + server.formatted(", bind: \"[::1]:547\""))).isEmpty();
+    assertThat(problems(CLIENT + server.formatted(", honours-relay-port: true"))).isEmpty();
+  }
+
+  @Test
+  void theReleaseTypesAreTwoNumbersThatNobodyElseHas() throws Exception {
+    assertThat(
+            problems(
+                CLIENT
+                    + SERVER.replace(
+                        "servers",
+                        "release-request-type: 250, release-request-reply-type: 250, servers")))
+        .singleElement()
+        .asString()
+        .contains("is the release-request-type too");
+  }
+
+  @Test
+  void atRenewNeedsARelayThatReadsTheTable() throws Exception {
+    String yaml =
+        CLIENT
+            + "dhcpv6: {servers: [{name: s, address: \"::1\", reconfigure: at-renew}]}\n"
+            + "subscribers: {relay-reads-table: false}\n";
+    assertThat(problems(yaml))
+        .singleElement()
+        .asString()
+        .startsWith("2: dhcpv6.servers[0].reconfigure: \"at-renew\" cannot work with");
+  }
+
+  @Test
+  void twoRowsForOneTargetAreRefused() throws Exception {
+    assertThat(
+            problems(
+                CLIENT
+                    + SERVER
+                    + """
+                    mapping:
+                      - {attribute: DS-Lite-Tunnel-Name, option: aftr-name, as: fqdn}
+                      - {attribute: Reply-Message, option: aftr-name, as: fqdn}
+                      - {attribute: Reply-Message, option: erp-local-domain-name, as: fqdn}
+                    """))
+        .containsExactly(
+            "5: mapping[1].option: \"aftr-name\" is made by mapping[0] too. Two rows may not make the"
+                + " same option; drop one.",
+            "6: mapping[2].attribute: \"Reply-Message\" has a row already, mapping[1]. Keep one of"
+                + " them.");
+  }
+
+  @Test
+  void aRangeBelongsToOneClient() throws Exception {
+    assertThat(
+            problems(
+                """
+                radius:
+                  clients:
+                    - {name: a, addresses: [192.0.2.0/24], secret: a-secret-of-24-octets--}
+                    - {name: a, addresses: [192.0.2.0/24], secret: a-secret-of-24-octets--}
+                """
+                    + SERVER))
+        .containsExactly(
+            "4: radius.clients[1].name: \"a\" is also the name of radius.clients[0]. Give each DAC a"
+                + " name of its own.",
+            "4: radius.clients[1].addresses: holds 192.0.2.0/24, which radius.clients[0] has already."
+                + " The secret is chosen by source address, so each range belongs to one DAC.");
+  }
+
+  @Test
+  void twoSecretsAreARotationAndThreeAMistake() throws Exception {
+    String client =
+        "radius: {clients: [{name: a, addresses: [192.0.2.1], secrets: [%s]}]}\n" + SERVER;
+    assertThat(
+            read(client.formatted("a-secret-of-24-octets-1, a-secret-of-24-octets-2"))
+                .das()
+                .clients()
+                .get(0)
+                .secrets())
+        .hasSize(2);
+    assertThat(problems(client.formatted("a, b, c"))).singleElement().asString().contains("two");
+  }
+
+  @Test
+  void aDeadlineBeyondTheDacsPatienceIsAWarning() throws Exception {
+    assertThat(
+            read(CLIENT.replace("{clients", "{response-deadline: 30s, clients") + SERVER)
+                .warnings())
+        .extracting(Problem::keyPath)
+        .contains("radius.response-deadline");
+  }
+
+  @Test
+  void whatAClientMayAskForIsRead() throws Exception {
+    var client =
+        read(CLIENT.replace(
+                    "secret:",
+                    "requests: [disconnect], sessions: [{realm: example.net}, {attribute: NAS-Port-Id,"
+                        + " matches: \"1/*\"}], secret:")
+                + SERVER)
+            .das()
+            .clients()
+            .get(0);
+    assertThat(client.kinds()).hasSize(1);
+    assertThat(client.sessions()).hasSize(2);
+    assertThat(client.sessions().get(1).attribute()).isEqualTo(Attributes.NAS_PORT_ID);
+  }
+
+  @Test
+  void answersMayBeOverriddenWithinTheRfc() throws Exception {
+    assertThat(problems(CLIENT + SERVER + "answers: {coa: {no-answer: 504}}\n"))
+        .singleElement()
+        .asString()
+        .contains("\"504\" is no Error-Cause that a CoA-NAK may carry");
+    assertThat(problems(CLIENT + SERVER + "answers: {coa: {no-answer: 501}}\n")).isEmpty();
+  }
+
+  @Test
+  void noSecretIsEverShown() throws Exception {
+    String secret = "hunter2-hunter2-hunter2";
+    String yaml = CLIENT.replace("a-secret-of-24-octets--", secret);
+    GatewayConfig config = read(yaml + SERVER + "admin: {token: hunter2-hunter2-hunter2}\n");
+    assertThat(config.toString()).doesNotContain(secret);
+    assertThat(config.settings().toString()).doesNotContain(secret);
+    assertThat(problems(yaml.replace(secret, "[" + secret + "]") + "x: 1\n"))
+        .isNotEmpty()
+        .noneMatch(p -> p.contains(secret));
+  }
+
+  @Test
+  void theRelayIdIsMadeOnceForEachNasAndKept() throws Exception {
+    String nas = "nas: {identifier: nas1}\n";
+    var first = read(nas + CLIENT + SERVER).relay().relayId();
+    assertThat(read(nas + CLIENT + SERVER).relay().relayId()).isEqualTo(first);
+    assertThat(read("nas: {identifier: nas2}\n" + CLIENT + SERVER).relay().relayId())
+        .isNotEqualTo(first);
+    assertThat(read(nas + CLIENT + SERVER).relay().relayId()).isEqualTo(first);
+    assertThat(directory.resolve("relay-id")).exists();
+  }
+
+  @Test
+  void checkingWritesNothing() throws Exception {
+    Path file = Files.writeString(directory.resolve("gateway.yaml"), CLIENT + SERVER);
+    GatewayConfig.check(file);
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aMissingFileIsNamedWithItsWholePath() {
+    Path absent = directory.resolve("absent.yaml");
+    assertThatThrownBy(() -> GatewayConfig.load(absent))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("There is no such file (" + absent.toAbsolutePath());
+  }
+
+  @Test
+  void everySettingOfTheInterfaceIsTaken() throws Exception {
+    Path program = Files.writeString(directory.resolve("drop"), "#!/bin/sh\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    GatewayConfig config =
+        read(
+            """
+            nas:
+              identifier: nas1.example.net
+              addresses: [192.0.2.1, "2001:db8::1"]
+              on-disconnect: {command: [drop, -x], timeout: 3s}
+            radius:
+              listen: ["127.0.0.1:3799", "[::1]:3799"]
+              clients:
+                - name: dac-1
+                  addresses: [127.0.0.1/32, "::1/128"]
+                  secret: testing123
+                  message-authenticator: required
+                  sign-answers: never
+                  event-timestamp: required
+                  rate-limit: 2000/s
+              event-timestamp-window: 200s
+              response-deadline: 24s
+              other-attributes: ignore
+              residual-context-cause: true
+              max-sessions: 3
+              identification-attributes: [Attr-26.9.1]
+            dhcpv6:
+              bind: ["[::]:0"]
+              relay-id: 0003000102005e0000bb
+              interfaces: {"1/1/7": eth0.107, "0x0102": eth1}
+              servers:
+                - name: dhcp-1
+                  address: "[::1]:10547"
+                  bind: "[::1]:547"
+                  honours-relay-port: true
+                  duid: 0003000102005e0000aa
+                  reconfigure: at-renew
+                  release: auto
+                  carry-options: none
+                  known-attributes: [DS-Lite-Tunnel-Name]
+                  include: [interface-id, reconfigure-message, relay-id, remote-id, subscriber-id]
+                  relayed: true
+                  rate-limit: 50/s
+                  queue-limit: 10
+                  without-iaid: bare
+              max-message-size: 1400
+              release-request-type: 250
+              release-request-reply-type: 251
+              reconfigure-retransmission: {irt: 2s, mrt: 11s, mrc: 6, mrd: 1s}
+              release-retransmission: {irt: 3s, mrt: 1s, mrc: 3, mrd: 2s}
+              reconfigure-message-type: rebind
+              forward-from-other-relays:
+                {listen: ["[::1]:5470"], reconfigure-request: reject, release-request: accept,
+                 trusted: ["2001:db8::/32"]}
+              in-path: {listen: []}
+            mapping:
+              - {attribute: DS-Lite-Tunnel-Name, option: aftr-name, as: fqdn}
+            subscribers:
+              database: "jdbc:sqlite:subscribers.db"
+              relay-reads-table: true
+            admin:
+              listen: "127.0.0.1:9913"
+            logging: {format: json, level: debug}
+            """);
+    assertThat(config.nas().onDisconnect().orElseThrow().command())
+        .containsExactly(program.toString(), "-x");
+    assertThat(config.relay().interfaces()).hasSize(2);
+    assertThat(config.relay().reconfigureRetransmission().mrc()).isEqualTo(6);
+    assertThat(config.relay().forwarding().trusted()).hasSize(1);
+    assertThat(config.requests().maxSessions()).isEqualTo(3);
+    assertThat(config.dynauth().knownAttributes().get("dhcp-1"))
+        .containsExactly(Attributes.DS_LITE_TUNNEL_NAME);
+    assertThat(config.settings())
+        .filteredOn(s -> s.keyPath().endsWith("retransmission.mrd"))
+        .extracting(Setting::value)
+        .containsExactly("1s", "2s");
+    assertThat(config.admin().listen().orElseThrow().getPort()).isEqualTo(9913);
+  }
+
+  private GatewayConfig read(String yaml) throws IOException, ConfigurationException {
+    Path file = Files.writeString(directory.resolve("gateway.yaml"), yaml);
+    return new GatewayReader(file, Map.<String, String>of()::get, true).read();
+  }
+
+  /** The problems without the file's name; none when the configuration is sound. */
+  private List<String> problems(String yaml) throws IOException {
+    String prefix = directory.resolve("gateway.yaml") + ":";
+    ConfigurationException e = catchThrowableOfType(ConfigurationException.class, () -> read(yaml));
+    return e == null
+        ? List.of()
+        : e.problems().stream().map(p -> p.toString().replace(prefix, "")).toList();
+  }
+}
