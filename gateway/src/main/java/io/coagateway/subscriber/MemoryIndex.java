@@ -6,7 +6,6 @@ import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +32,7 @@ final class MemoryIndex {
   private int slotsUsed;
   private final AtomicInteger size = new AtomicInteger();
 
-  // While loading: what was removed meanwhile (a page read before must not bring it back), and
-  // which slots the load has met.
-  private final Map<RecordKey, Long> removed = new HashMap<>();
-  private BitSet met;
+  private BitSet met; // the slots that a load under way has met; null while none is
 
   /** How many records. */
   int size() {
@@ -102,10 +98,6 @@ final class MemoryIndex {
   /** Takes {@code stored} unless a newer version is here or a later removal is known. */
   synchronized void put(Stored stored) {
     RecordKey name = RecordKey.of(stored.record());
-    Long gone = removed.get(name);
-    if (gone != null && gone >= stored.record().version()) {
-      return;
-    }
     long idHash = idHash(name);
     int slot = slotOf(name, idHash);
     byte[] octets = codec.encode(stored);
@@ -145,9 +137,6 @@ final class MemoryIndex {
 
   /** Forgets a record that the write numbered {@code version} removed. */
   synchronized void remove(RecordKey name, long version) {
-    if (met != null) {
-      removed.merge(name, version, Math::max);
-    }
     int slot = slotOf(name, idHash(name));
     if (slot >= 0 && codec.versionOf(at(slot)) < version) {
       drop(name, slot);
@@ -170,7 +159,6 @@ final class MemoryIndex {
   /** A load of the whole table begins: records that it does not meet will be forgotten. */
   synchronized void startLoading() {
     met = new BitSet(slotsUsed);
-    removed.clear();
   }
 
   /** The load has met every record of the table. */
@@ -182,7 +170,6 @@ final class MemoryIndex {
       }
     }
     met = null;
-    removed.clear();
   }
 
   private void rekey(int slot, long[] before, long[] after) {

@@ -1,0 +1,154 @@
+package io.coagateway.subscriber;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * The table over one database: a memory index that answers, a thread that writes ({@link
+ * TableWriter}), a thread that reads ({@link TableFollower}).
+ */
+final class GroupCommitTable implements SubscriberTable {
+  private final TableStore store;
+  private final TableParameters parameters;
+  private final MemoryIndex index = new MemoryIndex();
+  private final TableFollower follower;
+  private final TableWriter writer;
+  private final WriteJobs jobs;
+  private final List<PendingChange> foundAtStart;
+  private final Thread writing;
+  private final Thread reading;
+
+  GroupCommitTable(
+      TableStore store,
+      TableParameters parameters,
+      TableObserver observer,
+      Executor completions,
+      LongSupplier nanos)
+      throws TableUnavailableException {
+    this.store = store;
+    this.parameters = parameters;
+    StoreSession writes = store.session();
+    writes.begin();
+    try {
+      writes.recoverPending();
+      writes.commit();
+    } catch (TableUnavailableException e) {
+      writes.rollBack();
+      writes.close();
+      throw e;
+    }
+    foundAtStart =
+        writes.recovered().stream()
+            .map(mark -> new PendingChange(mark.base().record(), mark.next(), mark.number()))
+            .toList();
+    Set<Long> recovered = ConcurrentHashMap.newKeySet();
+    foundAtStart.forEach(change -> recovered.add(change.mark()));
+    follower = new TableFollower(store.session(), index, observer, completions, nanos, parameters);
+    writer =
+        new TableWriter(
+            writes, index, follower, observer, completions, nanos, parameters.queueLimit());
+    jobs = new WriteJobs(index, observer, recovered);
+    writing = new Thread(writer, "subscriber-writer");
+    reading = new Thread(follower, "subscriber-reader");
+    writing.setDaemon(true);
+    reading.setDaemon(true);
+    writing.start();
+    reading.start();
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> find(SessionQuery query, int limit) {
+    if (follower.isComplete()) {
+      Optional<List<SubscriberRecord>> found = index.find(query, limit);
+      if (found.isPresent() && !found.get().isEmpty()) {
+        return CompletableFuture.completedFuture(found.get());
+      }
+    }
+    return follower.find(query, limit);
+  }
+
+  @Override
+  public CompletionStage<Optional<SubscriberRecord>> get(String nas, String id) {
+    return follower.get(new RecordKey(nas, id));
+  }
+
+  @Override
+  public CompletionStage<SubscriberRecord> put(SubscriberRecord record) {
+    return submit(jobs.put(record));
+  }
+
+  @Override
+  public CompletionStage<SubscriberRecord> replace(SubscriberRecord record) {
+    return submit(jobs.replace(record));
+  }
+
+  @Override
+  public CompletionStage<Optional<SubscriberRecord>> remove(String nas, String id) {
+    return submit(jobs.remove(new RecordKey(nas, id)));
+  }
+
+  @Override
+  public CompletionStage<List<PendingChange>> begin(List<OptionChange> changes) {
+    return submit(jobs.begin(List.copyOf(changes)));
+  }
+
+  @Override
+  public CompletionStage<Void> confirm(List<PendingChange> changes) {
+    // The outcome is decided, whatever becomes of this process: the next lookup sees it at once.
+    for (PendingChange change : changes) {
+      index.advance(change.base(), WriteJobs.confirmed(change));
+    }
+    return submit(jobs.confirm(List.copyOf(changes)));
+  }
+
+  @Override
+  public CompletionStage<Void> rollBack(List<PendingChange> changes) {
+    return submit(jobs.rollBack(List.copyOf(changes)));
+  }
+
+  @Override
+  public CompletionStage<Void> release(List<SubscriberRecord> records) {
+    return submit(jobs.release(List.copyOf(records)));
+  }
+
+  private <T> CompletionStage<T> submit(WriteJob<T> job) {
+    writer.submit(job);
+    return job.result();
+  }
+
+  @Override
+  public List<PendingChange> foundAtStart() {
+    return foundAtStart;
+  }
+
+  @Override
+  public TableStatus status() {
+    return new TableStatus(
+        index.size(),
+        index.keys(),
+        follower.isComplete(),
+        writer.queued() + follower.queued(),
+        parameters.queueLimit(),
+        writer.unmerged(),
+        writer.failure());
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+    writer.close();
+    try {
+      reading.join();
+      writing.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // both are daemons, and the log has what was committed
+    }
+    store.close();
+  }
+}

@@ -1,0 +1,284 @@
+package io.coagateway.subscriber;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * New base tables are filled under other names, in short transactions; the swap renames them, which
+ * takes no longer for a million records than for one. What was there before is then deleted in
+ * slices.
+ */
+final class SqliteReplacement implements Replacement {
+  private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
+  private static final String STAGED = "staged_";
+  private static final String OLD = "replaced_";
+  private static final int SLICE = 5000;
+
+  private static final String FOLDED =
+      "lower(replace(replace(replace(v.value, '-', ''), ':', ''), '.', ''))";
+
+  private final SqliteStore store;
+  private final Connection connection;
+  private final SqliteRow row;
+  private final String token = UUID.randomUUID().toString().replace("-", "");
+  private boolean swapped;
+
+  SqliteReplacement(SqliteStore store, Connection connection)
+      throws SQLException, TableUnavailableException {
+    this.store = store;
+    this.connection = connection;
+    this.row = new SqliteRow(store.dictionary(), store.unreadable());
+    purge(OLD);
+    purge(STAGED);
+    transaction(
+        statement -> {
+          for (String table : TABLES) {
+            statement.executeUpdate(definition(table).replace(table, STAGED + table));
+          }
+          statement.executeUpdate(
+              "CREATE INDEX subscriber_duid_%s ON staged_subscriber_base (duid)".formatted(token));
+          statement.executeUpdate("CREATE TABLE staged_by (token TEXT, version INTEGER)");
+          statement.executeUpdate("UPDATE sequence SET last = last + 1");
+          statement.executeUpdate(
+              "INSERT INTO staged_by SELECT '%s', last FROM sequence".formatted(token));
+        });
+  }
+
+  /** The statement of tables-1.sql that makes a table. */
+  private static String definition(String table) {
+    String script = SqliteStore.script("tables-1.sql");
+    int start = script.indexOf("CREATE TABLE " + table + " (");
+    return script.substring(start, script.indexOf(";\n", start) + 1);
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run(Statement statement) throws SQLException;
+  }
+
+  private void transaction(Work work) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      try {
+        work.run(statement);
+        statement.execute("COMMIT");
+      } catch (SQLException e) {
+        rollBack(statement);
+        throw e;
+      }
+    }
+  }
+
+  private static void rollBack(Statement statement) {
+    try {
+      statement.execute("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite has rolled back by itself when the disk is full or an I/O error came.
+    }
+  }
+
+  @Override
+  public int add(List<SubscriberRecord> records) throws TableUnavailableException {
+    int[] again = {0};
+    try {
+      transaction(
+          statement -> {
+            requireOurs(statement);
+            for (SubscriberRecord record : records) {
+              again[0] += add(record);
+            }
+          });
+    } catch (SQLException e) {
+      throw SqliteStore.unavailable("cannot fill the new table", e);
+    }
+    return again[0];
+  }
+
+  /** Another "import --replace" that starts throws away what this one has staged. */
+  private void requireOurs(Statement statement) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery("SELECT count(*) FROM staged_by WHERE token = '" + token + "'")) {
+      if (rows.getInt(1) == 0) {
+        throw new SQLException("another import --replace has started meanwhile; this one gave up");
+      }
+    }
+  }
+
+  private int add(SubscriberRecord record) throws SQLException {
+    int before;
+    try (PreparedStatement old =
+        connection.prepareStatement(
+            "DELETE FROM staged_subscriber_base WHERE nas = ? AND id = ? RETURNING key")) {
+      old.setString(1, record.nas());
+      old.setString(2, record.id());
+      before = forget(old);
+    }
+    try (PreparedStatement base =
+            connection.prepareStatement(
+                "INSERT INTO staged_subscriber_base (nas, id, duid, link_address, peer_address,"
+                    + " interface_id, server_duid, reconfigure_accept, remote_id, subscriber_id,"
+                    + " session, ias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement supplied =
+            connection.prepareStatement(
+                "INSERT INTO staged_supplied (subscriber, version, options, radius)"
+                    + " SELECT last_insert_rowid(), version, ?, ? FROM staged_by");
+        PreparedStatement keys =
+            connection.prepareStatement(
+                "INSERT OR IGNORE INTO staged_session_key (value, attribute, subscriber) SELECT "
+                    + FOLDED
+                    + ", a.key, b.key FROM staged_subscriber_base b, json_each(b.session) a,"
+                    + " json_each(a.value) v WHERE b.nas = ? AND b.id = ?")) {
+      row.bind(base, 1, record);
+      base.executeUpdate();
+      SqliteRow.bind(supplied, 1, record.options());
+      supplied.executeUpdate();
+      keys.setString(1, record.nas());
+      keys.setString(2, record.id());
+      keys.executeUpdate();
+    }
+    return before;
+  }
+
+  private int forget(PreparedStatement deleting) throws SQLException {
+    try (ResultSet rows = deleting.executeQuery()) {
+      if (!rows.next()) {
+        return 0;
+      }
+      long key = rows.getLong(1);
+      try (Statement statement = connection.createStatement()) {
+        statement.executeUpdate("DELETE FROM staged_supplied WHERE subscriber = " + key);
+        statement.executeUpdate("DELETE FROM staged_session_key WHERE subscriber = " + key);
+      }
+      return 1;
+    }
+  }
+
+  @Override
+  public void swap(Set<String> nases) throws TableUnavailableException {
+    try {
+      transaction(
+          statement -> {
+            requireOurs(statement);
+            keepOthers(statement, nases);
+            keepMarks(statement);
+            exchange(statement);
+          });
+      swapped = true;
+      purge(OLD);
+    } catch (SQLException e) {
+      throw SqliteStore.unavailable("cannot put the new table in place", e);
+    }
+  }
+
+  private static void keepOthers(Statement statement, Set<String> nases) throws SQLException {
+    String replaced =
+        nases.stream()
+            .map(nas -> "'" + nas.replace("'", "''") + "'")
+            .collect(Collectors.joining(", ", "(", ")"));
+    String columns =
+        "nas, id, duid, link_address, peer_address, interface_id, server_duid,"
+            + " reconfigure_accept, remote_id, subscriber_id, session, ias";
+    statement.executeUpdate(
+        "INSERT INTO staged_subscriber_base (%s) SELECT %s FROM subscriber_base WHERE nas NOT IN %s"
+            .formatted(columns, columns, replaced));
+    String kept =
+        " FROM staged_subscriber_base n JOIN subscriber o ON o.nas = n.nas AND o.id = n.id"
+            + " WHERE n.nas NOT IN "
+            + replaced;
+    statement.executeUpdate(
+        "INSERT INTO staged_supplied (subscriber, version, options, radius)"
+            + " SELECT n.key, o.version, o.options, o.radius"
+            + kept);
+    statement.executeUpdate(
+        "INSERT INTO staged_session_key (value, attribute, subscriber)"
+            + " SELECT k.value, k.attribute, n.key FROM staged_subscriber_base n"
+            + " JOIN subscriber_base o ON o.nas = n.nas AND o.id = n.id"
+            + " JOIN session_key k ON k.subscriber = o.key WHERE n.nas NOT IN "
+            + replaced);
+  }
+
+  /** Changes under way go on; acknowledged ones are in the view's options, or replaced. */
+  private static void keepMarks(Statement statement) throws SQLException {
+    statement.executeUpdate("DELETE FROM pending WHERE state = 1");
+    statement.executeUpdate(
+        "UPDATE pending SET subscriber = ifnull((SELECT n.key FROM subscriber_base o"
+            + " JOIN staged_subscriber_base n ON n.nas = o.nas AND n.id = o.id"
+            + " WHERE o.key = pending.subscriber), 0)");
+    statement.executeUpdate("DELETE FROM pending WHERE subscriber = 0");
+  }
+
+  private static void exchange(Statement statement) throws SQLException {
+    for (String view : List.of("subscriber", "relay_options")) {
+      statement.executeUpdate("DROP VIEW " + view);
+    }
+    for (String trigger : List.of("insert", "session", "delete")) {
+      statement.executeUpdate("DROP TRIGGER subscriber_base_" + trigger);
+    }
+    for (String table : TABLES) {
+      statement.executeUpdate("ALTER TABLE %s RENAME TO %s".formatted(table, OLD + table));
+      statement.executeUpdate("ALTER TABLE %s RENAME TO %s".formatted(STAGED + table, table));
+    }
+    statement.executeUpdate(SqliteStore.script("views-1.sql"));
+    statement.executeUpdate("DROP TABLE staged_by");
+    statement.executeUpdate("UPDATE sequence SET last = last + 1");
+    statement.executeUpdate(
+        "INSERT INTO change (nas, id, version) SELECT NULL, NULL, last FROM sequence");
+  }
+
+  /** Deletes tables slice by slice, so that nobody waits long for the database. */
+  private void purge(String prefix) throws SQLException {
+    for (String table : TABLES) {
+      if (exists(prefix + table)) {
+        String name = prefix + table;
+        String key =
+            switch (table) {
+              case "subscriber_base" -> "key";
+              case "supplied" -> "subscriber";
+              default -> "(value, attribute, subscriber)";
+            };
+        String columns = key.replace("(", "").replace(")", "");
+        int[] deleted = {SLICE};
+        while (deleted[0] == SLICE) {
+          transaction(
+              statement ->
+                  deleted[0] =
+                      statement.executeUpdate(
+                          "DELETE FROM %s WHERE %s IN (SELECT %s FROM %s LIMIT %d)"
+                              .formatted(name, key, columns, name, SLICE)));
+        }
+        transaction(statement -> statement.executeUpdate("DROP TABLE " + name));
+      }
+    }
+    transaction(statement -> statement.executeUpdate("DROP TABLE IF EXISTS staged_by"));
+  }
+
+  private boolean exists(String table) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM sqlite_schema WHERE name = '" + table + "'")) {
+      return rows.getInt(1) == 1;
+    }
+  }
+
+  @Override
+  public void close() {
+    try (Statement statement = connection.createStatement()) {
+      if (!swapped && exists("staged_by")) {
+        requireOurs(statement);
+        purge(STAGED);
+      }
+    } catch (SQLException e) {
+      // the next import --replace clears it away
+    } finally {
+      store.disconnect(connection);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.radius.AttributeDictionary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * A SQLite database with our schema (gateway/SCHEMA.md).
+ *
+ * <p>Write-ahead log, so that readers and the one writer do not wait for each other; {@code
+ * synchronous=NORMAL}: a committed write survives the death of the process, and after a power loss
+ * the database is sound but may lack the last moments before it. No automatic checkpoints on our
+ * own connections: the table's reader thread makes them, so that a write never waits for a sync of
+ * the disk.
+ */
+final class SqliteStore implements TableStore {
+  /** "CoAG", so that somebody else's database is not taken for ours. */
+  private static final int APPLICATION_ID = 0x436f4147;
+
+  private static final int SCHEMA_VERSION = 1;
+  private static final String MEMORY = ":memory:";
+
+  private final SQLiteDataSource source;
+  private final Optional<Path> file;
+  private final AttributeDictionary dictionary;
+  private final Consumer<List<String>> unreadable;
+
+  // A database in memory lives in one connection, which all sessions share by turns.
+  private final Optional<Connection> shared;
+  private final ReentrantLock sharedTurn = new ReentrantLock();
+
+  private SqliteStore(
+      SQLiteDataSource source,
+      Optional<Path> file,
+      AttributeDictionary dictionary,
+      Consumer<List<String>> unreadable)
+      throws SQLException {
+    this.source = source;
+    this.file = file;
+    this.dictionary = dictionary;
+    this.unreadable = unreadable;
+    this.shared = file.isPresent() ? Optional.empty() : Optional.of(source.getConnection());
+  }
+
+  /**
+   * Opens the database and brings its schema up to date; a file that does not exist is made.
+   *
+   * @param unreadable told what stands in records that cannot be read
+   */
+  static SqliteStore open(
+      TableParameters parameters, AttributeDictionary dictionary, Consumer<List<String>> unreadable)
+      throws TableUnavailableException {
+    String url = parameters.database();
+    String path = url.substring(SubscriberTables.SQLITE.length());
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(Math.toIntExact(parameters.lockTimeout().toMillis()));
+    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-16384"); // KiB
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl(url);
+    Optional<Path> file = path.equals(MEMORY) ? Optional.empty() : Optional.of(Path.of(path));
+    try {
+      SqliteStore store = new SqliteStore(source, file, dictionary, unreadable);
+      store.prepareSchema();
+      return store;
+    } catch (SQLException e) {
+      throw unavailable("cannot open the database \"" + path + "\"", e);
+    }
+  }
+
+  private void prepareSchema() throws SQLException, TableUnavailableException {
+    Connection connection = connect();
+    try (Statement statement = connection.createStatement()) {
+      int version = pragma(statement, "user_version");
+      int application = pragma(statement, "application_id");
+      if (application == APPLICATION_ID && version == SCHEMA_VERSION) {
+        return;
+      }
+      boolean empty = isEmpty(statement);
+      if (!empty && application != APPLICATION_ID) {
+        throw new TableUnavailableException(
+            TableUnavailableException.Reason.FAILED,
+            "\"" + name() + "\" is a database, but not of coa-gateway. Name another file");
+      }
+      if (version > SCHEMA_VERSION) {
+        throw new TableUnavailableException(
+            TableUnavailableException.Reason.FAILED,
+            "\"%s\" has schema version %d, this program knows up to %d. Use a newer coa-gateway"
+                .formatted(name(), version, SCHEMA_VERSION));
+      }
+      statement.execute("BEGIN IMMEDIATE");
+      // Somebody else may have made it while we waited for the lock.
+      if (pragma(statement, "user_version") == 0) {
+        statement.executeUpdate(script("tables-1.sql"));
+        statement.executeUpdate(script("views-1.sql"));
+        statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
+        statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
+      }
+      statement.execute("COMMIT");
+    } finally {
+      disconnect(connection);
+    }
+  }
+
+  private static boolean isEmpty(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+      return rows.getInt(1) == 0;
+    }
+  }
+
+  private static int pragma(Statement statement, String name) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("PRAGMA " + name)) {
+      return rows.getInt(1);
+    }
+  }
+
+  /** The statements in a resource file beside this class. */
+  static String script(String name) {
+    try (InputStream in = SqliteStore.class.getResourceAsStream("sqlite/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("sqlite/" + name + " is part of the jar", e);
+    }
+  }
+
+  @Override
+  public StoreSession session() throws TableUnavailableException {
+    try {
+      return new SqliteSession(this, connect());
+    } catch (SQLException e) {
+      throw unavailable("cannot open the database \"" + name() + "\"", e);
+    }
+  }
+
+  @Override
+  public Replacement replacement() throws TableUnavailableException {
+    try {
+      return new SqliteReplacement(this, connect());
+    } catch (SQLException e) {
+      throw unavailable("cannot prepare another table in \"" + name() + "\"", e);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    if (shared.isPresent()) {
+      return shared.get();
+    }
+    Connection connection = source.getConnection();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("PRAGMA wal_autocheckpoint = 0");
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+    return connection;
+  }
+
+  /** Ends a connection that {@link #connect} gave, unless all share it. */
+  void disconnect(Connection connection) {
+    if (shared.isEmpty()) {
+      close(connection);
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The process that holds it is about to forget it; SQLite recovers by its log.
+    }
+  }
+
+  /** Who holds it may use the connection; free of contention unless the database is in memory. */
+  ReentrantLock turn() {
+    return shared.isPresent() ? sharedTurn : new ReentrantLock();
+  }
+
+  AttributeDictionary dictionary() {
+    return dictionary;
+  }
+
+  Consumer<List<String>> unreadable() {
+    return unreadable;
+  }
+
+  String name() {
+    return file.map(Path::toString).orElse(MEMORY);
+  }
+
+  boolean isInMemory() {
+    return file.isEmpty();
+  }
+
+  /** Octets in the file of the write-ahead log. */
+  long logSize() {
+    try {
+      return file.isEmpty() ? 0 : Files.size(Path.of(file.get() + "-wal"));
+    } catch (IOException e) {
+      return 0; // there is none
+    }
+  }
+
+  @Override
+  public void close() {
+    shared.ifPresent(SqliteStore::close);
+  }
+
+  /** What went wrong, for the caller and the log. */
+  static TableUnavailableException unavailable(String doing, SQLException e) {
+    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);
+    TableUnavailableException.Reason reason =
+        switch (code) {
+          case SQLITE_BUSY, SQLITE_LOCKED -> TableUnavailableException.Reason.LOCKED;
+          case SQLITE_FULL -> TableUnavailableException.Reason.FULL;
+          default -> TableUnavailableException.Reason.FAILED;
+        };
+    return new TableUnavailableException(reason, doing + ": " + e.getMessage());
+  }
+}

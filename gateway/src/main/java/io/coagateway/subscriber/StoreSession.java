@@ -1,0 +1,120 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.dhcpv6.OptionList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One connection's worth of work on the table's database; what a store for another database has to
+ * give. Blocking; for one thread at a time. Every method fails with {@link
+ * TableUnavailableException}, and a failure inside a transaction leaves nothing of it behind once
+ * {@link #rollBack} has been called.
+ */
+interface StoreSession extends AutoCloseable {
+  /** A mark in the database. */
+  record Mark(long number, Stored base, OptionList next) {}
+
+  /** Somebody wrote or removed a record; an empty name means that everything may be different. */
+  record Change(long number, Optional<RecordKey> name, long version) {}
+
+  /** Starts a transaction that no other writer can interfere with. */
+  void begin() throws TableUnavailableException;
+
+  /** Ends it; durable against the death of the process when it returns. */
+  void commit() throws TableUnavailableException;
+
+  /** Ends it with nothing done; never fails. */
+  void rollBack();
+
+  /** A number that no write had before; higher than all before. Only in a transaction. */
+  long nextNumber() throws TableUnavailableException;
+
+  /** The number of the newest row of the change log, 0 when there is none. */
+  long newestChange() throws TableUnavailableException;
+
+  /** The oldest change that is still remembered, 0 when there is none. */
+  long oldestChange() throws TableUnavailableException;
+
+  /** Changes after {@code number} in order, at most {@code limit}. */
+  List<Change> changesAfter(long number, int limit) throws TableUnavailableException;
+
+  /** One record with its confirmed options. */
+  Optional<Stored> read(RecordKey name) throws TableUnavailableException;
+
+  /** A page of records with keys above {@code key}, in the order of their keys. */
+  Page readAfter(long key, int limit) throws TableUnavailableException;
+
+  /**
+   * A page of records.
+   *
+   * @param records those that could be read
+   * @param lastKey where the next page starts
+   * @param last whether no record follows
+   */
+  record Page(List<Stored> records, long lastKey, boolean last) {}
+
+  /** The records that match, at most {@code limit}. */
+  List<SubscriberRecord> find(SessionQuery query, int limit) throws TableUnavailableException;
+
+  /** Writes a record under a new number and logs the change; gives it as stored. */
+  Stored put(SubscriberRecord record) throws TableUnavailableException;
+
+  /** New options under a new number for a record that is there, logged; gives the number. */
+  long putOptions(Stored record, OptionList options) throws TableUnavailableException;
+
+  /** Removes a record with its marks and logs the change; gives the change's number. */
+  long remove(Stored record) throws TableUnavailableException;
+
+  /** Logs that a record's options in force have changed. */
+  void logChange(RecordKey name, long version) throws TableUnavailableException;
+
+  /** Writes a mark: {@code options} are in force from now on. */
+  void insertPending(long mark, long key, OptionList options) throws TableUnavailableException;
+
+  /** The marks from {@code first} to {@code last} are acknowledged; gives how many there were. */
+  int acknowledge(long first, long last) throws TableUnavailableException;
+
+  /** Whether the mark is there and not yet acknowledged. */
+  boolean isPending(long mark) throws TableUnavailableException;
+
+  /** Takes a mark away; gives whether it was there and not acknowledged. */
+  boolean deletePending(long mark) throws TableUnavailableException;
+
+  /**
+   * Marks that a dead process left: puts their options into the records and keeps one for each
+   * subscriber, to be repeated. In a transaction.
+   */
+  void recoverPending() throws TableUnavailableException;
+
+  /** The changes that wait to be repeated, oldest first. */
+  List<Mark> recovered() throws TableUnavailableException;
+
+  /** How many acknowledged marks there are. */
+  int acknowledged() throws TableUnavailableException;
+
+  /**
+   * Moves acknowledged options into their records, about {@code limit} of them, in the order of the
+   * records' keys, starting after {@code afterKey}. In a transaction.
+   */
+  Merged merge(long afterKey, int limit) throws TableUnavailableException;
+
+  /**
+   * What a merge did.
+   *
+   * @param marks how many marks are gone
+   * @param lastKey where the next one starts; 0 when the end was reached
+   */
+  record Merged(int marks, long lastKey) {}
+
+  /** Moves what the log holds into the database file, as far as nobody is hindered. */
+  void checkpoint() throws TableUnavailableException;
+
+  /** Octets in the write-ahead log's file. */
+  long logSize();
+
+  /** Empties the log; the writer's own, when {@link #checkpoint} cannot keep up. */
+  void truncateLog() throws TableUnavailableException;
+
+  @Override
+  void close();
+}

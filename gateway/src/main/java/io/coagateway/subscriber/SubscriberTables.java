@@ -1,0 +1,79 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.radius.AttributeDictionary;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Opens tables by their JDBC URL. */
+public final class SubscriberTables {
+  static final String SQLITE = "jdbc:sqlite:";
+
+  private SubscriberTables() {}
+
+  /**
+   * The table as the gateway uses it. Changes that an earlier process left pending are in force
+   * when this returns; the memory index is filled behind it.
+   *
+   * @param parameters where and how
+   * @param dictionary names of the session attributes in the database
+   * @param observer told what happens
+   * @param completions runs what waits for the table: once for each transaction, with all that it
+   *     decided; the event loop of the caller, or {@code Runnable::run}
+   * @param nanos monotonic nanoseconds, as {@link io.coagateway.time.Timers#nanos}; asked from
+   *     several threads
+   * @throws TableUnavailableException when the database cannot be opened or is not ours
+   */
+  public static SubscriberTable open(
+      TableParameters parameters,
+      AttributeDictionary dictionary,
+      TableObserver observer,
+      Executor completions,
+      LongSupplier nanos)
+      throws TableUnavailableException {
+    TableStore store = store(parameters, dictionary, observer::unreadable);
+    return new GroupCommitTable(store, parameters, observer, completions, nanos);
+  }
+
+  /**
+   * The table as commands use it, while a gateway may be running.
+   *
+   * @param unreadable told what stands in records that cannot be read
+   * @throws TableUnavailableException when the database cannot be opened or is not ours
+   */
+  public static TableTransfer transfer(
+      TableParameters parameters, AttributeDictionary dictionary, Consumer<List<String>> unreadable)
+      throws TableUnavailableException {
+    return new TableTransfer(store(parameters, dictionary, unreadable));
+  }
+
+  /** Whether a table can be kept there; the message for the person is {@link #urlProblem}. */
+  public static boolean isSupported(String database) {
+    return database.startsWith(SQLITE) && database.length() > SQLITE.length();
+  }
+
+  /** What is wrong with a URL that is not supported; passwords in it are not repeated. */
+  public static String urlProblem(String database) {
+    String[] parts = database.split(":", 3);
+    String kind = parts.length > 1 ? parts[0] + ":" + parts[1] + ":" : database;
+    boolean postgresql = kind.toLowerCase(Locale.ROOT).equals("jdbc:postgresql:");
+    return '"'
+        + kind
+        + (parts.length > 2 ? "…" : "")
+        + "\" is no database that this version can use"
+        + (postgresql ? " (PostgreSQL comes later)" : "")
+        + ". Give one like jdbc:sqlite:subscribers.db";
+  }
+
+  private static TableStore store(
+      TableParameters parameters, AttributeDictionary dictionary, Consumer<List<String>> unreadable)
+      throws TableUnavailableException {
+    if (!isSupported(parameters.database())) {
+      throw new TableUnavailableException(
+          TableUnavailableException.Reason.FAILED, urlProblem(parameters.database()));
+    }
+    return SqliteStore.open(parameters, dictionary, unreadable);
+  }
+}

@@ -1,0 +1,304 @@
+package io.coagateway.subscriber;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The one thread that reads: it fills the memory index page by page, follows the change log for
+ * what other processes write, and looks up in the database what the index cannot decide.
+ *
+ * <p>The change log is asked rather than SQLite's {@code data_version}: its newest number answers
+ * "has anybody written" as cheaply, says who was written at once, and means the same in any
+ * database.
+ */
+final class TableFollower implements Runnable {
+  private static final int PAGE = 200; // records read at a time while others may want to write
+  private static final int CHANGES = 1000;
+  private static final long CHECKPOINT_NANOS = 1_000_000_000L;
+
+  private final StoreSession session;
+  private final MemoryIndex index;
+  private final TableObserver observer;
+  private final Executor completions;
+  private final LongSupplier nanos;
+  private final long pollNanos;
+  private final int queueLimit;
+
+  /** Held while something read from the database is put into the index, and while we commit. */
+  private final ReentrantLock applying = new ReentrantLock();
+
+  private final LinkedBlockingQueue<Question<?>> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicLong applied = new AtomicLong();
+  private volatile boolean complete;
+  private volatile boolean closed;
+  private boolean troubled;
+  private long loadedTo;
+  private long loadStart;
+  private long lastCheckpoint;
+
+  TableFollower(
+      StoreSession session,
+      MemoryIndex index,
+      TableObserver observer,
+      Executor completions,
+      LongSupplier nanos,
+      TableParameters parameters)
+      throws TableUnavailableException {
+    this.session = session;
+    this.index = index;
+    this.observer = observer;
+    this.completions = completions;
+    this.nanos = nanos;
+    this.pollNanos = parameters.pollInterval().toNanos();
+    this.queueLimit = parameters.queueLimit();
+    this.lastCheckpoint = nanos.getAsLong();
+    startLoading(session.newestChange());
+  }
+
+  /** One thing to look up. */
+  private record Question<T>(Answer<T> answer, CompletableFuture<T> result) {}
+
+  @FunctionalInterface
+  private interface Answer<T> {
+    T get() throws TableUnavailableException;
+  }
+
+  ReentrantLock applying() {
+    return applying;
+  }
+
+  /** Whether the index holds the table as it is after change {@code number}. */
+  boolean hasApplied(long number) {
+    return complete && applied.get() >= number;
+  }
+
+  /** Everything up to change {@code number} is in the index. */
+  void wroteUpTo(long number) {
+    applied.accumulateAndGet(number, Math::max);
+  }
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** Looks up what the index could not decide a moment ago. */
+  CompletableFuture<List<SubscriberRecord>> find(SessionQuery query, int limit) {
+    return ask(
+        () -> {
+          Optional<List<SubscriberRecord>> found =
+              complete ? index.find(query, limit) : Optional.empty();
+          return found.isPresent() ? found.get() : session.find(query, limit);
+        });
+  }
+
+  CompletableFuture<Optional<SubscriberRecord>> get(RecordKey name) {
+    return ask(() -> session.read(name).map(Stored::record));
+  }
+
+  private <T> CompletableFuture<T> ask(Answer<T> answer) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    if (closed) {
+      refuse(result, TableUnavailableException.Reason.CLOSED, "the table is closed");
+    } else if (queued.incrementAndGet() > queueLimit) {
+      queued.decrementAndGet();
+      refuse(
+          result,
+          TableUnavailableException.Reason.QUEUE_FULL,
+          queueLimit + " lookups wait for the database");
+    } else {
+      queue.add(new Question<>(answer, result));
+    }
+    return result;
+  }
+
+  private void refuse(
+      CompletableFuture<?> result, TableUnavailableException.Reason reason, String message) {
+    observer.unavailable(reason, 1);
+    result.completeExceptionally(new TableUnavailableException(reason, message));
+  }
+
+  int queued() {
+    return queued.get();
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  @Override
+  public void run() {
+    List<Question<?>> questions = new ArrayList<>();
+    while (!closed) {
+      questions.clear();
+      take(questions);
+      Optional<TableUnavailableException> trouble = follow();
+      answer(questions, trouble);
+      troubled = trouble.isPresent() || !loadOrRest();
+    }
+    take(questions);
+    TableUnavailableException gone =
+        new TableUnavailableException(
+            TableUnavailableException.Reason.CLOSED, "the table is closed");
+    for (Question<?> question : questions) {
+      question.result().completeExceptionally(gone);
+    }
+    session.close();
+  }
+
+  private void take(List<Question<?>> questions) {
+    try {
+      if (queue.isEmpty() && (complete || troubled) && !closed) {
+        Question<?> first = queue.poll(pollNanos, TimeUnit.NANOSECONDS);
+        if (first != null) {
+          questions.add(first);
+        }
+      }
+    } catch (InterruptedException e) {
+      closed = true; // somebody wants this thread to end
+    }
+    queue.drainTo(questions);
+    queued.addAndGet(-questions.size());
+  }
+
+  private void answer(List<Question<?>> questions, Optional<TableUnavailableException> trouble) {
+    if (questions.isEmpty()) {
+      return;
+    }
+    List<Runnable> told = new ArrayList<>(questions.size());
+    for (Question<?> question : questions) {
+      told.add(trouble.isPresent() ? failing(question, trouble.get()) : answered(question));
+    }
+    Runnable all = () -> told.forEach(Runnable::run);
+    try {
+      completions.execute(all);
+    } catch (RejectedExecutionException e) {
+      all.run(); // the loop is gone; whoever still waits must not wait for ever
+    }
+  }
+
+  private static <T> Runnable answered(Question<T> question) {
+    try {
+      T value = question.answer().get();
+      return () -> question.result().complete(value);
+    } catch (TableUnavailableException e) {
+      return failing(question, e);
+    }
+  }
+
+  private static Runnable failing(Question<?> question, TableUnavailableException e) {
+    return () -> question.result().completeExceptionally(e);
+  }
+
+  /** Takes over what other processes have written. */
+  private Optional<TableUnavailableException> follow() {
+    try {
+      while (session.newestChange() > applied.get() && takeChanges()) {
+        // until the log is read
+      }
+      return Optional.empty();
+    } catch (TableUnavailableException e) {
+      observer.unavailable(e.reason(), 1);
+      return Optional.of(e);
+    }
+  }
+
+  /** Applies some changes; false when the table is to be loaded anew. */
+  private boolean takeChanges() throws TableUnavailableException {
+    long from = applied.get();
+    List<StoreSession.Change> changes = session.changesAfter(from, CHANGES);
+    if (changes.isEmpty()) {
+      return false;
+    }
+    boolean forgotten = changes.get(0).number() != from + 1;
+    Map<RecordKey, StoreSession.Change> latest = new LinkedHashMap<>();
+    for (StoreSession.Change change : changes) {
+      if (forgotten || change.name().isEmpty()) {
+        startLoading(session.newestChange());
+        return false;
+      }
+      latest.put(change.name().get(), change);
+    }
+    int elsewhere = 0;
+    for (Map.Entry<RecordKey, StoreSession.Change> one : latest.entrySet()) {
+      elsewhere += take(one.getKey(), one.getValue().version()) ? 1 : 0;
+    }
+    applied.accumulateAndGet(changes.get(changes.size() - 1).number(), Math::max);
+    if (elsewhere > 0) {
+      observer.changedElsewhere(elsewhere);
+    }
+    return true;
+  }
+
+  /** Whether the index did not know. */
+  private boolean take(RecordKey name, long version) throws TableUnavailableException {
+    applying.lock();
+    try {
+      Optional<Stored> stored = session.read(name);
+      if (stored.isEmpty()) {
+        boolean had = index.versionOf(name).isPresent();
+        index.remove(name, version);
+        return had;
+      }
+      boolean news = index.versionOf(name).orElse(0) < stored.get().record().version();
+      index.put(stored.get());
+      return news;
+    } finally {
+      applying.unlock();
+    }
+  }
+
+  private void startLoading(long newestChange) {
+    complete = false;
+    loadedTo = 0;
+    loadStart = nanos.getAsLong();
+    index.startLoading();
+    applied.accumulateAndGet(newestChange, Math::max);
+  }
+
+  /** Whether the database let us. */
+  private boolean loadOrRest() {
+    try {
+      if (!complete) {
+        loadPage();
+      } else if (nanos.getAsLong() - lastCheckpoint > CHECKPOINT_NANOS) {
+        session.checkpoint();
+        lastCheckpoint = nanos.getAsLong();
+      }
+      return true;
+    } catch (TableUnavailableException e) {
+      observer.unavailable(e.reason(), 1);
+      return false;
+    }
+  }
+
+  private void loadPage() throws TableUnavailableException {
+    applying.lock();
+    try {
+      StoreSession.Page page = session.readAfter(loadedTo, PAGE);
+      page.records().forEach(index::put);
+      loadedTo = page.lastKey();
+      if (page.last()) {
+        index.finishLoading();
+        complete = true;
+      }
+    } finally {
+      applying.unlock();
+    }
+    if (complete) {
+      observer.loaded(index.size(), nanos.getAsLong() - loadStart);
+    }
+  }
+}

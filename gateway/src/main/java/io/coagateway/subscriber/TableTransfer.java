@@ -1,0 +1,147 @@
+package io.coagateway.subscriber;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The table as commands use it: blocking, for one thread, beside a gateway that may be running. It
+ * never holds the database for longer than a few hundred records take.
+ */
+public final class TableTransfer implements AutoCloseable {
+  /** How many records {@link #merge} and {@link Replacing#add} should be given at a time. */
+  public static final int BATCH = 500;
+
+  private static final int PAGE = 500;
+
+  private final TableStore store;
+  private final StoreSession session;
+
+  TableTransfer(TableStore store) throws TableUnavailableException {
+    this.store = store;
+    this.session = store.session();
+  }
+
+  /**
+   * All records in the order in which they were added.
+   *
+   * @param nas only those of this NAS; empty for all
+   */
+  public void export(Optional<String> nas, Consumer<SubscriberRecord> to)
+      throws TableUnavailableException {
+    long key = 0;
+    StoreSession.Page page;
+    do {
+      page = session.readAfter(key, PAGE);
+      key = page.lastKey();
+      for (Stored stored : page.records()) {
+        if (nas.isEmpty() || nas.get().equals(stored.record().nas())) {
+          to.accept(stored.record());
+        }
+      }
+    } while (!page.last());
+  }
+
+  /** The records that match, at most {@code limit}. */
+  public List<SubscriberRecord> find(SessionQuery query, int limit)
+      throws TableUnavailableException {
+    return session.find(query, limit);
+  }
+
+  /** One record. */
+  public Optional<SubscriberRecord> read(String nas, String id) throws TableUnavailableException {
+    return session.read(new RecordKey(nas, id)).map(Stored::record);
+  }
+
+  /** Removes one record; empty when there was none. */
+  public Optional<SubscriberRecord> remove(String nas, String id) throws TableUnavailableException {
+    session.begin();
+    try {
+      Optional<Stored> stored = session.read(new RecordKey(nas, id));
+      if (stored.isPresent()) {
+        session.remove(stored.get());
+      }
+      session.commit();
+      return stored.map(Stored::record);
+    } catch (TableUnavailableException e) {
+      session.rollBack();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes records in one transaction, whatever their versions; of two with one name the later one
+   * stays. A record that is in the table with the same content is left alone, so that reading in
+   * the same file again disturbs nobody.
+   *
+   * @return how many were written
+   */
+  public int merge(List<SubscriberRecord> records) throws TableUnavailableException {
+    Map<RecordKey, SubscriberRecord> latest = new LinkedHashMap<>();
+    records.forEach(record -> latest.put(RecordKey.of(record), record));
+    int written = 0;
+    session.begin();
+    try {
+      for (SubscriberRecord record : latest.values()) {
+        Optional<Stored> there = session.read(RecordKey.of(record));
+        if (there.isEmpty() || !there.get().record().sameContent(record)) {
+          session.put(record);
+          written++;
+        }
+      }
+      session.commit();
+    } catch (TableUnavailableException e) {
+      session.rollBack();
+      throw e;
+    }
+    return written;
+  }
+
+  /** Starts to fill another table, which then takes the place of the one in use. */
+  public Replacing replace() throws TableUnavailableException {
+    return new Replacing(store.replacement());
+  }
+
+  /** A table that is filled beside the one in use. */
+  public static final class Replacing implements AutoCloseable {
+    private final Replacement replacement;
+
+    private Replacing(Replacement replacement) {
+      this.replacement = replacement;
+    }
+
+    /** Adds records; of two with one name the later one stays. */
+    public void add(List<SubscriberRecord> records) throws TableUnavailableException {
+      replacement.add(records);
+    }
+
+    /**
+     * Puts the new table in place, in one short transaction. Whatever the old table had of {@code
+     * nases} is gone, the records of other NASes stay; changes of options under way go on.
+     */
+    public void swap(Set<String> nases) throws TableUnavailableException {
+      replacement.swap(nases);
+    }
+
+    /** Forgets the new table unless it has been put in place. */
+    @Override
+    public void close() {
+      replacement.close();
+    }
+  }
+
+  /** Writes the log back as far as the gateway allows, and closes the database. */
+  @Override
+  public void close() {
+    try {
+      session.checkpoint();
+    } catch (TableUnavailableException e) {
+      // the gateway will do it
+    }
+    session.close();
+    store.close();
+  }
+}

@@ -1,0 +1,252 @@
+package io.coagateway.subscriber;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The one thread that writes. Everything that waits when a transaction begins goes into it (group
+ * commit); all that it decided is told in one task.
+ *
+ * <p>An acknowledged change is first only marked so, near the end of a small table; the records
+ * themselves are rewritten later in the order of their keys, many to a page, a slice at a time.
+ */
+final class TableWriter implements Runnable {
+  private static final int ROUND_LIMIT = 2048;
+
+  /**
+   * Acknowledged marks that may wait: their index stays a few pages, which is why they are fast.
+   */
+  private static final int MERGE_ABOVE = 8192;
+
+  private static final int MERGE_SLICE = 512;
+  private static final long IDLE_MILLIS = 100;
+  private static final long LOG_LIMIT = 128L << 20; // octets
+  private static final int LOOK_AT_LOG = 64; // rounds
+
+  private final StoreSession session;
+  private final MemoryIndex index;
+  private final TableFollower follower;
+  private final TableObserver observer;
+  private final Executor completions;
+  private final LongSupplier nanos;
+  private final int queueLimit;
+
+  private final LinkedBlockingQueue<WriteJob<?>> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger refusable = new AtomicInteger(); // those that count for the limit
+  private List<WriteJob<?>> again = new ArrayList<>();
+  private volatile boolean closed;
+  private final AtomicInteger unmerged = new AtomicInteger();
+  private volatile Optional<String> failure = Optional.empty();
+  private long mergedTo;
+  private int rounds;
+
+  TableWriter(
+      StoreSession session,
+      MemoryIndex index,
+      TableFollower follower,
+      TableObserver observer,
+      Executor completions,
+      LongSupplier nanos,
+      int queueLimit)
+      throws TableUnavailableException {
+    this.session = session;
+    this.index = index;
+    this.follower = follower;
+    this.observer = observer;
+    this.completions = completions;
+    this.nanos = nanos;
+    this.queueLimit = queueLimit;
+    unmerged.set(session.acknowledged());
+  }
+
+  /** Takes a request; one that may be refused is, when too many wait. */
+  void submit(WriteJob<?> job) {
+    boolean mayRefuse = job.onFailure() == WriteJob.OnFailure.GIVE_UP;
+    if (closed) {
+      refuse(job, TableUnavailableException.Reason.CLOSED, "the table is closed");
+    } else if (mayRefuse && refusable.incrementAndGet() > queueLimit) {
+      refusable.decrementAndGet();
+      refuse(
+          job,
+          TableUnavailableException.Reason.QUEUE_FULL,
+          queueLimit + " requests wait for the database");
+    } else {
+      queue.add(job);
+    }
+  }
+
+  private void refuse(WriteJob<?> job, TableUnavailableException.Reason reason, String message) {
+    observer.unavailable(reason, 1);
+    job.result().completeExceptionally(new TableUnavailableException(reason, message));
+  }
+
+  int queued() {
+    return queue.size();
+  }
+
+  int unmerged() {
+    return unmerged.get();
+  }
+
+  Optional<String> failure() {
+    return failure;
+  }
+
+  /** No more requests; the thread ends when what waits is done. */
+  void close() {
+    closed = true;
+  }
+
+  @Override
+  public void run() {
+    List<WriteJob<?>> jobs = new ArrayList<>();
+    while (true) {
+      jobs.clear();
+      jobs.addAll(again);
+      again = new ArrayList<>();
+      boolean waited = takeMore(jobs);
+      if (!jobs.isEmpty()) {
+        round(jobs);
+      }
+      boolean last = closed && queue.isEmpty();
+      if (unmerged.get() > MERGE_ABOVE || (waited && unmerged.get() > 0)) {
+        mergeSlice();
+      }
+      boundLog();
+      if (last) {
+        break;
+      }
+    }
+    finish();
+  }
+
+  /** Adds what waits; whether it had to wait for it itself. */
+  private boolean takeMore(List<WriteJob<?>> jobs) {
+    int before = jobs.size();
+    queue.drainTo(jobs, ROUND_LIMIT);
+    boolean idle = jobs.size() == before && !closed;
+    if (idle) {
+      try {
+        WriteJob<?> next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          jobs.add(next);
+          queue.drainTo(jobs, ROUND_LIMIT);
+          idle = false;
+        }
+      } catch (InterruptedException e) {
+        closed = true; // somebody wants this thread to end: what waits is still written
+      }
+    }
+    for (WriteJob<?> job : jobs.subList(before, jobs.size())) {
+      if (job.onFailure() == WriteJob.OnFailure.GIVE_UP) {
+        refusable.decrementAndGet();
+      }
+    }
+    return idle;
+  }
+
+  private void round(List<WriteJob<?>> jobs) {
+    long start = nanos.getAsLong();
+    List<Runnable> told = new ArrayList<>(jobs.size());
+    try {
+      session.begin();
+      long newest = session.newestChange();
+      boolean exact = follower.hasApplied(newest);
+      WriteRound round = new WriteRound(session, index, exact);
+      for (WriteJob<?> job : jobs) {
+        try {
+          job.runIn(round);
+          told.add(job::complete);
+        } catch (StaleRecordException e) {
+          told.add(() -> job.result().completeExceptionally(e));
+        }
+      }
+      int acknowledged = round.finish();
+      long newestNow = session.newestChange();
+      ReentrantLock applying = follower.applying();
+      applying.lock();
+      try {
+        session.commit();
+        round.runAfterCommit();
+      } finally {
+        applying.unlock();
+      }
+      if (exact) {
+        follower.wroteUpTo(newestNow); // all of it ours, and the index has it
+      }
+      unmerged.addAndGet(acknowledged);
+      failure = Optional.empty();
+      observer.committed(jobs.size(), nanos.getAsLong() - start);
+      tell(told);
+    } catch (TableUnavailableException e) {
+      session.rollBack();
+      fail(jobs, e);
+    }
+  }
+
+  private void fail(List<WriteJob<?>> jobs, TableUnavailableException e) {
+    failure = Optional.of(e.getMessage());
+    observer.unavailable(e.reason(), jobs.size());
+    for (WriteJob<?> job : jobs) {
+      if (job.onFailure() == WriteJob.OnFailure.TRY_AGAIN && !closed) {
+        again.add(job);
+      }
+    }
+    tell(jobs.stream().<Runnable>map(job -> () -> job.result().completeExceptionally(e)).toList());
+  }
+
+  private void tell(List<Runnable> outcomes) {
+    Runnable all = () -> outcomes.forEach(Runnable::run);
+    try {
+      completions.execute(all);
+    } catch (RejectedExecutionException e) {
+      all.run(); // the loop is gone; whoever still waits must not wait for ever
+    }
+  }
+
+  private void mergeSlice() {
+    try {
+      session.begin();
+      StoreSession.Merged merged = session.merge(mergedTo, MERGE_SLICE);
+      session.commit();
+      mergedTo = merged.lastKey();
+      unmerged.addAndGet(-merged.marks());
+      if (mergedTo == 0 && merged.marks() == 0) {
+        unmerged.set(session.acknowledged()); // some were superseded by newer writes
+      }
+    } catch (TableUnavailableException e) {
+      session.rollBack();
+      failure = Optional.of(e.getMessage());
+    }
+  }
+
+  private void boundLog() {
+    if (++rounds % LOOK_AT_LOG == 0 && session.logSize() > LOG_LIMIT) {
+      try {
+        session.truncateLog();
+      } catch (TableUnavailableException e) {
+        failure = Optional.of(e.getMessage());
+      }
+    }
+  }
+
+  private void finish() {
+    for (int i = 0; unmerged.get() > 0 && i <= 2 * MERGE_ABOVE / MERGE_SLICE; i++) {
+      mergeSlice();
+    }
+    try {
+      session.truncateLog();
+    } catch (TableUnavailableException e) {
+      failure = Optional.of(e.getMessage());
+    }
+    session.close();
+  }
+}

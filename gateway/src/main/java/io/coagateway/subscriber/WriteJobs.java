@@ -1,0 +1,199 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.dhcpv6.OptionList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the writer thread can be asked to do. */
+final class WriteJobs {
+  private final MemoryIndex index;
+  private final TableObserver observer;
+  private final Set<Long> recovered;
+
+  /**
+   * @param recovered marks of an earlier process, whose options are the records' own already
+   */
+  WriteJobs(MemoryIndex index, TableObserver observer, Set<Long> recovered) {
+    this.index = index;
+    this.observer = observer;
+    this.recovered = recovered;
+  }
+
+  WriteJob<List<PendingChange>> begin(List<OptionChange> changes) {
+    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+      @Override
+      List<PendingChange> run(WriteRound round)
+          throws TableUnavailableException, StaleRecordException {
+        long[] keys = new long[changes.size()];
+        for (int i = 0; i < keys.length; i++) {
+          keys[i] = requireVersion(round, changes.get(i).base());
+        }
+        List<PendingChange> pending = new ArrayList<>(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+          OptionChange change = changes.get(i);
+          long mark = round.mark(keys[i], change.next());
+          pending.add(new PendingChange(change.base(), change.next(), mark));
+        }
+        round.afterCommit(() -> pending.forEach(observer::optionsPending));
+        return pending;
+      }
+    };
+  }
+
+  private static long requireVersion(WriteRound round, SubscriberRecord base)
+      throws TableUnavailableException, StaleRecordException {
+    Optional<WriteRound.Known> known = round.known(RecordKey.of(base));
+    if (known.isEmpty() || known.get().version() != base.version()) {
+      throw new StaleRecordException(base.nas(), base.id(), base.version());
+    }
+    return known.get().key();
+  }
+
+  WriteJob<Void> confirm(List<PendingChange> changes) {
+    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+      @Override
+      Void run(WriteRound round) throws TableUnavailableException {
+        for (PendingChange change : changes) {
+          RecordKey name = RecordKey.of(change.base());
+          if (recovered.contains(change.mark())) {
+            round.session().deletePending(change.mark());
+            round.afterCommit(() -> recovered.remove(change.mark()));
+          } else if (round.surelyHasVersion(name, change.mark())) {
+            round.acknowledge(change.mark());
+            round.afterCommit(() -> observer.optionsConfirmed(confirmed(change)));
+          } else {
+            confirmAgainstDatabase(round, name, change);
+          }
+        }
+        return null;
+      }
+    };
+  }
+
+  /** The record that a change leaves when nobody else wrote meanwhile. */
+  static SubscriberRecord confirmed(PendingChange change) {
+    return change.base().withOptions(change.next(), change.mark());
+  }
+
+  private void confirmAgainstDatabase(WriteRound round, RecordKey name, PendingChange change)
+      throws TableUnavailableException {
+    StoreSession session = round.session();
+    Optional<Stored> current = session.read(name);
+    if (current.isEmpty() || !session.isPending(change.mark())) {
+      return; // the record is gone, or was written anew
+    }
+    SubscriberRecord record = current.get().record();
+    round.wrote(name);
+    SubscriberRecord after;
+    if (record.version() == change.base().version()) {
+      round.acknowledge(change.mark());
+      after = record.withOptions(change.next(), change.mark());
+    } else {
+      OptionList merged =
+          OptionOctets.merge(change.base().options(), change.next(), record.options());
+      session.deletePending(change.mark());
+      after = record.withOptions(merged, session.putOptions(current.get(), merged));
+    }
+    round.afterCommit(
+        () -> {
+          index.put(new Stored(current.get().key(), after));
+          observer.optionsConfirmed(after);
+        });
+  }
+
+  WriteJob<Void> rollBack(List<PendingChange> changes) {
+    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+      @Override
+      Void run(WriteRound round) throws TableUnavailableException {
+        StoreSession session = round.session();
+        for (PendingChange change : changes) {
+          boolean taken = session.deletePending(change.mark());
+          if (recovered.contains(change.mark())) {
+            round.afterCommit(() -> recovered.remove(change.mark()));
+          } else if (taken) {
+            RecordKey name = RecordKey.of(change.base());
+            session.logChange(name, session.nextNumber());
+            round.afterCommit(
+                () ->
+                    observer.optionsPutBack(
+                        index.get(name).map(Stored::record).orElse(change.base())));
+          }
+        }
+        return null;
+      }
+    };
+  }
+
+  WriteJob<Void> release(List<SubscriberRecord> records) {
+    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+      @Override
+      Void run(WriteRound round) throws TableUnavailableException {
+        for (SubscriberRecord record : records) {
+          RecordKey name = RecordKey.of(record);
+          Optional<Stored> current = round.session().read(name);
+          if (current.isPresent() && isSameSession(record, current.get().record())) {
+            remove(round, current.get());
+            round.afterCommit(() -> observer.released(current.get().record()));
+          }
+        }
+        return null;
+      }
+    };
+  }
+
+  /** Options and leases may have changed since; another client or session is another matter. */
+  private static boolean isSameSession(SubscriberRecord released, SubscriberRecord current) {
+    return released.version() == current.version()
+        || (released.duid().equals(current.duid()) && released.session().equals(current.session()));
+  }
+
+  private void remove(WriteRound round, Stored stored) throws TableUnavailableException {
+    RecordKey name = RecordKey.of(stored.record());
+    long version = round.session().remove(stored);
+    round.wrote(name);
+    round.afterCommit(() -> index.remove(name, version));
+  }
+
+  WriteJob<SubscriberRecord> put(SubscriberRecord record) {
+    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+      @Override
+      SubscriberRecord run(WriteRound round) throws TableUnavailableException {
+        return store(round, record);
+      }
+    };
+  }
+
+  WriteJob<SubscriberRecord> replace(SubscriberRecord record) {
+    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+      @Override
+      SubscriberRecord run(WriteRound round)
+          throws TableUnavailableException, StaleRecordException {
+        requireVersion(round, record);
+        return store(round, record);
+      }
+    };
+  }
+
+  private SubscriberRecord store(WriteRound round, SubscriberRecord record)
+      throws TableUnavailableException {
+    Stored stored = round.session().put(record);
+    round.wrote(RecordKey.of(record));
+    round.afterCommit(() -> index.put(stored));
+    return stored.record();
+  }
+
+  WriteJob<Optional<SubscriberRecord>> remove(RecordKey name) {
+    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+      @Override
+      Optional<SubscriberRecord> run(WriteRound round) throws TableUnavailableException {
+        Optional<Stored> current = round.session().read(name);
+        if (current.isPresent()) {
+          WriteJobs.this.remove(round, current.get());
+        }
+        return current.map(Stored::record);
+      }
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package io.coagateway.subscriber;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * One transaction of the writer thread, shared by all requests that were waiting when it began.
+ *
+ * <p>The round is exact when the memory index is complete and nobody else has written since it was
+ * brought up to date: nobody else can write now, so what the index says of a record's version is
+ * what the database would say, without asking it. A record that this round itself has written is
+ * asked for in the database again.
+ */
+final class WriteRound {
+  private final StoreSession session;
+  private final MemoryIndex index;
+  private final boolean exact;
+  private final Set<RecordKey> written = new HashSet<>();
+  private final List<Runnable> afterCommit = new ArrayList<>();
+  private long firstMark; // acknowledged, not yet told the database: a run without gaps
+  private long lastMark = -1;
+  private int acknowledged;
+
+  WriteRound(StoreSession session, MemoryIndex index, boolean exact) {
+    this.session = session;
+    this.index = index;
+    this.exact = exact;
+  }
+
+  /** What the table says of a record that somebody wants to change. */
+  record Known(long key, long version) {}
+
+  /** The session, for reading and writing records; acknowledged marks are in it. */
+  StoreSession session() throws TableUnavailableException {
+    tellMarks();
+    return session;
+  }
+
+  /** Key and version of a record as of now. */
+  Optional<Known> known(RecordKey name) throws TableUnavailableException {
+    if (exact && !written.contains(name)) {
+      OptionalLong version = index.versionOf(name);
+      OptionalLong key = index.keyOf(name);
+      return version.isPresent() && key.isPresent()
+          ? Optional.of(new Known(key.getAsLong(), version.getAsLong()))
+          : Optional.empty();
+    }
+    return session().read(name).map(stored -> new Known(stored.key(), stored.record().version()));
+  }
+
+  /** Whether the record is known to have {@code version} without asking the database. */
+  boolean surelyHasVersion(RecordKey name, long version) {
+    if (!exact || written.contains(name)) {
+      return false;
+    }
+    OptionalLong found = index.versionOf(name);
+    return found.isPresent() && found.getAsLong() == version;
+  }
+
+  /** A new mark. */
+  long mark(long key, io.coagateway.dhcpv6.OptionList options) throws TableUnavailableException {
+    long mark = session.nextNumber();
+    session.insertPending(mark, key, options);
+    return mark;
+  }
+
+  /** A mark is acknowledged; runs of neighbours become one statement. */
+  void acknowledge(long mark) throws TableUnavailableException {
+    if (mark == lastMark + 1) {
+      lastMark = mark;
+    } else {
+      tellMarks();
+      firstMark = mark;
+      lastMark = mark;
+    }
+  }
+
+  private void tellMarks() throws TableUnavailableException {
+    if (lastMark >= 0) {
+      acknowledged += session.acknowledge(firstMark, lastMark);
+      lastMark = -1;
+    }
+  }
+
+  /** This round has written the record. */
+  void wrote(RecordKey name) {
+    written.add(name);
+  }
+
+  /** What to do in memory when the database has taken it all. */
+  void afterCommit(Runnable action) {
+    afterCommit.add(action);
+  }
+
+  /** Everything is in the session; gives how many marks were acknowledged. */
+  int finish() throws TableUnavailableException {
+    tellMarks();
+    return acknowledged;
+  }
+
+  void runAfterCommit() {
+    afterCommit.forEach(Runnable::run);
+  }
+}
