@@ -116,7 +116,7 @@ public final class Authenticators {
     while (at < length && (target[at] & 0xff) != MESSAGE_AUTHENTICATOR) {
       at += target[at + 1] & 0xff;
     }
-    if (at < length) {
+    if (at < length && (target[at + 1] & 0xff) == MESSAGE_AUTHENTICATOR_LENGTH) {
       Arrays.fill(target, at + 2, at + MESSAGE_AUTHENTICATOR_LENGTH, (byte) 0);
       hmac(target, length, secret);
       System.arraycopy(digest, 0, target, at + 2, DIGEST);

@@ -1,0 +1,144 @@
+package io.coagateway.das;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coagateway.radius.Secret;
+import io.coagateway.ratelimit.Limiter;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 5176 section 6.1: the source address alone says which client, and so which secret. */
+class ClientTableTest {
+  private final ReplayMemory memory = new ReplayMemory(256, Duration.ofMinutes(5), 1);
+
+  private ClientTable table(List<DasClient> clients) {
+    return ClientTable.of(clients, ClientTable.empty(), memory);
+  }
+
+  private static DasClient client(String name, String... ranges) {
+    return DasClient.of(
+        name,
+        java.util.Arrays.stream(ranges).map(AddressRange::parse).toList(),
+        Secret.of("testing123"));
+  }
+
+  private static Optional<String> name(ClientTable table, String address) {
+    return table
+        .find(NetUtil.createInetAddressFromIpAddressString(address))
+        .map(entry -> entry.client().name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, all4",
+    "192.0.2.0, net",
+    "192.0.2.7, one",
+    "192.0.2.8, net",
+    "192.0.2.255, net",
+    "192.0.3.0, all4",
+    "255.255.255.255, top",
+    "2001:db8::1, six",
+    "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff, six",
+  })
+  void theLongestPrefixWins(String address, String name) {
+    ClientTable table =
+        table(
+            List.of(
+                client("all4", "0.0.0.0/0"),
+                client("one", "192.0.2.7"),
+                client("net", "192.0.2.0/24"),
+                client("top", "255.255.255.255/32"),
+                client("six", "2001:db8::/32")));
+    assertThat(name(table, address)).contains(name);
+    assertThat(name(table, "2001:db9::")).isEmpty();
+    assertThat(name(table, "::1")).isEmpty();
+    assertThat(name(table, "::c000:207")).as("the same 32 bits, but IPv6").isEmpty();
+  }
+
+  @Test
+  void everyIpv6AddressIsNoIpv4Address() {
+    ClientTable table = table(List.of(client("six", "::/0")));
+    assertThat(name(table, "192.0.2.7")).isEmpty();
+    assertThat(name(table, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")).contains("six");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void agreesWithTryingThemAll(long seed) {
+    Random random = new Random(seed);
+    Set<AddressRange> ranges = new LinkedHashSet<>();
+    while (ranges.size() < 200) {
+      int length = random.nextInt(17) + 16;
+      int bits = random.nextInt(1 << 16) & -1 << (32 - length);
+      ranges.add(AddressRange.parse(NetUtil.intToIpAddress(0x0a000000 | bits) + "/" + length));
+    }
+    List<DasClient> clients = new ArrayList<>();
+    ranges.forEach(range -> clients.add(client("dac " + range, range.toString())));
+    ClientTable table = table(clients);
+    for (int i = 0; i < 20_000; i++) {
+      String text = NetUtil.intToIpAddress(0x0a000000 | random.nextInt(1 << 17));
+      InetAddress address = NetUtil.createInetAddressFromIpAddressString(text);
+      Optional<String> expected =
+          ranges.stream()
+              .filter(range -> range.contains(address))
+              .max(Comparator.comparingInt(AddressRange::length))
+              .map(range -> "dac " + range);
+      assertThat(name(table, text)).as(text).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void anUnchangedLimitGoesOnCountingAfterAReload() {
+    ClientTable before = table(List.of(Bench.client("rate-limit=1/s")));
+    InetAddress address = NetUtil.createInetAddressFromIpAddressString("192.0.2.9");
+    assertThat(before.find(address).orElseThrow().limiter().tryAcquire(1, 0))
+        .isEqualTo(Limiter.GRANTED);
+    ClientTable same =
+        ClientTable.of(
+            List.of(Bench.client("rate-limit=1/s secret=another-secret")), before, memory);
+    assertThat(same.find(address).orElseThrow().limiter().tryAcquire(1, 0))
+        .isNotEqualTo(Limiter.GRANTED);
+    ClientTable raised = ClientTable.of(List.of(Bench.client("rate-limit=2/s")), before, memory);
+    assertThat(raised.find(address).orElseThrow().limiter().tryAcquire(1, 0))
+        .isEqualTo(Limiter.GRANTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "192.0.2.0/33|prefix length 33 is not 0 to 32",
+        "192.0.2.7/24|192.0.2.7/24 has bits set after the prefix. Give 192.0.2.0/24, or",
+        "2001:db8::1/64|has bits set after the prefix. Give 2001:db8::/64",
+        "192.0.2|\"192.0.2\" is not an address or address range",
+        "fe80::1%eth0|is not an address or address range",
+        "192.0.2.0/x|\"192.0.2.0/x\" is not an address or address range. Give one like",
+      })
+  void rangesThatAreNoneAreRefused(String text, String message) {
+    assertThatThrownBy(() -> AddressRange.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void parametersThatContradictThemselvesAreRefused() {
+    assertThatThrownBy(() -> Bench.parameters(List.of(client("a", "::1"), client("a", "::2"))))
+        .hasMessage("two clients are named a");
+    assertThatThrownBy(() -> Bench.parameters(List.of(client("a", "::1"), client("b", "::1/128"))))
+        .hasMessage("::1/128 belongs to both a and b");
+    assertThatThrownBy(() -> client("a")).hasMessage("client a has no address");
+  }
+}
