@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * <ol>
  *   <li>every attribute can be read at all, else 404 (RFC 6929 section 2.8, RFC 5176 section 3.5);
+ *       those for proxies do not matter (RFC 8559 section 4.3.2);
  *   <li>NAS identification is ours, else 403: a request for another NAS is not judged further;
  *   <li>for each attribute in wire order: it occurs no more often than its table admits, else 404;
  *       its place is in this request and we support it, else 401; its length and form are those of
@@ -79,9 +80,10 @@ public final class RequestRules {
     }
 
     private void readable() {
-      if (!attributes.defects().isEmpty()) {
-        AttributeDefect defect = attributes.defects().get(0);
-        refuse(ErrorCause.INVALID_REQUEST, defect.id(), defect.reason());
+      for (AttributeDefect defect : attributes.defects()) {
+        if (!isForProxies(defect.id())) {
+          refuse(ErrorCause.INVALID_REQUEST, defect.id(), defect.reason());
+        }
       }
     }
 
@@ -174,8 +176,7 @@ public final class RequestRules {
         case SESSION_IDENTIFICATION -> identification(attribute, rule.get());
         case SIGNALLING -> {
           if (!isForProxies(id)) {
-            count(id, rule.get().request());
-            form(attribute, Role.SIGNALLING);
+            count(id, rule.get().request()); // their values are the transport's to judge
           }
         }
         case WITHOUT_EFFECT, ACCOUNTING -> {

@@ -1,0 +1,188 @@
+package io.coagateway.radius;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coagateway.wire.OctetWriter;
+import io.coagateway.wire.Octets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is too long for a vector: fragments (RFC 6929 section 2.2) and other splitting. */
+class AttributeListTest {
+  private static final AttributeDictionary DICTIONARY = TestDictionary.INSTANCE;
+  private static final Octets OTHER = Octets.ofHex("0103 61");
+
+  private static Octets numbered(int length) {
+    OctetWriter out = new OctetWriter(length);
+    for (int i = 0; i < length; i++) {
+      out.u8(i);
+    }
+    return out.toOctets();
+  }
+
+  private static Octets fragment(int extendedType, boolean more, Octets value) {
+    return new OctetWriter(value.length() + 4)
+        .u8(245)
+        .u8(value.length() + 4)
+        .u8(extendedType)
+        .u8(more ? 0x80 : 0)
+        .octets(value)
+        .toOctets();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "250,1", "251,1", "252,2", "502,2", "503,3", "3900,16"})
+  void cutsALongValueIntoFragmentsAndJoinsThem(int length, int fragments) {
+    AttributeList list =
+        AttributeList.of(new Attribute(Attributes.DHCPV6_OPTIONS, numbered(length)));
+    Octets octets = list.encode(DICTIONARY);
+    assertThat(octets.length()).isEqualTo(length + 4 * fragments);
+    assertThat(AttributeList.parse(octets, DICTIONARY)).isEqualTo(list);
+  }
+
+  @Test
+  void joinsFragmentsThatOtherAttributesSeparate() {
+    Octets value = numbered(510);
+    Octets octets =
+        fragment(3, true, value.slice(0, 251))
+            .plus(OTHER)
+            .plus(fragment(4, true, value.slice(0, 251)))
+            .plus(fragment(3, true, value.slice(251, 502)))
+            .plus(OTHER)
+            .plus(fragment(4, false, value.slice(251, 255)))
+            .plus(fragment(3, false, value.from(502)));
+    AttributeList list = AttributeList.parse(octets, DICTIONARY);
+    assertThat(list.defects()).isEmpty();
+    assertThat(list.all())
+        .containsExactly(
+            new Attribute(Attributes.DHCPV6_OPTIONS, value),
+            Attribute.ofText(Attributes.USER_NAME, "a"),
+            new Attribute(AttributeId.extended(245, 4), value.slice(0, 255)),
+            Attribute.ofText(Attributes.USER_NAME, "a"));
+  }
+
+  @Test
+  void twoValuesOfOneTypeStayTwo() {
+    Octets octets =
+        fragment(3, true, numbered(251))
+            .plus(fragment(3, false, numbered(1)))
+            .plus(fragment(3, false, numbered(2)));
+    assertThat(AttributeList.parse(octets, DICTIONARY).all(Attributes.DHCPV6_OPTIONS))
+        .extracting(a -> a.value().length())
+        .containsExactly(252, 2);
+  }
+
+  @Test
+  void fragmentsWithoutEndAreADefectAtTheirFirst() {
+    Octets octets = OTHER.plus(fragment(3, true, numbered(251))).plus(OTHER);
+    AttributeList list = AttributeList.parse(octets, DICTIONARY);
+    assertThat(list.all()).hasSize(2);
+    assertThat(list.defects())
+        .containsExactly(
+            new AttributeDefect(
+                Attributes.DHCPV6_OPTIONS,
+                3,
+                "the M flag promises a fragment that does not follow"));
+  }
+
+  @Test
+  void extendedVendorSpecificIsReadAfterJoining() {
+    Octets octets =
+        fragment(26, true, Octets.ofHex("00000009 05").plus(numbered(246)))
+            .plus(fragment(26, false, numbered(10)));
+    AttributeList list = AttributeList.parse(octets, DICTIONARY);
+    assertThat(list.all())
+        .containsExactly(
+            new Attribute(AttributeId.extendedVendor(245, 9, 5), numbered(246).plus(numbered(10))));
+    assertThat(list.encode(DICTIONARY)).isEqualTo(octets);
+  }
+
+  @Test
+  void cutsAConcatenatedValueIntoAttributes() {
+    Octets octets =
+        AttributeList.of(new Attribute(Attributes.EAP_MESSAGE, numbered(300))).encode(DICTIONARY);
+    assertThat(AttributeList.parse(octets, DICTIONARY).all())
+        .extracting(a -> a.value().length())
+        .containsExactly(253, 47);
+  }
+
+  @Test
+  void putsTlvsThatStandTogetherIntoOneContainer() {
+    AttributeList list =
+        AttributeList.of(
+            DICTIONARY.parse("Softwire46-MAP-E-BMR-EA-Length = 16"),
+            DICTIONARY.parse("Softwire46-MAP-E-BMR-IPv4-Prefix = 192.0.2.0/24"),
+            DICTIONARY.parse("Softwire46-MAP-E-BR = 2001:db8:ffff::1"),
+            DICTIONARY.parse("User-Name = a"),
+            DICTIONARY.parse("Softwire46-Option-Code = DS-Lite"));
+    assertThat(list.encode(DICTIONARY))
+        .isEqualTo(
+            Octets.ofHex(
+                """
+                f1 27 09  01 24  04 10 0c0600000010 0b080018c0000200
+                          06 12 20010db8ffff00000000000000000001
+                0103 61
+                f1 09 0a  12 06 00000090
+                """));
+  }
+
+  @Test
+  void namesTheAttributeWhoseValueDoesNotFit() {
+    for (AttributeId id :
+        List.of(
+            Attributes.USER_NAME,
+            Attributes.SOFTWIRE46_CONFIGURATION,
+            AttributeId.vendor(9, 1),
+            AttributeId.vendor(9, 300),
+            AttributeId.parse("241.9.1.4"))) {
+      AttributeList list = AttributeList.of(new Attribute(id, numbered(254)));
+      assertThatThrownBy(() -> list.encode(DICTIONARY))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(id.toString());
+    }
+  }
+
+  @Test
+  void findsByIdInWireOrder() {
+    AttributeList list =
+        AttributeList.of(
+            Attribute.ofText(Attributes.USER_NAME, "a"),
+            Attribute.ofInteger(Attributes.NAS_PORT, 0xffffffffL),
+            Attribute.ofText(Attributes.USER_NAME, "b"));
+    assertThat(list.first(Attributes.USER_NAME))
+        .contains(Attribute.ofText(Attributes.USER_NAME, "a"));
+    assertThat(list.all(Attributes.USER_NAME)).hasSize(2);
+    assertThat(list.count(Attributes.NAS_PORT)).isEqualTo(1);
+    assertThat(list.has(Attributes.STATE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "144,144,0",
+    "241.9,241.9,0",
+    "26.9.1,26.9.1,0",
+    "26.9.1.7,26.9.1,1",
+    "241.26.9.5,241.26.9.5,0",
+    "241.26.9.5.1,241.26.9.5,1",
+    "241.9.1.4.10,241.9,3",
+    "26.4294967295.1,26.4294967295.1,0",
+    "173.1,173,1"
+  })
+  void readsAndPrintsIds(String text, String attribute, int depth) {
+    AttributeId id = AttributeId.parse(text);
+    assertThat(id).hasToString(text);
+    assertThat(id.attribute()).hasToString(attribute);
+    assertThat(id.tlvDepth()).isEqualTo(depth);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"256", "26.9", "241.256", "241.26.9", "a", "26..1", "1.", "-1", "26.4294967296.1"})
+  void refusesWhatIsNoId(String text) {
+    assertThatThrownBy(() -> AttributeId.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"" + text + "\" is not an attribute by number");
+  }
+}
