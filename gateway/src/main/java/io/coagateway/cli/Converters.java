@@ -1,0 +1,87 @@
+package io.coagateway.cli;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.OptionDictionary;
+import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** DHCPv6 values on the command line; each refuses with the text in quotes and an example. */
+final class Converters {
+  private Converters() {}
+
+  private static <T> T checked(java.util.function.Supplier<T> conversion) {
+    try {
+      return conversion.get();
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  static String print(InetSocketAddress address) {
+    return NetUtil.toSocketAddressString(address);
+  }
+
+  /** {@code HOST:PORT}, an IPv6 address in brackets. */
+  static final class HostPort implements ITypeConverter<InetSocketAddress> {
+    @Override
+    public InetSocketAddress convert(String text) {
+      int colon = text.lastIndexOf(':');
+      try {
+        if (colon > 0) {
+          String host = text.substring(0, colon).replaceAll("^\\[|\\]$", "");
+          InetSocketAddress address =
+              new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
+          if (!address.isUnresolved()) {
+            return address;
+          }
+        }
+      } catch (IllegalArgumentException e) {
+        // said below
+      }
+      throw new TypeConversionException(
+          "\"" + text + "\" is not HOST:PORT. Give one like [::1]:10547 or 127.0.0.1:3799");
+    }
+  }
+
+  /** A DUID in hex. */
+  static final class DuidText implements ITypeConverter<Duid> {
+    @Override
+    public Duid convert(String text) {
+      return checked(() -> Duid.ofHex(text));
+    }
+  }
+
+  /** A status by name or number. */
+  static final class Status implements ITypeConverter<StatusCode> {
+    @Override
+    public StatusCode convert(String text) {
+      return checked(() -> StatusCode.parse(text));
+    }
+  }
+
+  /** An option by name or number. */
+  static final class OptionName implements ITypeConverter<OptionCode> {
+    @Override
+    public OptionCode convert(String text) {
+      return checked(() -> OptionDictionary.builtIn().code(text));
+    }
+  }
+
+  /** A prefix, or an address as /128. */
+  static final class Prefix implements ITypeConverter<Ipv6Prefix> {
+    @Override
+    public Ipv6Prefix convert(String text) {
+      return checked(
+          () ->
+              text.indexOf('/') < 0
+                  ? new Ipv6Prefix(Ipv6Address.parse(text), 128)
+                  : Ipv6Prefix.parse(text));
+    }
+  }
+}
