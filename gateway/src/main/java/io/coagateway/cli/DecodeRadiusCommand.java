@@ -118,7 +118,7 @@ final class DecodeRadiusCommand implements Callable<Integer> {
     RadiusPacket packet;
     Octets octets;
     try {
-      octets = Octets.ofHex(text);
+      octets = Octets.ofHex(text.startsWith("0x") ? text.substring(2) : text);
       packet = RadiusPacket.parse(octets);
     } catch (IllegalArgumentException | MalformedException e) {
       err().println(place + "malformed: " + e.getMessage());

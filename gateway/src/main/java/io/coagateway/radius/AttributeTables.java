@@ -64,12 +64,12 @@ public final class AttributeTables {
     rows(rows, RFC5176, ANY, NO, NO, Role.CHANGE, 11, 13, 14, 22, 25, 38, 56, 58, 78, 98, 99, 123);
     rows(rows, RFC5176, ANY, NO, NO, Role.CHANGE, 64, 65, 66, 67, 69, 81, 82, 83, 90, 91);
     rows(rows, RFC5176, NO, NO, NO, Role.ANSWER_ONLY, 94);
-    rows(rows, "RFC 6519 section 5", ONE, NO, NO, Role.CHANGE, 144);
-    rows(rows, "RFC 8559 section 3.4", ONE, NO, NO, Role.SIGNALLING, 126);
+    rows(rows, "RFC 6519", ONE, NO, NO, Role.CHANGE, 144);
+    rows(rows, "RFC 8559", ONE, NO, NO, Role.SIGNALLING, 126);
     row(rows, "RFC 8559 section 3.4", ONE, Role.SIGNALLING, Attributes.OPERATOR_NAS_IDENTIFIER);
-    row(rows, "RFC 8658 section 3", ONE, Role.CHANGE, Attributes.SOFTWIRE46_CONFIGURATION);
-    row(rows, "RFC 8658 section 3", ONE, Role.CHANGE, Attributes.SOFTWIRE46_PRIORITY);
-    row(rows, "RFC 8658 section 3", ONE, Role.CHANGE, Attributes.SOFTWIRE46_MULTICAST);
+    row(rows, "RFC 8658", ONE, Role.CHANGE, Attributes.SOFTWIRE46_CONFIGURATION);
+    row(rows, "RFC 8658", ONE, Role.CHANGE, Attributes.SOFTWIRE46_PRIORITY);
+    row(rows, "RFC 8658", ONE, Role.CHANGE, Attributes.SOFTWIRE46_MULTICAST);
     AttributeId dhcpv4Options = AttributeId.extended(245, 4);
     row(rows, "RFC 9445 section 7", ANY, Role.CHANGE, Attributes.DHCPV6_OPTIONS);
     row(rows, "RFC 9445 section 7", ANY, Role.CHANGE, dhcpv4Options);
@@ -93,7 +93,7 @@ public final class AttributeTables {
     rows(rows, RFC5176, NO, NO, NO, Role.ANSWER_ONLY, 24, 61);
     // RFC 5176 section 3 and the example in section 7 identify by these, the table says 0
     rows(rows, RFC5176, NO, NO, NO, Role.SESSION_IDENTIFICATION, 8, 96, 97);
-    rows(rows, "RFC 8559 section 3.4", ONE, NO, NO, Role.SIGNALLING, 126);
+    rows(rows, "RFC 8559", ONE, NO, NO, Role.SIGNALLING, 126);
     row(rows, "RFC 8559 section 3.4", ONE, Role.SIGNALLING, Attributes.OPERATOR_NAS_IDENTIFIER);
     return rows;
   }

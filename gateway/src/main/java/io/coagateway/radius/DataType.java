@@ -16,7 +16,7 @@ public enum DataType {
   INTEGER(4, 4),
   /** 32 bits, two's complement; not in RFC 8044. */
   SIGNED(4, 4),
-  /** 64 bits, unsigned (section 3.2 of RFC 6929's kin; RFC 8044 section 3.11). */
+  /** 64 bits, unsigned (section 3.12). */
   INTEGER64(8, 8),
   /** 16 bits, unsigned; inside vendors' TLVs only. */
   SHORT(2, 2),
