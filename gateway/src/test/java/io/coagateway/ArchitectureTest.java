@@ -34,7 +34,8 @@ class ArchitectureTest {
           Map.entry("das", Set.of("radius", "ratelimit")),
           Map.entry("dynauth", Set.of("radius", "dhcpv6", "subscriber", "mapping", "relay")),
           Map.entry(
-              "metrics", Set.of("radius", "das", "relay", "dynauth", "subscriber", "ratelimit")),
+              "metrics",
+              Set.of("radius", "dhcpv6", "das", "relay", "dynauth", "subscriber", "ratelimit")),
           Map.entry("admin", Set.of("radius", "dhcpv6", "subscriber", "relay", "das", "dynauth")),
           Map.entry(
               "config",

@@ -1,0 +1,122 @@
+package io.coagateway.metrics;
+
+import io.coagateway.das.DasObserver;
+import io.coagateway.das.DynamicAuthorizationServer;
+import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.RelayAgent.LaneStatus;
+import io.coagateway.relay.RelayObserver;
+import io.coagateway.subscriber.TableObserver;
+import io.coagateway.subscriber.TableStatus;
+import io.coagateway.time.Timers;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * All metrics of one gateway: observers to hand to the packages that are observed, gauges to tie to
+ * their numbers, and the text for Prometheus.
+ */
+public final class GatewayMetrics implements AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final DasMetrics das = new DasMetrics(registry);
+  private final RelayMetrics relay = new RelayMetrics(registry);
+  private final RequestMetrics requests = new RequestMetrics(registry);
+  private final TableMetrics table = new TableMetrics(registry);
+
+  /**
+   * @param version of the program, shown as a label
+   */
+  public GatewayMetrics(String version) {
+    Metric.BUILD.gauge(registry, this, m -> 1, "version", version);
+    new JvmMemoryMetrics().bindTo(registry);
+    gc.bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+  }
+
+  /** For the RFC 5176 server role. */
+  public DasObserver das() {
+    return das;
+  }
+
+  /** For the relay-agent role. */
+  public RelayObserver relay() {
+    return relay;
+  }
+
+  /** For the deciding of requests. */
+  public RequestObserver requests() {
+    return requests;
+  }
+
+  /** For the subscriber table. */
+  public TableObserver table() {
+    return table;
+  }
+
+  /**
+   * Makes the meters of configured clients and servers, so that they show zero from the start. At
+   * start and after a reload, on the gateway loop.
+   *
+   * @param clients names of the DACs
+   */
+  public void prepare(List<String> clients, List<DhcpServer> servers) {
+    clients.forEach(das::prepare);
+    servers.forEach(relay::prepare);
+  }
+
+  /** Gauges of the table; {@code status} is asked at each scrape, on the admin loop. */
+  public void watchTable(Supplier<TableStatus> status) {
+    table.watch(status);
+  }
+
+  /** Gauges of the replay memory; {@code status} is asked at each scrape, on the admin loop. */
+  public void watchServer(Supplier<DynamicAuthorizationServer.Status> status) {
+    Metric.IN_PROGRESS.gauge(registry, status, s -> s.get().inProgress());
+    Metric.REPLAY_ENTRIES.gauge(registry, status, s -> s.get().remembered());
+    Metric.REPLAY_CAPACITY.gauge(registry, status, s -> s.get().capacity());
+    Metric.REPLAY_REACH.gauge(registry, status, s -> s.get().reach().toMillis() / 1000.0);
+  }
+
+  /**
+   * Starts to measure the gateway loop's delay and, once a second, to look at the relay's queues.
+   * On the gateway loop.
+   *
+   * @param timers of the gateway loop
+   * @param lanes asked on the gateway loop
+   * @return stops it, on the gateway loop
+   */
+  public Runnable watchLoop(Timers timers, Supplier<List<LaneStatus>> lanes) {
+    LoopMonitor monitor =
+        new LoopMonitor(timers, Metric.LOOP_DELAY.timer(registry), () -> relay.sample(lanes.get()));
+    monitor.start();
+    return monitor::stop;
+  }
+
+  /**
+   * All metrics as text. From any thread.
+   *
+   * @param contentType as {@code text/plain; version=0.0.4} or {@code application/openmetrics-text}
+   */
+  public String scrape(String contentType) {
+    return registry.scrape(contentType);
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,147 @@
+package io.coagateway.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All metrics of the gateway's own, with what they count. Micrometer turns the dots into
+ * underscores and appends {@code _total} or {@code _seconds}. Where the MIB of RFC 4673 counts the
+ * same, its object is named.
+ */
+enum Metric {
+  // RADIUS
+  DATAGRAMS("radius.das.datagrams", "Datagrams received."),
+  OCTETS("radius.das.octets", "Octets received in datagrams."),
+  REQUESTS(
+      "radius.das.requests",
+      "Requests accepted: authentic, fresh, new (RFC 4673 radiusDynAuthServCoARequests,"
+          + " radiusDynAuthServDisconRequests, less duplicates and drops)."),
+  DUPLICATES(
+      "radius.das.duplicates",
+      "Requests answered again from memory (RFC 4673 radiusDynAuthServDupCoARequests,"
+          + " radiusDynAuthServDupDisconRequests)."),
+  ANSWERS(
+      "radius.das.answers",
+      "Answers by result and Error-Cause (RFC 4673 radiusDynAuthServCoAAcks, ...CoANaks,"
+          + " ...DisconAcks, ...DisconNaks)."),
+  DROPPED(
+      "radius.das.dropped",
+      "Datagrams without answer, by reason (RFC 4673 radiusDynAuthServ...BadAuthenticators,"
+          + " Malformed..., ...PacketsDropped, UnknownTypes, ...InvalidClientAddresses)."),
+  ANSWERS_NOT_SENT("radius.das.answers.not.sent", "Answers that the socket did not take."),
+  ANSWER_TIME("radius.das.answer", "From a request's arrival to its answer."),
+  REPLAY_ENTRIES("radius.das.replay.entries", "Requests in the replay memory."),
+  REPLAY_CAPACITY("radius.das.replay.capacity", "Requests that the replay memory can hold."),
+  REPLAY_REACH("radius.das.replay.reach.seconds", "How far back everything is remembered."),
+  IN_PROGRESS("radius.das.in.progress", "Accepted requests that wait for their answer."),
+
+  // dynamic authorization
+  SESSIONS_CHANGED(
+      "radius.das.sessions.changed",
+      "Sessions changed or removed by acknowledged requests (RFC 4673"
+          + " radiusDynAuthServCoAUserSessChanged, radiusDynAuthServDisconUserSessRemoved)."),
+  ATTRIBUTES_IGNORED(
+      "radius.das.attributes.ignored", "Attributes left out because of other-attributes: ignore."),
+  REQUESTS_JOINED(
+      "radius.das.requests.joined", "Repeated identical requests that joined one under way."),
+  NOTED("gateway.notes", "Events beside a request that an operator should see."),
+
+  // DHCPv6
+  SENT("dhcpv6.relay.sent", "Messages sent, first transmissions and later ones."),
+  BATCH_SIZE("dhcpv6.relay.batch.clients", "Clients in a message, at its first transmission."),
+  RELAY_ANSWERS("dhcpv6.relay.answers", "Valid answers."),
+  EXCHANGE_TIME("dhcpv6.relay.exchange", "From the last transmission to its answer."),
+  DISCARDED("dhcpv6.relay.discarded", "Datagrams discarded, by reason; late answers among them."),
+  UNANSWERED("dhcpv6.relay.unanswered", "Exchanges that ended without a valid answer."),
+  UNSUPPORTED("dhcpv6.relay.unsupported", "Answers that say: I do not know this message."),
+  UNKNOWN_IN_ANSWER(
+      "dhcpv6.relay.unknown.in.answer", "Clients or leases in an answer that were not asked for."),
+  NOT_SENT("dhcpv6.relay.not.sent", "Messages refused by our own limits, by reason."),
+  SERVER_UP("dhcpv6.relay.server.up", "1 while the server answers, 0 while it is silent."),
+  SERVER_CHANGES("dhcpv6.relay.server.changes", "Times that a server fell silent or came back."),
+  QUEUED("dhcpv6.relay.queue", "Messages that wait for the server's rate limit."),
+  OUTSTANDING("dhcpv6.relay.outstanding", "Messages that wait for an answer."),
+  DELIVERED("dhcpv6.relay.delivered", "RECONFIGUREs that came back to us and were handed on."),
+  UNDELIVERABLE("dhcpv6.relay.undeliverable", "RECONFIGUREs without a known interface."),
+  FORWARDED("dhcpv6.relay.forwarded", "Messages of other relays forwarded or carried back."),
+  NOT_FORWARDED("dhcpv6.relay.not.forwarded", "Messages of other relays discarded."),
+
+  // subscriber table
+  RECORDS("subscriber.table.records", "Subscribers in the memory index."),
+  KEYS("subscriber.table.keys", "Entries of the memory index."),
+  INDEX_COMPLETE("subscriber.table.index.complete", "1 when lookups need no database."),
+  TABLE_QUEUE("subscriber.table.queue", "Requests that wait for the database."),
+  TABLE_QUEUE_LIMIT("subscriber.table.queue.limit", "Requests that may wait for the database."),
+  UNMERGED("subscriber.table.unmerged", "Acknowledged changes not yet merged into their record."),
+  TABLE_UP("subscriber.table.up", "1 when the last write succeeded."),
+  CHANGES("subscriber.table.changes", "Changes of records, by what happened."),
+  CHANGED_ELSEWHERE("subscriber.table.changed.elsewhere", "Records written by other processes."),
+  COMMIT_TIME("subscriber.table.commit", "Transactions, and how long each took."),
+  COMMIT_SIZE("subscriber.table.commit.requests", "Requests in one transaction."),
+  TABLE_UNAVAILABLE("subscriber.table.unavailable", "Requests that the database failed."),
+  UNREADABLE("subscriber.table.unreadable", "Records found that cannot be read."),
+
+  // the program
+  LOOP_DELAY("gateway.event.loop.delay", "How late the gateway's event loop runs its timers."),
+  BUILD("gateway.build.info", "Always 1; the version is a label.");
+
+  private static final Duration[] BUCKETS = {
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(300_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(3),
+    Duration.ofMillis(10),
+    Duration.ofMillis(30),
+    Duration.ofMillis(100),
+    Duration.ofMillis(300),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(3),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30)
+  };
+
+  private final String meterName;
+  private final String help;
+
+  Metric(String meterName, String help) {
+    this.meterName = meterName;
+    this.help = help;
+  }
+
+  String meterName() {
+    return meterName;
+  }
+
+  Counter counter(MeterRegistry registry, String... labels) {
+    return Counter.builder(meterName).description(help).tags(labels).register(registry);
+  }
+
+  Timer timer(MeterRegistry registry, String... labels) {
+    return Timer.builder(meterName)
+        .description(help)
+        .tags(labels)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  DistributionSummary summary(MeterRegistry registry, String... labels) {
+    return DistributionSummary.builder(meterName)
+        .description(help)
+        .tags(labels)
+        .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100)
+        .register(registry);
+  }
+
+  <T> void gauge(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... labels) {
+    Gauge.builder(meterName, of, value)
+        .description(help)
+        .tags(labels)
+        .strongReference(true)
+        .register(registry);
+  }
+}

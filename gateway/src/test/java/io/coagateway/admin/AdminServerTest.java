@@ -1,0 +1,389 @@
+package io.coagateway.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coagateway.admin.SubscriberSource.Condition;
+import io.coagateway.admin.SubscriberSource.RefusedException;
+import io.coagateway.das.DropReason;
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radius.ErrorCause;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who gets what from the admin port (interface.md section 5). */
+class AdminServerTest {
+  private static final String TOKEN = "0123456789abcdef0123";
+  private static final Instant NOW = Instant.parse("2026-11-21T18:00:00Z");
+
+  @TempDir Path directory;
+
+  private volatile Health health = Health.OK;
+  private final BlockingQueue<Consumer<EventSource.Event>> listeners = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+  private AdminServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = AdminServer.start(parameters(Optional.of(AdminToken.of(TOKEN))), sources());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void servesMetricsInTheFormThatIsAskedFor() throws IOException {
+    assertThat(get("/metrics", ""))
+        .startsWith("HTTP/1.1 200")
+        .contains("text/plain; version=0.0.4");
+    assertThat(get("/metrics", "Accept: application/openmetrics-text\r\n"))
+        .contains("application/openmetrics-text");
+  }
+
+  @Test
+  void healthIs200Or503WithReasons() throws IOException {
+    assertThat(get("/health", "")).startsWith("HTTP/1.1 200").contains("\"status\":\"ok\"");
+    health =
+        new Health(
+            List.of(new Health.Reason("database", "cannot be written", "Make room.")), List.of());
+    assertThat(get("/health", ""))
+        .startsWith("HTTP/1.1 503")
+        .contains("\"part\":\"database\"", "\"cure\":\"Make room.\"");
+  }
+
+  @Test
+  void theStatusPageSaysWhatHappenedAndWhatToDoAndEscapesIt() throws IOException {
+    String page = get("/", "");
+    assertThat(page)
+        .startsWith("HTTP/1.1 200")
+        .contains("text/html")
+        .contains("dac-1")
+        .contains("503")
+        .contains("&lt;b&gt;no session&lt;/b&gt;")
+        .doesNotContain("<b>no session")
+        .contains("No record matches all attributes")
+        .contains(DropReason.REQUEST_AUTHENTICATOR.cure())
+        .contains("does not know the message")
+        .contains("default-src 'none'")
+        .doesNotContain("<script");
+  }
+
+  @Test
+  void aForeignHostIsTurnedAway() throws IOException {
+    assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")).startsWith("HTTP/1.1 421");
+    assertThat(raw("GET / HTTP/1.1\r\nHost: localhost:9912\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200");
+    assertThat(raw("GET / HTTP/1.1\r\nHost: [::1]:9912\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200");
+    assertThat(raw("GET / HTTP/1.1\r\nHost: NAS1.example.net\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200");
+    assertThat(raw("GET / HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n\r\n"))
+        .startsWith("HTTP/1.1 421");
+    assertThat(raw("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 421");
+  }
+
+  @Test
+  void theTableNeedsTheToken() throws IOException {
+    assertThat(get("/subscribers?User-Name=alice", ""))
+        .startsWith("HTTP/1.1 401")
+        .contains("Bearer");
+    assertThat(get("/subscribers?User-Name=alice", "Authorization: Bearer wrong\r\n"))
+        .startsWith("HTTP/1.1 401");
+    assertThat(get("/subscribers?User-Name=alice&limit=5", authorization()))
+        .startsWith("HTTP/1.1 200")
+        .contains("application/x-ndjson")
+        .endsWith("{\"id\":\"a\"}\n");
+    assertThat(asked).containsExactly("find [Condition[attribute=User-Name, value=alice]] 5");
+    assertThat(get("/events", "")).startsWith("HTTP/1.1 401");
+  }
+
+  @Test
+  void withoutATokenTheTableIsClosed() throws IOException {
+    server.close();
+    server = AdminServer.start(parameters(Optional.empty()), sources());
+    assertThat(get("/subscribers?User-Name=alice", authorization()))
+        .startsWith("HTTP/1.1 403")
+        .contains("admin.token");
+  }
+
+  @Test
+  void putHonoursIfMatch() throws IOException {
+    String body = "{\"id\":\"a\"}";
+    String head =
+        "PUT /subscribers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + authorization()
+            + "Content-Length: "
+            + body.length()
+            + "\r\n";
+    assertThat(raw(head + "If-Match: \"12\"\r\n\r\n" + body))
+        .startsWith("HTTP/1.1 200")
+        .containsIgnoringCase("etag: \"13\"");
+    assertThat(raw(head + "If-Match: \"11\"\r\n\r\n" + body)).startsWith("HTTP/1.1 412");
+    assertThat(raw(head + "If-Match: \"x\"\r\n\r\n" + body)).startsWith("HTTP/1.1 400");
+  }
+
+  @Test
+  void deleteNeedsOneId() throws IOException {
+    assertThat(request("DELETE", "/subscribers?id=a", authorization())).startsWith("HTTP/1.1 200");
+    assertThat(request("DELETE", "/subscribers?id=gone", authorization()))
+        .startsWith("HTTP/1.1 404");
+    assertThat(request("DELETE", "/subscribers", authorization())).startsWith("HTTP/1.1 400");
+  }
+
+  @Test
+  void wrongPathsMethodsAndRequestsGetWords() throws IOException {
+    assertThat(get("/nothing", "")).startsWith("HTTP/1.1 404").contains("/health");
+    assertThat(request("POST", "/", "")).startsWith("HTTP/1.1 405").containsIgnoringCase("allow:");
+    assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
+    assertThat(get("/" + "x".repeat(5000), "")).startsWith("HTTP/1.1 400");
+    assertThat(
+            raw(
+                "PUT /subscribers HTTP/1.1\r\nHost: localhost\r\n"
+                    + authorization()
+                    + "Content-Length: 10000000\r\n\r\n"))
+        .startsWith("HTTP/1.1 413");
+  }
+
+  @Test
+  void headHasNoBody() throws IOException {
+    assertThat(request("HEAD", "/health", "")).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
+  }
+
+  @Test
+  void eventsComeAsTheyHappen() throws Exception {
+    try (Socket socket = connect()) {
+      send(
+          socket.getOutputStream(),
+          "GET /events HTTP/1.1\r\nHost: localhost\r\n" + authorization() + "\r\n");
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      Consumer<EventSource.Event> listener = listeners.poll(10, TimeUnit.SECONDS);
+      assertThat(listener).isNotNull();
+      listener.accept(new EventSource.Event("options-pending", "{\"id\":\"a\"}"));
+      StringBuilder seen = new StringBuilder();
+      while (seen.indexOf("data: {\"id\":\"a\"}") < 0) {
+        seen.append(in.readLine()).append('\n');
+      }
+      assertThat(seen).contains("text/event-stream", "event: options-pending");
+    }
+  }
+
+  @Test
+  void tooManyConnectionsAreClosed() throws IOException {
+    Socket[] open = new Socket[4];
+    for (int i = 0; i < open.length; i++) {
+      open[i] = connect();
+      send(open[i].getOutputStream(), "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(open[i].getInputStream().read()).isEqualTo('H');
+    }
+    try (Socket oneMore = connect()) {
+      assertThat(oneMore.getInputStream().read()).isEqualTo(-1);
+    }
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+
+  @Test
+  void theUnixSocketNeedsNeitherTokenNorHost() throws IOException {
+    Path path = directory.resolve("admin.sock");
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(path));
+      ByteBuffer request =
+          ByteBuffer.wrap(
+              "GET /subscribers?id=a HTTP/1.1\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      while (request.hasRemaining()) {
+        channel.write(request);
+      }
+      assertThat(all(Channels.newInputStream(channel))).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aPortInUseIsNamed() throws IOException {
+    AdminParameters taken =
+        new AdminParameters(server.address(), Optional.empty(), Optional.empty(), Set.of(), 4);
+    assertThatThrownBy(() -> AdminServer.start(taken, sources()))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("admin.listen: 127.0.0.1:")
+        .hasMessageContaining("cannot be opened");
+  }
+
+  private AdminParameters parameters(Optional<AdminToken> token) {
+    return new AdminParameters(
+        Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+        Optional.of(directory.resolve("admin.sock")),
+        token,
+        Set.of("nas1.example.net"),
+        4);
+  }
+
+  private AdminSources sources() {
+    return new AdminSources(
+        contentType -> "# nothing\n",
+        () -> health,
+        AdminServerTest::status,
+        Optional.of(table()),
+        Optional.of(
+            listener -> {
+              listeners.add(listener);
+              return () -> {};
+            }));
+  }
+
+  static GatewayStatus status() {
+    return new GatewayStatus(
+        "1.2.3",
+        Optional.of("nas1.example.net"),
+        NOW.minusSeconds(90_000),
+        NOW,
+        List.of(
+            new GatewayStatus.InFlight(
+                Kind.COA, "dac-1", 17, Duration.ofMillis(1300), "dhcp-1, second transmission")),
+        12,
+        List.of(
+            new GatewayStatus.Refused(
+                NOW.minusSeconds(5),
+                Kind.COA,
+                "dac-1",
+                9,
+                Optional.of(ErrorCause.SESSION_CONTEXT_NOT_FOUND),
+                "<b>no session</b> has all three attributes")),
+        List.of(
+            new GatewayStatus.Dropped(
+                DropReason.REQUEST_AUTHENTICATOR, 1234, "192.0.2.9", NOW.minusSeconds(61))),
+        List.of(
+            new GatewayStatus.Client(
+                "dac-1", "127.0.0.1/32, ::1/128", Optional.of("2000/s"), 54321, 54000, 321)),
+        List.of(
+            new GatewayStatus.Server(
+                "dhcp-1",
+                "[2001:db8::547]:547",
+                "rfc6977, relayed-release",
+                GatewayStatus.Reachability.ANSWERS,
+                3,
+                42,
+                "100/s",
+                60000,
+                59990,
+                10),
+            new GatewayStatus.Server(
+                "dhcp-2",
+                "[2001:db8::548]:547",
+                "rfc6977, none",
+                GatewayStatus.Reachability.UNSUPPORTING,
+                0,
+                0,
+                "100/s",
+                5,
+                0,
+                5)),
+        new GatewayStatus.Table(10_000, "SQLite", 2, 65_536, true, Optional.empty()));
+  }
+
+  private SubscriberSource table() {
+    return new SubscriberSource() {
+      @Override
+      public CompletionStage<List<String>> find(List<Condition> conditions, int limit) {
+        asked.add("find " + conditions + " " + limit);
+        return CompletableFuture.completedFuture(List.of("{\"id\":\"a\"}"));
+      }
+
+      @Override
+      public CompletionStage<Long> put(String line, OptionalLong version) {
+        return version.isPresent() && version.getAsLong() != 12
+            ? CompletableFuture.failedFuture(
+                new RefusedException(RefusedException.Reason.STALE, "It is 12."))
+            : CompletableFuture.completedFuture(13L);
+      }
+
+      @Override
+      public CompletionStage<Void> remove(String id) {
+        return id.equals("a")
+            ? CompletableFuture.completedFuture(null)
+            : CompletableFuture.failedFuture(
+                new RefusedException(RefusedException.Reason.NOT_FOUND, "No such record."));
+      }
+    };
+  }
+
+  private static String authorization() {
+    return "Authorization: Bearer " + TOKEN + "\r\n";
+  }
+
+  private String get(String path, String headers) throws IOException {
+    return request("GET", path, headers);
+  }
+
+  private String request(String method, String path, String headers) throws IOException {
+    return raw(
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + headers
+            + "\r\n");
+  }
+
+  private Socket connect() throws IOException {
+    InetSocketAddress address = server.address().orElseThrow();
+    Socket socket = new Socket(address.getAddress(), address.getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  /** Everything until the server closes or, for one that keeps the connection, its first answer. */
+  private String raw(String request) throws IOException {
+    try (Socket socket = connect()) {
+      send(socket.getOutputStream(), request);
+      if (!request.contains("Connection: close")) {
+        byte[] some = new byte[8192];
+        return new String(
+            some, 0, Math.max(0, socket.getInputStream().read(some)), StandardCharsets.UTF_8);
+      }
+      return all(socket.getInputStream());
+    }
+  }
+
+  private static String all(InputStream in) throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static void send(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+}

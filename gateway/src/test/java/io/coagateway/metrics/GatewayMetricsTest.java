@@ -1,0 +1,193 @@
+package io.coagateway.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.das.DropReason;
+import io.coagateway.das.DynamicAuthorizationServer;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dynauth.RequestReport;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.DynamicAuthorizationAnswer;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radius.ErrorCause;
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.RelayAgent.LaneStatus;
+import io.coagateway.relay.ReplyDiscard;
+import io.coagateway.subscriber.TableStatus;
+import io.coagateway.time.ManualTime;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is counted under which name, and that every name is explained. */
+class GatewayMetricsTest {
+  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final InetSocketAddress SOMEWHERE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 547);
+  private static final DhcpServer SERVER = DhcpServer.builder("dhcp-1", SOMEWHERE).build();
+
+  private final GatewayMetrics metrics = new GatewayMetrics("1.2.3");
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  @Test
+  void countsRequestsAndAnswersByClientTypeAndErrorCause() {
+    metrics.das().accepted("dac-1", Kind.COA);
+    DynamicAuthorizationRequest coa = request(Kind.COA);
+    metrics.das().answered(coa, DynamicAuthorizationAnswer.ack(Kind.COA), 2_000_000);
+    metrics
+        .das()
+        .answered(
+            coa,
+            DynamicAuthorizationAnswer.nak(
+                Kind.COA, ErrorCause.SESSION_CONTEXT_NOT_FOUND, "no session"),
+            2_000_000);
+    metrics.das().answeredAgain("dac-1", Kind.COA, true);
+    assertThat(lines())
+        .contains(
+            "radius_das_requests_total{client=\"dac-1\",type=\"coa\"} 1.0",
+            "radius_das_answers_total{cause=\"none\",client=\"dac-1\",result=\"ack\",type=\"coa\"} 1.0",
+            "radius_das_answers_total{cause=\"503\",client=\"dac-1\",result=\"nak\",type=\"coa\"} 1.0",
+            "radius_das_duplicates_total{client=\"dac-1\",source=\"same\",type=\"coa\"} 1.0",
+            "radius_das_answer_seconds_count{client=\"dac-1\",type=\"coa\"} 2",
+            "radius_das_answer_seconds_bucket{client=\"dac-1\",type=\"coa\",le=\"0.003\"} 2");
+  }
+
+  @Test
+  void countsEveryDropWithItsReason() {
+    metrics.das().datagramReceived(40);
+    metrics.das().dropped(DropReason.UNKNOWN_SOURCE, "", 43);
+    metrics.das().dropped(DropReason.REQUEST_AUTHENTICATOR, "dac-1", 43);
+    assertThat(lines())
+        .contains(
+            "radius_das_datagrams_total 1.0",
+            "radius_das_octets_total 40.0",
+            "radius_das_dropped_total{client=\"unknown\",reason=\"unknown-source\"} 1.0",
+            "radius_das_dropped_total{client=\"dac-1\",reason=\"request-authenticator\"} 1.0");
+  }
+
+  @Test
+  void countsWhatEachServerDoes() {
+    MessageType type = MessageType.RECONFIGURE_REQUEST;
+    metrics.relay().sent(SERVER, type, 1, 7, Octets.EMPTY);
+    metrics.relay().sent(SERVER, type, 2, 7, Octets.EMPTY);
+    metrics.relay().answered(SERVER, type, 5_000_000, Octets.EMPTY);
+    metrics.relay().discarded(ReplyDiscard.LATE, SOMEWHERE, Octets.EMPTY, "");
+    metrics.relay().notSent(SERVER, NotSentReason.QUEUE_FULL);
+    metrics.relay().serverReachable(SERVER, false);
+    assertThat(lines())
+        .contains(
+            "dhcpv6_relay_sent_total{message=\"reconfigure-request\",server=\"dhcp-1\","
+                + "transmission=\"first\"} 1.0",
+            "dhcpv6_relay_sent_total{message=\"reconfigure-request\",server=\"dhcp-1\","
+                + "transmission=\"again\"} 1.0",
+            "dhcpv6_relay_batch_clients_sum{message=\"reconfigure-request\",server=\"dhcp-1\"} 7.0",
+            "dhcpv6_relay_exchange_seconds_count{server=\"dhcp-1\"} 1",
+            "dhcpv6_relay_discarded_total{reason=\"late\"} 1.0",
+            "dhcpv6_relay_not_sent_total{reason=\"queue-full\",server=\"dhcp-1\"} 1.0",
+            "dhcpv6_relay_server_up{server=\"dhcp-1\"} 0.0",
+            "dhcpv6_relay_server_changes_total{server=\"dhcp-1\",to=\"silent\"} 1.0");
+  }
+
+  @Test
+  void showsConfiguredClientsAndServersFromTheStart() {
+    metrics.prepare(List.of("dac-2"), List.of(SERVER));
+    assertThat(lines())
+        .contains(
+            "radius_das_requests_total{client=\"dac-2\",type=\"disconnect\"} 0.0",
+            "dhcpv6_relay_server_up{server=\"dhcp-1\"} 1.0");
+  }
+
+  @Test
+  void measuresTheLoopAndSamplesTheQueues() {
+    ManualTime time = new ManualTime();
+    Runnable stop = metrics.watchLoop(time, () -> List.of(new LaneStatus(SERVER, true, 3, 42)));
+    time.pass(Duration.ofSeconds(1));
+    assertThat(lines())
+        .contains(
+            "gateway_event_loop_delay_seconds_count 10",
+            "dhcpv6_relay_queue{server=\"dhcp-1\"} 42.0",
+            "dhcpv6_relay_outstanding{server=\"dhcp-1\"} 3.0");
+    stop.run();
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void attributeLabelsAreBounded() {
+    for (int vendorType = 0; vendorType < 500; vendorType++) {
+      metrics.requests().ignored(request(Kind.COA), AttributeId.vendor(9, vendorType));
+    }
+    assertThat(lines().stream().filter(l -> l.startsWith("radius_das_attributes_ignored_total{")))
+        .hasSize(101);
+  }
+
+  @Test
+  void everyMetricIsExplainedInTheDocument() throws Exception {
+    exerciseEverything();
+    String document = Files.readString(Path.of("..", "conf", "METRICS.md"));
+    List<String> names =
+        lines().stream()
+            .filter(l -> l.startsWith("# TYPE "))
+            .map(l -> l.split(" ", -1)[2])
+            .filter(n -> n.matches("(radius|dhcpv6|subscriber|gateway)_.*"))
+            .filter(n -> !n.endsWith("_max"))
+            .distinct()
+            .toList();
+    assertThat(names).hasSize(Metric.values().length);
+    assertThat(names).allSatisfy(n -> assertThat(document).contains("`" + n + "`"));
+    assertThat(document.lines().filter(l -> l.startsWith("| `")).count())
+        .as("rows of METRICS.md")
+        .isEqualTo(names.size());
+  }
+
+  private void exerciseEverything() {
+    countsRequestsAndAnswersByClientTypeAndErrorCause();
+    countsEveryDropWithItsReason();
+    countsWhatEachServerDoes();
+    metrics.requests().ignored(request(Kind.COA), AttributeId.of(1));
+    metrics.requests().noted("x", "words");
+    metrics
+        .requests()
+        .finished(
+            new RequestReport(
+                request(Kind.COA),
+                RequestReport.Result.ACK,
+                Optional.empty(),
+                "",
+                List.of("a"),
+                List.of(),
+                Duration.ofMillis(1)));
+    metrics.relay().forwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, SOMEWHERE);
+    metrics.relay().notForwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, "no");
+    metrics.relay().delivered(SERVER, MessageType.RECONFIGURE, Ipv6Address.UNSPECIFIED);
+    metrics.watchTable(() -> new TableStatus(1, 2, true, 3, 4, 5, Optional.empty()));
+    metrics.watchServer(
+        () -> new DynamicAuthorizationServer.Status(1, 2, 3, Duration.ofMinutes(5)));
+    Runnable stop = metrics.watchLoop(new ManualTime(), List::of);
+    stop.run();
+  }
+
+  private static DynamicAuthorizationRequest request(Kind kind) {
+    return new DynamicAuthorizationRequest(
+        kind, 1, "dac-1", SOMEWHERE, Instant.EPOCH, AttributeList.EMPTY);
+  }
+
+  private List<String> lines() {
+    return metrics.scrape(TEXT).lines().toList();
+  }
+}
