@@ -9,13 +9,21 @@ import java.util.Optional;
  * answers to the source of our request may send its RECONFIGURE there too (RQ-20).
  */
 public interface ClientDelivery {
+  /** What became of it. */
+  enum Delivery {
+    /** It left. */
+    SENT,
+    /** Nothing says on which interface the peer is, or there is no such interface. */
+    NO_INTERFACE
+  }
+
   /**
    * Sends one message towards a client, or towards a relay before it.
    *
    * @param message the content of the Relay Message option
    * @param peer the peer-address of the RELAY-REPL, often link-local
    * @param port 546 for a client, 547 or the port of option 135 for a relay
-   * @param interfaceName the interface the client is on; empty when nothing names one
+   * @param interfaceName the interface the peer is on; empty when nothing names one
    */
-  void deliver(Octets message, Ipv6Address peer, int port, Optional<String> interfaceName);
+  Delivery deliver(Octets message, Ipv6Address peer, int port, Optional<String> interfaceName);
 }

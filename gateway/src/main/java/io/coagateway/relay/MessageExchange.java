@@ -272,13 +272,14 @@ final class MessageExchange extends TimerWheel.Node {
   }
 
   private void onWaitOver(long now) {
+    if (transmissions == 1 && !partlyAnswered) {
+      lane.onFirstWaitOver(firstSentNanos, now);
+    }
     if (places.isEmpty()) {
-      lane.onSilence(firstSentNanos, now);
       end(State.STOPPED); // RQ-19
     } else if (content.retransmission().isExhausted(transmissions) || partlyAnswered) {
       giveUp(now);
     } else {
-      lane.onSilence(firstSentNanos, now);
       if (lane.isDead(now)) {
         List.copyOf(places).forEach(Place::onServerSilent);
       }
@@ -294,7 +295,7 @@ final class MessageExchange extends TimerWheel.Node {
   /** No answer will come, or none that says more than the provisional results. */
   private void giveUp(long now) {
     if (!partlyAnswered) {
-      lane.onSilence(firstSentNanos, now);
+      lane.onUnanswered(firstSentNanos, now);
       lane.observer().unanswered(lane.server(), content.type(), transmissions);
     }
     end(partlyAnswered ? State.ANSWERED : State.UNANSWERED);

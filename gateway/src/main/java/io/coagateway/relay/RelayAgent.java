@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * before the loop's current task is done when nobody calls that. Outcomes are told at the same
  * moments, so {@code done} never runs within the call that it was given to.
  */
-public final class RelayAgent {
+public final class RelayAgent implements DatagramReceiver {
   /** The socket for each server. */
   public interface Ports {
     /** Where messages to {@code server} leave, as its bind or the general one says. */
@@ -34,6 +34,7 @@ public final class RelayAgent {
   private final ServerLane.Services services;
   private final Completions completions;
   private final ReplyDispatcher dispatcher;
+  private final RequestForwarder forwarder;
   private final Map<String, ServerLane> lanes = new HashMap<>();
   private final List<ServerLane> retired = new ArrayList<>();
   private RelayParameters parameters;
@@ -61,7 +62,8 @@ public final class RelayAgent {
     DoubleSupplier rand = () -> random.nextDouble() * 0.2 - 0.1;
     services = new ServerLane.Services(new TimerWheel(timers), observer, rand, this::wakeUp);
     completions = new Completions(timers, this::wakeUp);
-    dispatcher = new ReplyDispatcher(timers, delivery, observer);
+    forwarder = new RequestForwarder(timers, observer);
+    dispatcher = new ReplyDispatcher(timers, delivery, observer, forwarder);
     reload(parameters);
   }
 
@@ -87,6 +89,7 @@ public final class RelayAgent {
     retired.removeIf(lane -> lane.underWay() + lane.waiting() == 0);
     retired.addAll(before.values());
     dispatcher.setLanes(changed, lanes.values(), retired);
+    forwarder.setLanes(changed, lanes.values());
   }
 
   private ServerLane newLane(DhcpServer server) {
@@ -130,6 +133,7 @@ public final class RelayAgent {
   }
 
   /** The burst of requests, or of datagrams, is over: sends what waits and tells what is known. */
+  @Override
   public void burstEnd() {
     wakeUp.ifPresent(Timers.Timer::cancel);
     pump();
@@ -141,8 +145,21 @@ public final class RelayAgent {
    *
    * @param source where it came from
    */
+  @Override
   public void onDatagram(Octets datagram, InetSocketAddress source) {
     dispatcher.onDatagram(datagram, source);
+  }
+
+  /**
+   * One datagram from another relay, at one of the addresses of {@link
+   * ForwardingParameters#listen}.
+   *
+   * @param source where it came from
+   * @param arrivedAt the socket that it came to; the answer leaves from there
+   */
+  @Override
+  public void onForwardable(Octets datagram, InetSocketAddress source, DatagramPort arrivedAt) {
+    forwarder.onRequest(datagram, source, arrivedAt);
   }
 
   /** The configured server with this DUID, configured or learned; empty: none is known to be it. */

@@ -35,16 +35,18 @@ final class ReplyDispatcher {
   private final Timers timers;
   private final ClientDelivery delivery;
   private final RelayObserver observer;
+  private final ForwardedAnswers forwarded;
   private final Map<InetSocketAddress, ServerLane> bySource = new HashMap<>();
   private final List<ServerLane> multicast = new ArrayList<>();
   private Map<Octets, String> interfaces = Map.of();
   private Optional<MessageType> releaseReply = Optional.empty();
-  private ForwardedAnswers forwarded = (server, reply, content) -> false;
 
-  ReplyDispatcher(Timers timers, ClientDelivery delivery, RelayObserver observer) {
+  ReplyDispatcher(
+      Timers timers, ClientDelivery delivery, RelayObserver observer, ForwardedAnswers forwarded) {
     this.timers = timers;
     this.delivery = delivery;
     this.observer = observer;
+    this.forwarded = forwarded;
   }
 
   /** Settings in force, lanes in use, and lanes whose last exchanges run out. */
@@ -64,10 +66,6 @@ final class ReplyDispatcher {
     } else {
       bySource.put(lane.server().address(), lane);
     }
-  }
-
-  void setForwarded(ForwardedAnswers answers) {
-    forwarded = answers;
   }
 
   void onDatagram(Octets datagram, InetSocketAddress source) {
@@ -161,7 +159,7 @@ final class ReplyDispatcher {
     RelayMessage reply = (RelayMessage) Message.parseOutermost(datagram);
     Optional<Octets> content = reply.options().first(OptionCode.RELAY_MSG).map(Option::encodeBody);
     if (content.isEmpty() || content.get().length() < ClientServerMessage.HEADER_LENGTH) {
-      throw new MalformedException("RELAY-REPL: no message inside", RelayMessage.HEADER_LENGTH);
+      throw new MalformedException("relay message: no message inside", RelayMessage.HEADER_LENGTH);
     }
     DhcpServer server = (lane != null ? lane : multicast.get(0)).server();
     int type = content.get().u8(0);
@@ -184,8 +182,18 @@ final class ReplyDispatcher {
   }
 
   private static boolean carriesReconfigure(Octets content) throws MalformedException {
-    Octets innermost = content;
-    while (innermost.length() > 0 && innermost.u8(0) == MessageType.RELAY_REPL.number()) {
+    return innermost(content).u8(0) == MessageType.RECONFIGURE.number();
+  }
+
+  /**
+   * The client's or server's message inside all relay messages, octet for octet as it came.
+   *
+   * @throws MalformedException where a relay message holds none, or one of under four octets
+   */
+  static Octets innermost(Octets message) throws MalformedException {
+    Octets innermost = message;
+    while (innermost.length() >= ClientServerMessage.HEADER_LENGTH
+        && new MessageType(innermost.u8(0)).isRelay()) {
       innermost =
           Message.parseOutermost(innermost)
               .options()
@@ -193,7 +201,10 @@ final class ReplyDispatcher {
               .map(Option::encodeBody)
               .orElse(Octets.EMPTY);
     }
-    return innermost.length() > 0 && innermost.u8(0) == MessageType.RECONFIGURE.number();
+    if (innermost.length() < ClientServerMessage.HEADER_LENGTH) {
+      throw new MalformedException("relay message: no message inside", RelayMessage.HEADER_LENGTH);
+    }
+    return innermost;
   }
 
   /** RFC 8415 section 19.2. The RECONFIGURE-REPLY alone decides the exchange (RQ-20, RQ-21). */
@@ -201,12 +212,10 @@ final class ReplyDispatcher {
     Optional<String> interfaceName =
         reply.options().first(InterfaceIdOption.class).map(InterfaceIdOption::id).map(this::nameOf);
     MessageType type = new MessageType(content.u8(0));
-    if (reply.peerAddress().isLinkLocal() && interfaceName.isEmpty()) {
-      observer.undeliverable(server, type, reply.peerAddress());
-      return;
+    switch (delivery.deliver(content, reply.peerAddress(), portOf(reply, type), interfaceName)) {
+      case SENT -> observer.delivered(server, type, reply.peerAddress());
+      case NO_INTERFACE -> observer.undeliverable(server, type, reply.peerAddress());
     }
-    delivery.deliver(content, reply.peerAddress(), portOf(reply, type), interfaceName);
-    observer.delivered(server, type, reply.peerAddress());
   }
 
   /** As configured; otherwise the Interface-Id itself may be a local interface's name. */

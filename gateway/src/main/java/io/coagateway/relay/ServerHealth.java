@@ -2,8 +2,9 @@ package io.coagateway.relay;
 
 /**
  * Whether a server seems dead. It is still asked; only nobody waits for it when another server has
- * answered. A wait counts against it when nothing at all was heard from it since the message was
- * first sent, so that a lost datagram among answered ones does not.
+ * answered. What counts against it is an exchange that ended unanswered, or the first waits of
+ * several messages, and both only when nothing at all was heard from it since the message was first
+ * sent: a datagram lost among answered ones says nothing.
  */
 final class ServerHealth {
   private static final int WAITS_UNTIL_DEAD = 3;
@@ -16,7 +17,7 @@ final class ServerHealth {
   private long deadUntilNanos;
 
   /**
-   * @param memoryNanos how long it is remembered as dead after the last silent wait
+   * @param memoryNanos how long it is remembered as dead after the last silence
    */
   ServerHealth(long memoryNanos) {
     this.memoryNanos = memoryNanos;
@@ -30,16 +31,27 @@ final class ServerHealth {
     dead = false;
   }
 
-  /** The wait for an answer to a message first sent at {@code firstSentNanos} is over. */
-  void onSilence(long firstSentNanos, long now) {
-    if (heard && lastHeardNanos - firstSentNanos >= 0) {
-      return;
+  /** The first wait for an answer to a message sent at {@code sentNanos} is over. */
+  void onFirstWaitOver(long sentNanos, long now) {
+    if (isSilentSince(sentNanos) && ++silentWaits >= WAITS_UNTIL_DEAD) {
+      die(now);
     }
-    silentWaits++;
-    if (silentWaits >= WAITS_UNTIL_DEAD) {
-      dead = true;
-      deadUntilNanos = now + memoryNanos;
+  }
+
+  /** An exchange whose first message was sent at {@code firstSentNanos} ended unanswered. */
+  void onUnanswered(long firstSentNanos, long now) {
+    if (isSilentSince(firstSentNanos)) {
+      die(now);
     }
+  }
+
+  private boolean isSilentSince(long nanos) {
+    return !heard || lastHeardNanos - nanos < 0;
+  }
+
+  private void die(long now) {
+    dead = true;
+    deadUntilNanos = now + memoryNanos;
   }
 
   /** Whether it has been silent too often too lately. */

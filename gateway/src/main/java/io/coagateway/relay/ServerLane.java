@@ -312,10 +312,21 @@ final class ServerLane extends TimerWheel.Node {
     }
   }
 
-  /** The wait for an answer to a message first sent at {@code firstSentNanos} is over. */
-  void onSilence(long firstSentNanos, long now) {
+  /** The first wait for an answer to a message sent at {@code sentNanos} is over. */
+  void onFirstWaitOver(long sentNanos, long now) {
     boolean wasDead = health.isDead(now);
-    health.onSilence(firstSentNanos, now);
+    health.onFirstWaitOver(sentNanos, now);
+    reportDeath(wasDead, now);
+  }
+
+  /** An exchange whose first message was sent at {@code firstSentNanos} ended unanswered. */
+  void onUnanswered(long firstSentNanos, long now) {
+    boolean wasDead = health.isDead(now);
+    health.onUnanswered(firstSentNanos, now);
+    reportDeath(wasDead, now);
+  }
+
+  private void reportDeath(boolean wasDead, long now) {
     if (!wasDead && health.isDead(now)) {
       observer().serverReachable(server, false);
     }

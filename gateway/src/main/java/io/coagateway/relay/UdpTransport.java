@@ -1,0 +1,250 @@
+package io.coagateway.relay;
+
+import io.coagateway.time.ExecutorTimers;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay's UDP sockets: one for each address that messages leave from, one for each address that
+ * listens for other relays, one that hands RECONFIGUREs on. Opened and closed off the loop; used on
+ * it.
+ *
+ * <p>A server that answers to port 547 only needs an address of the gateway's own, bound to 547
+ * with SO_REUSEADDR beside the relay's wildcard socket; on an address that the relay uses too this
+ * would take the relay's answers away.
+ */
+public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
+
+  /** The default of the kernel lost packets at 256 exchanges in flight and more. */
+  private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
+
+  private static final int MIN_DATAGRAM = 4096;
+  private static final int MESSAGES_PER_READ = 64;
+
+  /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19.1). */
+  private static final int MULTICAST_HOPS = 8;
+
+  /**
+   * What makes sockets different.
+   *
+   * @param address the address to bind
+   * @param multicastInterface where multicast leaves; empty: the system's choice
+   */
+  private record Key(InetSocketAddress address, Optional<String> multicastInterface) {}
+
+  private final IoEventLoop loop;
+  private final Map<Key, UdpPort> ports = new HashMap<>();
+  private final Map<InetSocketAddress, UdpPort> listening = new HashMap<>();
+  private final UdpPort deliveryPort;
+  private final LinkDelivery delivery;
+  private List<InetSocketAddress> defaultBinds = List.of();
+  private Optional<DatagramReceiver> receiver = Optional.empty();
+
+  private UdpTransport(IoEventLoop loop) throws IOException {
+    this.loop = loop;
+    deliveryPort = open(new Key(new InetSocketAddress("::", 0), Optional.empty()), MIN_DATAGRAM);
+    delivery = new LinkDelivery(deliveryPort, new ExecutorTimers(loop));
+  }
+
+  /**
+   * Opens all sockets that {@code parameters} call for. Nothing is read before {@link #start}.
+   *
+   * @param loop the gateway loop; must not be the calling thread
+   * @throws IOException naming the address that could not be bound, and why; nothing stays open
+   */
+  public static UdpTransport open(IoEventLoop loop, RelayParameters parameters) throws IOException {
+    UdpTransport transport = new UdpTransport(loop);
+    try {
+      transport.prepare(parameters);
+      return transport;
+    } catch (IOException e) {
+      transport.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens what changed settings need beside what is open. Must not be called on the loop; before
+   * {@link RelayAgent#reload}.
+   *
+   * @throws IOException naming the address that could not be bound; what was open stays so
+   */
+  public synchronized void prepare(RelayParameters parameters) throws IOException {
+    int largest = Math.max(MIN_DATAGRAM, parameters.maxMessageSize());
+    for (DhcpServer server : parameters.servers()) {
+      Key key = keyOf(server, parameters.bind());
+      if (!ports.containsKey(key)) {
+        UdpPort port = open(key, largest);
+        receiver.ifPresent(r -> port.start(r, false));
+        ports.put(key, port);
+      }
+    }
+    for (InetSocketAddress address : parameters.forwarding().listen()) {
+      if (!listening.containsKey(address)) {
+        UdpPort port = open(new Key(address, Optional.empty()), largest);
+        receiver.ifPresent(r -> port.start(r, true));
+        listening.put(address, port);
+      }
+    }
+    defaultBinds = parameters.bind();
+  }
+
+  /** Closes what the settings in force no longer use; after {@link RelayAgent#reload}. */
+  public synchronized void closeUnused(RelayParameters parameters) {
+    Set<Key> used = new HashSet<>();
+    parameters.servers().forEach(server -> used.add(keyOf(server, parameters.bind())));
+    closeAllBut(used, ports);
+    closeAllBut(new HashSet<>(parameters.forwarding().listen()), listening);
+  }
+
+  private static <K> void closeAllBut(Set<K> used, Map<K, UdpPort> open) {
+    for (Iterator<Map.Entry<K, UdpPort>> i = open.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<K, UdpPort> entry = i.next();
+      if (!used.contains(entry.getKey())) {
+        entry.getValue().channel().close().awaitUninterruptibly();
+        i.remove();
+      }
+    }
+  }
+
+  /** Starts to read; {@code to} is called on the loop. */
+  public synchronized void start(DatagramReceiver to) {
+    receiver = Optional.of(to);
+    ports.values().forEach(port -> port.start(to, false));
+    listening.values().forEach(port -> port.start(to, true));
+    deliveryPort.channel().config().setAutoRead(true); // only to empty it: nobody answers there
+  }
+
+  @Override
+  public synchronized DatagramPort portFor(DhcpServer server) {
+    UdpPort port = ports.get(keyOf(server, defaultBinds));
+    if (port == null) {
+      throw new IllegalStateException("no socket was opened for server " + server.name());
+    }
+    return port;
+  }
+
+  /** Hands RECONFIGUREs on, from a socket of its own. */
+  public ClientDelivery delivery() {
+    return delivery;
+  }
+
+  @Override
+  public synchronized void close() {
+    ports.values().forEach(port -> port.channel().close().awaitUninterruptibly());
+    listening.values().forEach(port -> port.channel().close().awaitUninterruptibly());
+    deliveryPort.channel().close().awaitUninterruptibly();
+    ports.clear();
+    listening.clear();
+  }
+
+  private static Key keyOf(DhcpServer server, List<InetSocketAddress> binds) {
+    InetSocketAddress address = server.bind().orElseGet(() -> defaultBind(server, binds));
+    return new Key(address, server.isMulticast() ? interfaceOf(server) : Optional.empty());
+  }
+
+  /** The first bind that can reach the server: link-local ones reach only their own link. */
+  private static InetSocketAddress defaultBind(DhcpServer server, List<InetSocketAddress> binds) {
+    boolean linkLocal = server.address().getAddress().isLinkLocalAddress();
+    for (InetSocketAddress bind : binds) {
+      if (bind.getAddress().isAnyLocalAddress()
+          || bind.getAddress().isLinkLocalAddress() == linkLocal) {
+        return bind;
+      }
+    }
+    return binds.isEmpty() ? new InetSocketAddress("::", 0) : binds.get(0);
+  }
+
+  private static Optional<String> interfaceOf(DhcpServer server) {
+    return server.address().getAddress() instanceof Inet6Address address
+            && address.getScopedInterface() != null
+        ? Optional.of(address.getScopedInterface().getName())
+        : Optional.empty();
+  }
+
+  private UdpPort open(Key key, int largestDatagram) throws IOException {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(channelType())
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+            .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new FixedRecvByteBufAllocator(largestDatagram)
+                    .maxMessagesPerRead(MESSAGES_PER_READ))
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new DatagramCodec());
+                  }
+                });
+    if (key.address().getPort() == MessageContents.SERVER_PORT) {
+      bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+    }
+    if (key.multicastInterface().isPresent()) {
+      bootstrap.option(
+          ChannelOption.IP_MULTICAST_IF, networkInterface(key.multicastInterface().get()));
+    }
+    ChannelFuture bound = bootstrap.bind(key.address()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot bind UDP " + key.address() + ": " + bound.cause().getMessage(), bound.cause());
+    }
+    warnOfSmallBuffer(key, (DatagramChannel) bound.channel());
+    return new UdpPort(bound.channel());
+  }
+
+  private Class<? extends Channel> channelType() {
+    return loop.isIoType(EpollIoHandler.class)
+        ? EpollDatagramChannel.class
+        : NioDatagramChannel.class;
+  }
+
+  private static NetworkInterface networkInterface(String name) throws SocketException {
+    NetworkInterface found = NetworkInterface.getByName(name);
+    if (found == null) {
+      throw new SocketException("there is no interface \"" + name + "\"");
+    }
+    return found;
+  }
+
+  private static void warnOfSmallBuffer(Key key, DatagramChannel channel) {
+    int granted = channel.config().getReceiveBufferSize();
+    if (granted < RECEIVE_BUFFER) {
+      LOG.warn(
+          "event=small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
+              + " net.core.rmem_max={}\"",
+          key.address(),
+          RECEIVE_BUFFER,
+          granted,
+          RECEIVE_BUFFER);
+    }
+  }
+}

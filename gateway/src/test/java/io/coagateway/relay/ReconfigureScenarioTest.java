@@ -1,0 +1,706 @@
+package io.coagateway.relay;
+
+import static io.coagateway.relay.RelayLab.LINK;
+import static io.coagateway.relay.RelayLab.SERVER;
+import static io.coagateway.relay.RelayLab.client;
+import static io.coagateway.relay.RelayLab.includes;
+import static io.coagateway.relay.RelayLab.listed;
+import static io.coagateway.relay.RelayLab.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.dhcpv6.ClientServerMessage;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.ErpLocalDomainNameOption;
+import io.coagateway.dhcpv6.DomainName;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.Option;
+import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.ServerIdOption;
+import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.dhcpv6.StatusCodeOption;
+import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ReconfigureScenarioTest {
+  private static final Ipv6Address OTHER_LINK = Ipv6Address.parse("2001:db8:2::1");
+
+  private final RelayLab lab = new RelayLab(server(1).build());
+
+  private ServerResult.Kind resultOf(int outcome, int server) {
+    return lab.reconfigured.get(outcome).results().get(server).kind();
+  }
+
+  @Nested
+  class Answers {
+    @Test
+    @DisplayName("RQ-33 RQ-36: Success that does not list the client is an acceptance")
+    void accepts() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      assertThat(request.inner().type()).isEqualTo(MessageType.RECONFIGURE_REQUEST);
+      lab.reply(request, StatusCode.SUCCESS);
+      assertThat(lab.reconfigured).hasSize(1);
+      ReconfigureOutcome outcome = lab.reconfigured.get(0);
+      assertThat(outcome.kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+      assertThat(outcome.transmissions()).isEqualTo(1);
+      assertThat(lab.time.waiting()).as("an idle agent has no timer after the next tick").isLessThan(2);
+      lab.pass(Duration.ofSeconds(60));
+      assertThat(lab.takeSent()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RQ-36: a listed client is refused, even when the list names every client")
+    void refusesListed() {
+      lab.reconfigure(1);
+      lab.reconfigure(2);
+      RelayLab.Sent request = lab.takeOne();
+      lab.reply(request, StatusCode.SUCCESS, listed(1), listed(2));
+      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+          .containsExactly(ReconfigureOutcome.Kind.REFUSED, ReconfigureOutcome.Kind.REFUSED);
+      assertThat(resultOf(0, 0)).isEqualTo(ServerResult.Kind.LISTED);
+    }
+
+    @Test
+    @DisplayName("RQ-36: a partial list gives each client its own verdict")
+    void judgesEachClient() {
+      for (int i = 1; i <= 4; i++) {
+        lab.reconfigure(i);
+      }
+      lab.reply(lab.takeOne(), StatusCode.SUCCESS, listed(2), listed(4));
+      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+          .containsExactly(
+              ReconfigureOutcome.Kind.ACCEPTED,
+              ReconfigureOutcome.Kind.REFUSED,
+              ReconfigureOutcome.Kind.ACCEPTED,
+              ReconfigureOutcome.Kind.REFUSED);
+    }
+
+    @Test
+    @DisplayName("RQ-33: NotAllowed and NotConfigured end the exchange and handle nobody, listed or not")
+    void refusesByStatus() {
+      lab.reconfigure(1);
+      lab.reply(lab.takeOne(), StatusCode.NOT_ALLOWED, listed(2));
+      lab.reconfigure(1);
+      lab.reply(lab.takeOne(), StatusCode.NOT_CONFIGURED);
+      assertThat(resultOf(0, 0)).isEqualTo(ServerResult.Kind.STATUS);
+      assertThat(lab.reconfigured.get(0).results().get(0).status())
+          .contains(StatusCode.NOT_ALLOWED);
+      assertThat(lab.reconfigured.get(1).results().get(0).status())
+          .contains(StatusCode.NOT_CONFIGURED);
+      assertThat(lab.reconfigured.get(1).results().get(0).detail()).isEqualTo("because");
+      lab.pass(Duration.ofSeconds(30));
+      assertThat(lab.takeSent()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("5.4: a listed client that the message did not name is reported and ignored")
+    void ignoresStrangers() {
+      lab.reconfigure(1);
+      lab.reply(lab.takeOne(), StatusCode.SUCCESS, listed(9));
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+      assertThat(lab.events).contains("unknown client " + client(9));
+    }
+
+    @Test
+    @DisplayName("3.7: REPLY with UnspecFail and our xid means that the server does not support it")
+    void understandsUnsupported() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      lab.receive(request, RelayLab.answer(MessageType.REPLY, request, StatusCode.UNSPEC_FAIL));
+      assertThat(resultOf(0, 0)).isEqualTo(ServerResult.Kind.UNSUPPORTED);
+      assertThat(lab.events).contains("unsupported dhcp-1");
+    }
+
+    @Test
+    @DisplayName("RQ-30 RQ-31 RQ-32: wrong xid, no SERVERID, no STATUS_CODE, wrong type are discarded")
+    void discardsInvalidReplies() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      int id = request.transactionId();
+      Option serverId = new ServerIdOption(SERVER);
+      Option success = new StatusCodeOption(StatusCode.SUCCESS);
+      MessageType type = MessageType.RECONFIGURE_REPLY;
+      lab.receive(request, new ClientServerMessage(type, id ^ 1, OptionList.of(serverId, success)));
+      lab.receive(request, new ClientServerMessage(type, id, OptionList.of(success)));
+      lab.receive(request, new ClientServerMessage(type, id, OptionList.of(serverId)));
+      lab.receive(
+          request, new ClientServerMessage(type, id, OptionList.of(serverId, serverId, success)));
+      lab.receive(
+          request,
+          new ClientServerMessage(RelayLab.TYPES.reply(), id, OptionList.of(serverId, success)));
+      lab.receive(
+          request, new ClientServerMessage(MessageType.REPLY, id, OptionList.of(serverId, success)));
+      lab.receive(request, Octets.ofHex("13" + "0102"));
+      lab.receive(request, Octets.ofHex(String.format("13%06x0002ffff00", id)));
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(
+              ReplyDiscard.UNKNOWN_TRANSACTION,
+              ReplyDiscard.NO_SERVER_ID,
+              ReplyDiscard.NO_STATUS,
+              ReplyDiscard.DUPLICATE_OPTION,
+              ReplyDiscard.WRONG_TYPE,
+              ReplyDiscard.WRONG_TYPE,
+              ReplyDiscard.MALFORMED,
+              ReplyDiscard.MALFORMED);
+      assertThat(lab.reconfigured).isEmpty();
+      lab.pass(Duration.ofMillis(1020)); // 4.3: a discarded reply does not stop the timer
+      assertThat(lab.takeOne().datagram()).isEqualTo(request.datagram());
+      lab.reply(request, StatusCode.SUCCESS);
+      assertThat(lab.reconfigured.get(0).transmissions()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("replies from another address or port are discarded and counted")
+    void discardsOtherSources() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      Octets reply =
+          RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS).encode();
+      lab.agent.onDatagram(reply, new InetSocketAddress("2001:db8:ffff::99", 547));
+      lab.agent.onDatagram(reply, new InetSocketAddress("2001:db8:ffff::1", 40000));
+      lab.agent.burstEnd();
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.UNKNOWN_SOURCE, ReplyDiscard.UNKNOWN_SOURCE);
+      assertThat(lab.reconfigured).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RQ-63 RL-52: requests that come to our sockets are discarded")
+    void discardsRequests() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      lab.receive(request, request.datagram());
+      lab.receive(request, Octets.ofHex("fa000001"));
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.UNEXPECTED_TYPE, ReplyDiscard.UNEXPECTED_TYPE);
+    }
+
+    @Test
+    @DisplayName("a duplicate or late reply is reported as late and changes nothing")
+    void reportsLateReplies() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      lab.reply(request, StatusCode.SUCCESS);
+      lab.reply(request, StatusCode.NOT_ALLOWED);
+      lab.reconfigure(2);
+      RelayLab.Sent unanswered = lab.takeOne();
+      lab.pass(Duration.ofSeconds(30));
+      lab.reply(unanswered, StatusCode.SUCCESS);
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.LATE, ReplyDiscard.LATE);
+      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+          .containsExactly(ReconfigureOutcome.Kind.ACCEPTED, ReconfigureOutcome.Kind.NO_ANSWER);
+    }
+
+    @Test
+    @DisplayName("duid: a configured DUID must match; any is learned")
+    void checksTheServersIdentity() {
+      Duid other = Duid.ofHex("0003000102005e0000cc");
+      RelayLab strict = new RelayLab(server(1).duid(other).build());
+      strict.reconfigure(1);
+      strict.reply(strict.takeOne(), StatusCode.SUCCESS);
+      assertThat(strict.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.WRONG_SERVER_ID);
+      lab.reconfigure(1);
+      lab.reply(lab.takeOne(), StatusCode.SUCCESS);
+      assertThat(lab.events).containsExactly("learned dhcp-1 " + SERVER);
+      assertThat(lab.agent.serverOf(SERVER)).contains(lab.parameters.servers().get(0));
+      assertThat(strict.agent.serverOf(other)).contains(strict.parameters.servers().get(0));
+      assertThat(strict.agent.serverOf(SERVER)).isEmpty();
+    }
+  }
+
+  @Nested
+  class Retransmission {
+    @Test
+    @DisplayName("RQ-16: 0, 1, 3, 7, 15 s with the same xid, then NO_ANSWER at the deadline")
+    void retransmitsUntilTheCountIsReached() {
+      lab.reconfigure(
+          new ReconfigureTask(
+              client(1),
+              LINK,
+              Optional.empty(),
+              OptionList.EMPTY,
+              lab.parameters.servers(),
+              lab.deadline(Duration.ofSeconds(60))));
+      lab.pass(Duration.ofSeconds(40));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent).extracting(s -> Math.round(s.atMillis() / 100.0))
+          .containsExactly(0L, 10L, 30L, 70L, 150L);
+      assertThat(sent).extracting(RelayLab.Sent::datagram).containsOnly(sent.get(0).datagram());
+      assertThat(lab.reconfigured).hasSize(1);
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
+      assertThat(lab.reconfigured.get(0).transmissions()).isEqualTo(5);
+      assertThat(lab.events).contains("unanswered dhcp-1 5", "dhcp-1 dead");
+      assertThat(lab.agent.inFlight()).isZero();
+    }
+
+    @Test
+    @DisplayName("the deadline stops an exchange")
+    void stopsAtTheDeadline() {
+      lab.agent.reconfigure(
+          new ReconfigureTask(
+              client(1),
+              LINK,
+              Optional.empty(),
+              OptionList.EMPTY,
+              lab.parameters.servers(),
+              lab.deadline(Duration.ofSeconds(2))),
+          lab.reconfigured::add);
+      lab.pass(Duration.ofMillis(1990));
+      assertThat(lab.reconfigured).isEmpty();
+      lab.pass(Duration.ofMillis(30));
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
+      lab.pass(Duration.ofSeconds(30));
+      assertThat(lab.takeSent()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("RQ-17 RQ-18: a retransmission leaves dropped clients out and gains none")
+    void leavesDroppedClientsOut() {
+      Exchange first = lab.reconfigure(1);
+      lab.reconfigure(2);
+      RelayLab.Sent request = lab.takeOne();
+      assertThat(request.clients()).containsExactly(client(1), client(2));
+      first.drop(DropReason.CAME_BACK);
+      lab.reconfigure(3);
+      RelayLab.Sent other = lab.takeOne();
+      assertThat(other.clients()).containsExactly(client(3));
+      lab.pass(Duration.ofMillis(1020));
+      List<RelayLab.Sent> again = lab.takeSent();
+      assertThat(again).hasSize(2);
+      assertThat(again.get(0).clients()).containsExactly(client(2));
+      assertThat(again.get(0).transactionId()).isEqualTo(request.transactionId());
+      lab.reply(again.get(0), StatusCode.SUCCESS);
+      assertThat(lab.reconfigured.get(0))
+          .isInstanceOfSatisfying(
+              ReconfigureOutcome.Cancelled.class,
+              o -> assertThat(o.reason()).isEqualTo(DropReason.CAME_BACK));
+      assertThat(lab.reconfigured.get(1).kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+    }
+
+    @Test
+    @DisplayName("RQ-19: a message with no client left is not sent again, and its answer is still known")
+    void stopsWhenNoClientIsLeft() {
+      Exchange only = lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      only.drop(DropReason.LEFT_TABLE);
+      lab.reply(request, StatusCode.SUCCESS);
+      assertThat(lab.discarded).isEmpty();
+      lab.reconfigure(2).drop(DropReason.CANCELLED);
+      assertThat(lab.takeSent()).as("dropped before it was sent").isEmpty();
+      Exchange third = lab.reconfigure(3);
+      lab.takeOne();
+      third.cancel();
+      lab.pass(Duration.ofSeconds(30));
+      assertThat(lab.takeSent()).isEmpty();
+      assertThat(lab.agent.inFlight()).isZero();
+      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+          .containsOnly(ReconfigureOutcome.Kind.CANCELLED);
+    }
+
+    @Test
+    @DisplayName("done is called once and never inside the call")
+    void tellsOnceAndLater() {
+      boolean[] inside = {true};
+      Exchange exchange =
+          lab.agent.reconfigure(
+              lab.task(1),
+              outcome -> {
+                assertThat(inside[0]).isFalse();
+                lab.reconfigured.add(outcome);
+              });
+      exchange.cancel();
+      exchange.cancel();
+      inside[0] = false;
+      lab.time.settle();
+      assertThat(lab.reconfigured).hasSize(1);
+    }
+  }
+
+  @Nested
+  class Batching {
+    @Test
+    @DisplayName("RQ-9: one burst, same link and content: one message; another link: another")
+    void sharesAMessage() {
+      lab.reconfigure(1);
+      lab.reconfigure(lab.task(2, OTHER_LINK, OptionList.EMPTY));
+      lab.reconfigure(3);
+      assertThat(lab.sent).as("nothing leaves before the burst's end").isEmpty();
+      lab.agent.burstEnd();
+      assertThat(lab.sent).hasSize(2);
+      assertThat(lab.sent.get(0).clients()).containsExactly(client(1), client(3));
+      assertThat(lab.sent.get(1).clients()).containsExactly(client(2));
+      assertThat(lab.time.waiting()).isEqualTo(1); // the wheel; no wake-up is left over
+    }
+
+    @Test
+    @DisplayName("RQ-9: different RSOO content never shares a message")
+    void separatesByContent() {
+      DomainName name = DomainName.ofText("example.com");
+      lab.reconfigure(1);
+      lab.reconfigure(lab.task(2, LINK, OptionList.of(new ErpLocalDomainNameOption(name))));
+      lab.reconfigure(lab.task(3, LINK, OptionList.of(new ErpLocalDomainNameOption(name))));
+      assertThat(lab.takeSent()).extracting(s -> s.clients().size()).containsExactly(1, 2);
+    }
+
+    @Test
+    @DisplayName("RQ-10 RQ-11 RQ-12: 1232 octets hold 67 clients of 14 octets; the rest is split off")
+    void splitsAtTheMaximumSize() {
+      for (int i = 0; i < 150; i++) {
+        Duid llt = Duid.ofHex(String.format("000100012a2b2c2d02005e10%04x", i));
+        lab.agent.reconfigure(
+            new ReconfigureTask(
+                llt,
+                LINK,
+                Optional.empty(),
+                OptionList.EMPTY,
+                lab.parameters.servers(),
+                lab.deadline(Duration.ofSeconds(25))),
+            lab.reconfigured::add);
+      }
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent).extracting(s -> s.clients().size()).containsExactly(67, 67, 16);
+      assertThat(sent).allSatisfy(s -> assertThat(s.datagram().length()).isLessThanOrEqualTo(1232));
+      Set<Integer> ids = new HashSet<>();
+      sent.forEach(s -> ids.add(s.transactionId()));
+      assertThat(ids).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("nothing waits behind a message that is sent and unanswered")
+    void doesNotWaitForTheUnanswered() {
+      lab.reconfigure(1);
+      RelayLab.Sent lost = lab.takeOne();
+      lab.reconfigure(2);
+      RelayLab.Sent next = lab.takeOne();
+      assertThat(next.atMillis()).isEqualTo(lost.atMillis());
+      lab.reply(next, StatusCode.SUCCESS);
+      assertThat(lab.reconfigured).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("RQ-34: UnspecFail is retried once without Interface-Id and RECONF_MSG, then halved")
+    void correctsThenHalves() {
+      RelayLab include =
+          new RelayLab(
+              server(1).include(includes(Include.INTERFACE_ID, Include.RECONFIGURE_MESSAGE)).build());
+      List<ReconfigureOutcome> outcomes = new ArrayList<>();
+      for (int i = 1; i <= 5; i++) {
+        ReconfigureTask task = include.task(i);
+        include.agent.reconfigure(
+            new ReconfigureTask(
+                task.client(),
+                LINK,
+                Optional.of(Octets.ofUtf8("same")),
+                OptionList.EMPTY,
+                task.servers(),
+                task.deadlineNanos()),
+            outcomes::add);
+      }
+      int messages = 0;
+      List<RelayLab.Sent> open = new ArrayList<>(include.takeSent());
+      Set<Integer> ids = new HashSet<>();
+      while (!open.isEmpty()) {
+        RelayLab.Sent request = open.remove(0);
+        assertThat(ids.add(request.transactionId())).as("a new xid for each").isTrue();
+        boolean full = request.inner().options().has(OptionCode.INTERFACE_ID);
+        assertThat(full).isEqualTo(messages == 0);
+        assertThat(request.inner().options().has(OptionCode.RECONF_MSG)).isEqualTo(messages == 0);
+        messages++;
+        boolean bad = full || request.clients().contains(client(4));
+        include.reply(request, bad ? StatusCode.UNSPEC_FAIL : StatusCode.SUCCESS);
+        open.addAll(include.takeSent());
+      }
+      // 5 full, 5 corrected, 3+2 halves, 1+1 of the bad half: one bad client spoils nobody's change
+      assertThat(messages).isEqualTo(6);
+      assertThat(outcomes).hasSize(5);
+      assertThat(outcomes).filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED).hasSize(4);
+      assertThat(outcomes)
+          .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED)
+          .singleElement()
+          .satisfies(
+              o -> {
+                assertThat(o.results().get(0).status()).contains(StatusCode.UNSPEC_FAIL);
+                assertThat(o.transmissions()).isEqualTo(4);
+              });
+    }
+
+    @Test
+    @DisplayName("RQ-34: at most six halvings; nothing to correct and one client: refused at once")
+    void stopsHalving() {
+      for (int i = 0; i < 65; i++) {
+        lab.reconfigure(i);
+      }
+      List<RelayLab.Sent> open = new ArrayList<>(lab.takeSent());
+      int messages = 0;
+      while (!open.isEmpty()) {
+        messages++;
+        lab.reply(open.remove(0), StatusCode.UNSPEC_FAIL);
+        open.addAll(lab.takeSent());
+      }
+      // halves of 65 after six times: 63 ones and one pair, which is left together
+      assertThat(messages).isEqualTo(127);
+      assertThat(lab.reconfigured).hasSize(65).allSatisfy(
+          o -> assertThat(o.kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED));
+    }
+  }
+
+  @Nested
+  class Limits {
+    private RelayLab limited(int perSecond, int queue) {
+      return new RelayLab(
+          server(1).rateLimit(RateLimit.perSecond(perSecond)).queueLimit(queue).build());
+    }
+
+    @Test
+    @DisplayName("RQ-22: 20,000 clients on 10 links at 100/s: all accepted within 30 s, none sent twice")
+    void carriesAMassChangeThroughANarrowLimit() {
+      RelayLab narrow = limited(100, 4096);
+      List<Long> sentAt = new ArrayList<>();
+      Set<Duid> asked = new HashSet<>();
+      int offered = 0;
+      while (narrow.reconfigured.size() < 20_000) {
+        for (int i = 0; i < 100 && offered < 20_000; i++, offered++) {
+          Ipv6Address link = Ipv6Address.parse("2001:db8:" + (offered % 10 + 1) + "::1");
+          Duid client = Duid.ofHex(String.format("0003000102005e%06x", offered));
+          narrow.agent.reconfigure(
+              new ReconfigureTask(
+                  client,
+                  link,
+                  Optional.empty(),
+                  OptionList.EMPTY,
+                  narrow.parameters.servers(),
+                  narrow.deadline(Duration.ofSeconds(25))),
+              narrow.reconfigured::add);
+        }
+        narrow.agent.burstEnd();
+        for (RelayLab.Sent request : narrow.takeSent()) {
+          sentAt.add(request.atMillis());
+          request.clients().forEach(c -> assertThat(asked.add(c)).isTrue());
+          narrow.reply(request, StatusCode.SUCCESS);
+        }
+        narrow.pass(Duration.ofMillis(2));
+      }
+      assertThat(narrow.time.nanos()).isLessThan(Duration.ofSeconds(30).toNanos());
+      assertThat(narrow.reconfigured)
+          .allSatisfy(o -> assertThat(o.kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED));
+      for (int i = 100; i < sentAt.size(); i++) {
+        assertThat(sentAt.get(i) - sentAt.get(i - 100)).isGreaterThanOrEqualTo(1000);
+      }
+    }
+
+    @Test
+    @DisplayName("RQ-23: a full queue refuses at once, counted in messages")
+    void refusesWhenTheQueueIsFull() {
+      RelayLab narrow = limited(1, 2);
+      for (int i = 1; i <= 4; i++) {
+        Ipv6Address link = Ipv6Address.parse("2001:db8:" + i + "::1");
+        narrow.reconfigure(narrow.task(i, link, OptionList.EMPTY));
+        narrow.time.settle();
+      }
+      narrow.reconfigure(narrow.task(5, Ipv6Address.parse("2001:db8:3::1"), OptionList.EMPTY));
+      narrow.time.settle();
+      assertThat(narrow.sent).hasSize(1);
+      assertThat(narrow.reconfigured).hasSize(1);
+      assertThat(narrow.reconfigured.get(0))
+          .isInstanceOfSatisfying(
+              ReconfigureOutcome.NotSent.class,
+              o -> assertThat(o.reason()).isEqualTo(NotSentReason.QUEUE_FULL));
+      narrow.pass(Duration.ofMillis(2100));
+      assertThat(narrow.takeSent()).extracting(s -> s.clients().size()).containsExactly(1, 1, 2);
+    }
+
+    @Test
+    @DisplayName("RQ-22: a deadline that the limit cannot meet refuses at once")
+    void refusesWhenTheDeadlineCannotBeMet() {
+      RelayLab narrow = limited(1, 100);
+      for (int i = 1; i <= 40; i++) {
+        Ipv6Address link = Ipv6Address.parse("2001:db8:" + i + "::1");
+        narrow.reconfigure(narrow.task(i, link, OptionList.EMPTY));
+        narrow.time.settle();
+      }
+      assertThat(narrow.reconfigured).isNotEmpty().allSatisfy(
+          o ->
+              assertThat(o)
+                  .isInstanceOfSatisfying(
+                      ReconfigureOutcome.NotSent.class,
+                      n -> assertThat(n.reason()).isEqualTo(NotSentReason.DEADLINE)));
+      assertThat(narrow.reconfigured).hasSizeBetween(14, 17);
+    }
+
+    @Test
+    @DisplayName("RQ-22: retransmissions count, and go after what was never sent")
+    void limitsRetransmissionsToo() {
+      RelayLab narrow = limited(2, 100);
+      narrow.reconfigure(narrow.task(1, LINK, OptionList.EMPTY));
+      narrow.reconfigure(narrow.task(2, OTHER_LINK, OptionList.EMPTY));
+      assertThat(narrow.takeSent()).hasSize(2);
+      narrow.pass(Duration.ofMillis(990));
+      narrow.reconfigure(narrow.task(3, LINK, OptionList.EMPTY));
+      narrow.reconfigure(narrow.task(4, OTHER_LINK, OptionList.EMPTY));
+      narrow.pass(Duration.ofMillis(100));
+      assertThat(narrow.takeSent()).extracting(s -> s.clients().get(0))
+          .containsExactly(client(3), client(4));
+      narrow.pass(Duration.ofMillis(1100));
+      assertThat(narrow.takeSent()).extracting(s -> s.clients().get(0))
+          .containsExactly(client(1), client(2));
+    }
+  }
+
+  @Nested
+  class SeveralServers {
+    private final RelayLab three =
+        new RelayLab(server(1).build(), server(2).build(), server(3).build());
+
+    @Test
+    @DisplayName("RQ-14 RQ-15 RQ-35: one message to each, each with its own xid, told apart by server")
+    void asksEachServer() {
+      three.reconfigure(1);
+      List<RelayLab.Sent> sent = three.takeSent();
+      assertThat(sent).hasSize(3);
+      Set<Integer> ids = new HashSet<>();
+      sent.forEach(s -> ids.add(s.transactionId()));
+      assertThat(ids).hasSize(3);
+      // server 2 answers with the xid that server 1 was asked with
+      three.receive(
+          sent.get(1),
+          RelayLab.answer(MessageType.RECONFIGURE_REPLY, sent.get(0), StatusCode.SUCCESS));
+      assertThat(three.reconfigured).isEmpty();
+      assertThat(three.discarded).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("RQ-36: accepted by one at once; the others run out in the background")
+    void acceptsWithTheFirst() {
+      Exchange exchange = three.reconfigure(1);
+      List<RelayLab.Sent> sent = three.takeSent();
+      three.reply(sent.get(0), StatusCode.SUCCESS, listed(1));
+      assertThat(three.reconfigured).isEmpty();
+      three.reply(sent.get(1), StatusCode.SUCCESS);
+      assertThat(three.reconfigured).hasSize(1);
+      ReconfigureOutcome outcome = three.reconfigured.get(0);
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              ReconfigureOutcome.Accepted.class,
+              o -> assertThat(o.by().name()).isEqualTo("dhcp-2"));
+      assertThat(outcome.results()).extracting(ServerResult::kind)
+          .containsExactly(
+              ServerResult.Kind.LISTED, ServerResult.Kind.ACCEPTED, ServerResult.Kind.PENDING);
+      exchange.drop(DropReason.ANSWERED);
+      three.reply(sent.get(2), StatusCode.SUCCESS, listed(1));
+      assertThat(three.discarded).as("the third answer is known, not late").isEmpty();
+      three.pass(Duration.ofSeconds(30));
+      assertThat(three.takeSent()).isEmpty();
+      assertThat(three.reconfigured).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("several refusals: every server's result is reported")
+    void reportsAllRefusals() {
+      three.reconfigure(1);
+      List<RelayLab.Sent> sent = three.takeSent();
+      three.reply(sent.get(0), StatusCode.SUCCESS, listed(1));
+      three.reply(sent.get(1), StatusCode.NOT_CONFIGURED);
+      three.pass(Duration.ofMillis(25_100));
+      assertThat(three.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED);
+      assertThat(three.reconfigured.get(0).results()).extracting(ServerResult::kind)
+          .containsExactly(
+              ServerResult.Kind.LISTED, ServerResult.Kind.STATUS, ServerResult.Kind.NO_ANSWER);
+    }
+
+    @Test
+    @DisplayName("RQ-36: one dead, one that lists half, one late: the dead one delays nobody")
+    void deadServerDelaysNobody() {
+      for (int round = 0; round < 3; round++) { // server 1 is dead, and is found to be
+        for (int i = 0; i < 4; i++) {
+          three.reconfigure(i).drop(DropReason.CANCELLED);
+          three.reconfigure(i);
+        }
+        List<RelayLab.Sent> sent = three.takeSent();
+        three.reply(sent.get(1), StatusCode.SUCCESS, listed(1), listed(3));
+        assertThat(three.reconfigured)
+            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED)
+            .as("accepted by server 2 without waiting").hasSize(2);
+        three.pass(Duration.ofMillis(200));
+        three.reply(sent.get(2), StatusCode.SUCCESS, listed(3)); // late, and takes client 1
+        assertThat(three.reconfigured)
+            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED).hasSize(3);
+        long refused =
+            three.reconfigured.stream()
+                .filter(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED).count();
+        // client 3 is refused by both; only while the dead server may be alive is it waited for
+        assertThat(refused).isEqualTo(round == 0 ? 0 : 1);
+        three.pass(Duration.ofSeconds(26));
+        three.takeSent();
+        assertThat(three.reconfigured)
+            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED).hasSize(1);
+        three.reconfigured.clear();
+      }
+      assertThat(three.events).contains("dhcp-1 dead");
+      three.reconfigure(9);
+      List<RelayLab.Sent> sent = three.takeSent();
+      assertThat(sent).as("still asked").hasSize(3);
+      three.reply(sent.get(0), StatusCode.SUCCESS);
+      assertThat(three.events).contains("dhcp-1 reachable");
+    }
+
+    @Test
+    @DisplayName("servers that are not rfc6977, or no longer configured, are not asked")
+    void skipsOtherModes() {
+      RelayLab mixed =
+          new RelayLab(server(1).reconfigure(ReconfigureMode.AT_RENEW).build(), server(2).build());
+      mixed.reconfigure(1);
+      RelayLab.Sent request = mixed.takeOne();
+      assertThat(request.to().getAddress().getHostAddress()).endsWith(":2");
+      mixed.agent.reload(RelayLab.parameters(server(2).build()));
+      mixed.reply(request, StatusCode.NOT_ALLOWED);
+      assertThat(mixed.reconfigured.get(0).results()).extracting(ServerResult::kind)
+          .containsExactly(ServerResult.Kind.NOT_SENT, ServerResult.Kind.STATUS);
+    }
+
+    @Test
+    @DisplayName("RQ-13: All_DHCP_Servers: any server may answer; a refusal leaves room for another")
+    void collectsAnswersBehindMulticast() {
+      DhcpServer group =
+          DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
+      RelayLab multicast = new RelayLab(group);
+      multicast.reconfigure(1);
+      multicast.reconfigure(2);
+      RelayLab.Sent request = multicast.takeOne();
+      Octets first =
+          RelayLab.answer(
+                  MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS, listed(1), listed(2))
+              .encode();
+      Octets second =
+          RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS, listed(2))
+              .encode();
+      multicast.agent.onDatagram(first, new InetSocketAddress("2001:db8::1", 547));
+      multicast.agent.onDatagram(second, new InetSocketAddress("2001:db8::2", 547));
+      multicast.agent.burstEnd();
+      assertThat(multicast.reconfigured).extracting(ReconfigureOutcome::kind)
+          .containsExactly(ReconfigureOutcome.Kind.ACCEPTED);
+      multicast.pass(Duration.ofMillis(1020));
+      assertThat(multicast.reconfigured).extracting(ReconfigureOutcome::kind)
+          .containsExactly(ReconfigureOutcome.Kind.ACCEPTED, ReconfigureOutcome.Kind.REFUSED);
+      assertThat(multicast.takeSent()).isEmpty();
+    }
+  }
+}
