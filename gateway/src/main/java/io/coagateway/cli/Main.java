@@ -1,11 +1,79 @@
 package io.coagateway.cli;
 
+import io.coagateway.app.Transport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
 /** The program's entry: finds the command, runs it, exits with its code. */
-public final class Main {
-  private Main() {}
+@Command(
+    name = "coa-gateway",
+    description = "RADIUS dynamic authorization (RFC 5176) for DHCPv6 subscribers.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
+      CheckConfigCommand.class,
+      SendCommand.class,
+      SimulateServerCommand.class,
+      DecodeCommand.class
+    },
+    footer = {"", "Start with: coa-gateway demo"})
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  Main() {}
 
   /** Runs one command. */
   public static void main(String[] args) {
-    System.exit(2);
+    System.exit(commandLine().execute(args));
+  }
+
+  /** All commands, as the program and the tests use them. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.getSubcommands().values().forEach(Main::giveHelp);
+    line.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          // what gets here is a defect of ours: a person's mistake is told by its command
+          command.getErr().println("coa-gateway: unexpected: " + exception);
+          exception.printStackTrace(command.getErr());
+          return 1;
+        });
+    return line;
+  }
+
+  private static void giveHelp(CommandLine command) {
+    if (command.getCommandSpec().findOption("--help") == null) {
+      command.getCommandSpec().mixinStandardHelpOptions(true);
+    }
+    command.getSubcommands().values().forEach(Main::giveHelp);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which command?");
+  }
+
+  /** {@code --version}: program, JVM, Netty's transport. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "coa-gateway " + version(),
+        "Java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")",
+        "Netty transport " + Transport.inUse()
+      };
+    }
+  }
+
+  /** From the jar's manifest; what was not packaged has none. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
   }
 }

@@ -17,7 +17,7 @@ public final class ExecutorTimers implements Timers {
 
   @Override
   public long nanos() {
-    return System.nanoTime();
+    return MonotonicClock.nanos();
   }
 
   @Override

@@ -9,9 +9,9 @@ import static io.coagateway.relay.RelayLab.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.dhcpv6.ClientServerMessage;
+import io.coagateway.dhcpv6.DomainName;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.ErpLocalDomainNameOption;
-import io.coagateway.dhcpv6.DomainName;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
@@ -55,7 +55,9 @@ class ReconfigureScenarioTest {
       ReconfigureOutcome outcome = lab.reconfigured.get(0);
       assertThat(outcome.kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
       assertThat(outcome.transmissions()).isEqualTo(1);
-      assertThat(lab.time.waiting()).as("an idle agent has no timer after the next tick").isLessThan(2);
+      assertThat(lab.time.waiting())
+          .as("an idle agent has no timer after the next tick")
+          .isLessThan(2);
       lab.pass(Duration.ofSeconds(60));
       assertThat(lab.takeSent()).isEmpty();
     }
@@ -67,7 +69,8 @@ class ReconfigureScenarioTest {
       lab.reconfigure(2);
       RelayLab.Sent request = lab.takeOne();
       lab.reply(request, StatusCode.SUCCESS, listed(1), listed(2));
-      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+      assertThat(lab.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
           .containsExactly(ReconfigureOutcome.Kind.REFUSED, ReconfigureOutcome.Kind.REFUSED);
       assertThat(resultOf(0, 0)).isEqualTo(ServerResult.Kind.LISTED);
     }
@@ -79,7 +82,8 @@ class ReconfigureScenarioTest {
         lab.reconfigure(i);
       }
       lab.reply(lab.takeOne(), StatusCode.SUCCESS, listed(2), listed(4));
-      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+      assertThat(lab.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
           .containsExactly(
               ReconfigureOutcome.Kind.ACCEPTED,
               ReconfigureOutcome.Kind.REFUSED,
@@ -88,7 +92,8 @@ class ReconfigureScenarioTest {
     }
 
     @Test
-    @DisplayName("RQ-33: NotAllowed and NotConfigured end the exchange and handle nobody, listed or not")
+    @DisplayName(
+        "RQ-33: NotAllowed and NotConfigured end the exchange and handle nobody, listed or not")
     void refusesByStatus() {
       lab.reconfigure(1);
       lab.reply(lab.takeOne(), StatusCode.NOT_ALLOWED, listed(2));
@@ -124,7 +129,8 @@ class ReconfigureScenarioTest {
     }
 
     @Test
-    @DisplayName("RQ-30 RQ-31 RQ-32: wrong xid, no SERVERID, no STATUS_CODE, wrong type are discarded")
+    @DisplayName(
+        "RQ-30 RQ-31 RQ-32: wrong xid, no SERVERID, no STATUS_CODE, wrong type are discarded")
     void discardsInvalidReplies() {
       lab.reconfigure(1);
       RelayLab.Sent request = lab.takeOne();
@@ -141,7 +147,8 @@ class ReconfigureScenarioTest {
           request,
           new ClientServerMessage(RelayLab.TYPES.reply(), id, OptionList.of(serverId, success)));
       lab.receive(
-          request, new ClientServerMessage(MessageType.REPLY, id, OptionList.of(serverId, success)));
+          request,
+          new ClientServerMessage(MessageType.REPLY, id, OptionList.of(serverId, success)));
       lab.receive(request, Octets.ofHex("13" + "0102"));
       lab.receive(request, Octets.ofHex(String.format("13%06x0002ffff00", id)));
       assertThat(lab.discarded)
@@ -204,7 +211,8 @@ class ReconfigureScenarioTest {
       assertThat(lab.discarded)
           .extracting(RelayLab.Discarded::reason)
           .containsExactly(ReplyDiscard.LATE, ReplyDiscard.LATE);
-      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+      assertThat(lab.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
           .containsExactly(ReconfigureOutcome.Kind.ACCEPTED, ReconfigureOutcome.Kind.NO_ANSWER);
     }
 
@@ -242,7 +250,8 @@ class ReconfigureScenarioTest {
               lab.deadline(Duration.ofSeconds(60))));
       lab.pass(Duration.ofSeconds(40));
       List<RelayLab.Sent> sent = lab.takeSent();
-      assertThat(sent).extracting(s -> Math.round(s.atMillis() / 100.0))
+      assertThat(sent)
+          .extracting(s -> Math.round(s.atMillis() / 100.0))
           .containsExactly(0L, 10L, 30L, 70L, 150L);
       assertThat(sent).extracting(RelayLab.Sent::datagram).containsOnly(sent.get(0).datagram());
       assertThat(lab.reconfigured).hasSize(1);
@@ -297,7 +306,8 @@ class ReconfigureScenarioTest {
     }
 
     @Test
-    @DisplayName("RQ-19: a message with no client left is not sent again, and its answer is still known")
+    @DisplayName(
+        "RQ-19: a message with no client left is not sent again, and its answer is still known")
     void stopsWhenNoClientIsLeft() {
       Exchange only = lab.reconfigure(1);
       RelayLab.Sent request = lab.takeOne();
@@ -312,7 +322,8 @@ class ReconfigureScenarioTest {
       lab.pass(Duration.ofSeconds(30));
       assertThat(lab.takeSent()).isEmpty();
       assertThat(lab.agent.inFlight()).isZero();
-      assertThat(lab.reconfigured).extracting(ReconfigureOutcome::kind)
+      assertThat(lab.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
           .containsOnly(ReconfigureOutcome.Kind.CANCELLED);
     }
 
@@ -362,7 +373,8 @@ class ReconfigureScenarioTest {
     }
 
     @Test
-    @DisplayName("RQ-10 RQ-11 RQ-12: 1232 octets hold 67 clients of 14 octets; the rest is split off")
+    @DisplayName(
+        "RQ-10 RQ-11 RQ-12: 1232 octets hold 67 clients of 14 octets; the rest is split off")
     void splitsAtTheMaximumSize() {
       for (int i = 0; i < 150; i++) {
         Duid llt = Duid.ofHex(String.format("000100012a2b2c2d02005e10%04x", i));
@@ -397,11 +409,14 @@ class ReconfigureScenarioTest {
     }
 
     @Test
-    @DisplayName("RQ-34: UnspecFail is retried once without Interface-Id and RECONF_MSG, then halved")
+    @DisplayName(
+        "RQ-34: UnspecFail is retried once without Interface-Id and RECONF_MSG, then halved")
     void correctsThenHalves() {
       RelayLab include =
           new RelayLab(
-              server(1).include(includes(Include.INTERFACE_ID, Include.RECONFIGURE_MESSAGE)).build());
+              server(1)
+                  .include(includes(Include.INTERFACE_ID, Include.RECONFIGURE_MESSAGE))
+                  .build());
       List<ReconfigureOutcome> outcomes = new ArrayList<>();
       for (int i = 1; i <= 5; i++) {
         ReconfigureTask task = include.task(i);
@@ -458,8 +473,9 @@ class ReconfigureScenarioTest {
       }
       // halves of 65 after six times: 63 ones and one pair, which is left together
       assertThat(messages).isEqualTo(127);
-      assertThat(lab.reconfigured).hasSize(65).allSatisfy(
-          o -> assertThat(o.kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED));
+      assertThat(lab.reconfigured)
+          .hasSize(65)
+          .allSatisfy(o -> assertThat(o.kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED));
     }
   }
 
@@ -471,7 +487,8 @@ class ReconfigureScenarioTest {
     }
 
     @Test
-    @DisplayName("RQ-22: 20,000 clients on 10 links at 100/s: all accepted within 30 s, none sent twice")
+    @DisplayName(
+        "RQ-22: 20,000 clients on 10 links at 100/s: all accepted within 30 s, none sent twice")
     void carriesAMassChangeThroughANarrowLimit() {
       RelayLab narrow = limited(100, 4096);
       List<Long> sentAt = new ArrayList<>();
@@ -537,12 +554,14 @@ class ReconfigureScenarioTest {
         narrow.reconfigure(narrow.task(i, link, OptionList.EMPTY));
         narrow.time.settle();
       }
-      assertThat(narrow.reconfigured).isNotEmpty().allSatisfy(
-          o ->
-              assertThat(o)
-                  .isInstanceOfSatisfying(
-                      ReconfigureOutcome.NotSent.class,
-                      n -> assertThat(n.reason()).isEqualTo(NotSentReason.DEADLINE)));
+      assertThat(narrow.reconfigured)
+          .isNotEmpty()
+          .allSatisfy(
+              o ->
+                  assertThat(o)
+                      .isInstanceOfSatisfying(
+                          ReconfigureOutcome.NotSent.class,
+                          n -> assertThat(n.reason()).isEqualTo(NotSentReason.DEADLINE)));
       assertThat(narrow.reconfigured).hasSizeBetween(14, 17);
     }
 
@@ -557,10 +576,12 @@ class ReconfigureScenarioTest {
       narrow.reconfigure(narrow.task(3, LINK, OptionList.EMPTY));
       narrow.reconfigure(narrow.task(4, OTHER_LINK, OptionList.EMPTY));
       narrow.pass(Duration.ofMillis(100));
-      assertThat(narrow.takeSent()).extracting(s -> s.clients().get(0))
+      assertThat(narrow.takeSent())
+          .extracting(s -> s.clients().get(0))
           .containsExactly(client(3), client(4));
       narrow.pass(Duration.ofMillis(1100));
-      assertThat(narrow.takeSent()).extracting(s -> s.clients().get(0))
+      assertThat(narrow.takeSent())
+          .extracting(s -> s.clients().get(0))
           .containsExactly(client(1), client(2));
     }
   }
@@ -571,7 +592,8 @@ class ReconfigureScenarioTest {
         new RelayLab(server(1).build(), server(2).build(), server(3).build());
 
     @Test
-    @DisplayName("RQ-14 RQ-15 RQ-35: one message to each, each with its own xid, told apart by server")
+    @DisplayName(
+        "RQ-14 RQ-15 RQ-35: one message to each, each with its own xid, told apart by server")
     void asksEachServer() {
       three.reconfigure(1);
       List<RelayLab.Sent> sent = three.takeSent();
@@ -601,7 +623,8 @@ class ReconfigureScenarioTest {
           .isInstanceOfSatisfying(
               ReconfigureOutcome.Accepted.class,
               o -> assertThat(o.by().name()).isEqualTo("dhcp-2"));
-      assertThat(outcome.results()).extracting(ServerResult::kind)
+      assertThat(outcome.results())
+          .extracting(ServerResult::kind)
           .containsExactly(
               ServerResult.Kind.LISTED, ServerResult.Kind.ACCEPTED, ServerResult.Kind.PENDING);
       exchange.drop(DropReason.ANSWERED);
@@ -621,7 +644,8 @@ class ReconfigureScenarioTest {
       three.reply(sent.get(1), StatusCode.NOT_CONFIGURED);
       three.pass(Duration.ofMillis(25_100));
       assertThat(three.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED);
-      assertThat(three.reconfigured.get(0).results()).extracting(ServerResult::kind)
+      assertThat(three.reconfigured.get(0).results())
+          .extracting(ServerResult::kind)
           .containsExactly(
               ServerResult.Kind.LISTED, ServerResult.Kind.STATUS, ServerResult.Kind.NO_ANSWER);
     }
@@ -638,20 +662,24 @@ class ReconfigureScenarioTest {
         three.reply(sent.get(1), StatusCode.SUCCESS, listed(1), listed(3));
         assertThat(three.reconfigured)
             .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED)
-            .as("accepted by server 2 without waiting").hasSize(2);
+            .as("accepted by server 2 without waiting")
+            .hasSize(2);
         three.pass(Duration.ofMillis(200));
         three.reply(sent.get(2), StatusCode.SUCCESS, listed(3)); // late, and takes client 1
         assertThat(three.reconfigured)
-            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED).hasSize(3);
+            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED)
+            .hasSize(3);
         long refused =
             three.reconfigured.stream()
-                .filter(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED).count();
+                .filter(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED)
+                .count();
         // client 3 is refused by both; only while the dead server may be alive is it waited for
         assertThat(refused).isEqualTo(round == 0 ? 0 : 1);
         three.pass(Duration.ofSeconds(26));
         three.takeSent();
         assertThat(three.reconfigured)
-            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED).hasSize(1);
+            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED)
+            .hasSize(1);
         three.reconfigured.clear();
       }
       assertThat(three.events).contains("dhcp-1 dead");
@@ -672,15 +700,16 @@ class ReconfigureScenarioTest {
       assertThat(request.to().getAddress().getHostAddress()).endsWith(":2");
       mixed.agent.reload(RelayLab.parameters(server(2).build()));
       mixed.reply(request, StatusCode.NOT_ALLOWED);
-      assertThat(mixed.reconfigured.get(0).results()).extracting(ServerResult::kind)
+      assertThat(mixed.reconfigured.get(0).results())
+          .extracting(ServerResult::kind)
           .containsExactly(ServerResult.Kind.NOT_SENT, ServerResult.Kind.STATUS);
     }
 
     @Test
-    @DisplayName("RQ-13: All_DHCP_Servers: any server may answer; a refusal leaves room for another")
+    @DisplayName(
+        "RQ-13: All_DHCP_Servers: any server may answer; a refusal leaves room for another")
     void collectsAnswersBehindMulticast() {
-      DhcpServer group =
-          DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
+      DhcpServer group = DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
       RelayLab multicast = new RelayLab(group);
       multicast.reconfigure(1);
       multicast.reconfigure(2);
@@ -695,10 +724,12 @@ class ReconfigureScenarioTest {
       multicast.agent.onDatagram(first, new InetSocketAddress("2001:db8::1", 547));
       multicast.agent.onDatagram(second, new InetSocketAddress("2001:db8::2", 547));
       multicast.agent.burstEnd();
-      assertThat(multicast.reconfigured).extracting(ReconfigureOutcome::kind)
+      assertThat(multicast.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
           .containsExactly(ReconfigureOutcome.Kind.ACCEPTED);
       multicast.pass(Duration.ofMillis(1020));
-      assertThat(multicast.reconfigured).extracting(ReconfigureOutcome::kind)
+      assertThat(multicast.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
           .containsExactly(ReconfigureOutcome.Kind.ACCEPTED, ReconfigureOutcome.Kind.REFUSED);
       assertThat(multicast.takeSent()).isEmpty();
     }

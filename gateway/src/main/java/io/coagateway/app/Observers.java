@@ -1,0 +1,29 @@
+package io.coagateway.app;
+
+import io.coagateway.das.DasObserver;
+import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.relay.RelayObserver;
+import io.coagateway.subscriber.TableObserver;
+import io.coagateway.time.MonotonicClock;
+
+/**
+ * Who listens to the parts of a gateway.
+ *
+ * @param das hears of datagrams and answers
+ * @param requests hears of decisions
+ * @param relay hears of DHCPv6 messages
+ * @param table hears of what happens to the table
+ */
+public record Observers(
+    DasObserver das, RequestObserver requests, RelayObserver relay, TableObserver table) {
+  /** Nobody listens. */
+  public static final Observers NONE =
+      new Observers(
+          DasObserver.none(), RequestObserver.NONE, RelayObserver.NONE, TableObserver.NONE);
+
+  /** The log alone. */
+  public static Observers logging() {
+    return new Observers(
+        DasObserver.none(), new RequestLog(), new RelayLog(MonotonicClock::nanos), new TableLog());
+  }
+}

@@ -1,0 +1,48 @@
+package io.coagateway.app;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/** The Netty transport in use: native epoll where its library loads, NIO otherwise. */
+public enum Transport {
+  /** Native, Linux on x86_64 and aarch64. */
+  EPOLL("epoll"),
+  /** The JDK's own, everywhere. */
+  NIO("nio");
+
+  private final String text;
+
+  Transport(String text) {
+    this.text = text;
+  }
+
+  /** The better one that works here. */
+  public static Transport inUse() {
+    return Epoll.isAvailable() ? EPOLL : NIO;
+  }
+
+  /**
+   * Event loops on this transport.
+   *
+   * @param threads how many, each one loop
+   * @param name of the threads
+   */
+  public MultiThreadIoEventLoopGroup loops(int threads, String name) {
+    IoHandlerFactory handler =
+        switch (this) {
+          case EPOLL -> EpollIoHandler.newFactory();
+          case NIO -> NioIoHandler.newFactory();
+        };
+    return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handler);
+  }
+
+  /** For {@code --version}. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

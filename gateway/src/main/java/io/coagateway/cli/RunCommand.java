@@ -1,0 +1,103 @@
+package io.coagateway.cli;
+
+import io.coagateway.app.GatewayProcess;
+import io.coagateway.app.Observers;
+import io.coagateway.app.StartException;
+import io.coagateway.app.Transport;
+import io.coagateway.config.ConfigurationException;
+import io.coagateway.config.GatewayConfig;
+import io.coagateway.config.Problem;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The gateway, in the foreground, logging to stdout. */
+@Command(
+    name = "run",
+    description = {
+      "Runs the gateway in the foreground and logs to stdout. SIGTERM lets what is in flight end and",
+      "stops; SIGHUP reads clients, servers, limits and mapping again."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:after a clean stop", "2:bad configuration", "1:otherwise"})
+final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("coa-gateway");
+
+  /** Beyond the response deadline, by when every request has its answer. */
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(1);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "the configuration (default: conf/gateway.yaml)")
+  private Path file = GatewayConfig.DEFAULT_FILE;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Signals signals = new Signals();
+    GatewayConfig config;
+    try {
+      config = GatewayConfig.load(file);
+    } catch (ConfigurationException e) {
+      complain(e.problems());
+      return CheckConfigCommand.BAD_CONFIGURATION;
+    }
+    config.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
+    try (GatewayProcess gateway = GatewayProcess.start(config, Observers.logging())) {
+      LOG.info(
+          "started version={} transport={} radius={} servers={} ms={}",
+          Main.version(),
+          Transport.inUse(),
+          gateway.radiusAddresses(),
+          config.relay().servers().size(),
+          ManagementFactory.getRuntimeMXBean().getUptime());
+      serve(gateway, signals);
+      return 0;
+    } catch (StartException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("coa-gateway: " + e.getMessage());
+      err.flush();
+      return 1;
+    }
+  }
+
+  private void serve(GatewayProcess gateway, Signals signals) throws InterruptedException {
+    while (signals.next() == Signals.Request.RELOAD) {
+      reload(gateway);
+    }
+    LOG.info("stopping: new requests are left to the next process");
+    gateway.stop(gateway.config().requests().responseDeadline().plus(STOP_MARGIN));
+    LOG.info("stopped");
+  }
+
+  /** A configuration with a mistake is refused as a whole; the one in force stays. */
+  private void reload(GatewayProcess gateway) {
+    try {
+      GatewayConfig next = GatewayConfig.load(file);
+      next.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
+      gateway.reload(next);
+      LOG.info("reloaded {}", file);
+    } catch (ConfigurationException e) {
+      e.problems().forEach(problem -> LOG.error("reload-refused {}", problem));
+    } catch (StartException e) {
+      LOG.error("reload-refused {}", e.getMessage());
+    }
+  }
+
+  private void complain(List<Problem> problems) {
+    PrintWriter err = spec.commandLine().getErr();
+    problems.forEach(err::println);
+    err.flush();
+  }
+}

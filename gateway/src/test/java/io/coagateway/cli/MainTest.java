@@ -1,0 +1,61 @@
+package io.coagateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run",
+        "demo",
+        "check-config",
+        "send",
+        "simulate-server",
+        "decode",
+        "decode radius",
+        "decode dhcpv6"
+      })
+  void everyCommandHasHelp(String command) {
+    String[] args = (command + " --help").split(" ", -1);
+    assertThat(run(args)).isZero();
+    assertThat(out.toString()).startsWith("Usage: coa-gateway " + command);
+  }
+
+  @Test
+  void versionNamesProgramJvmAndTransport() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString())
+        .startsWith("coa-gateway ")
+        .contains("Java " + Runtime.version().feature())
+        .containsPattern("Netty transport (epoll|nio)");
+  }
+
+  @Test
+  void withoutACommandItSaysWhatThereIs() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("Which command?").contains("demo");
+  }
+
+  @Test
+  void aWrongOptionIsOneLineAndTheUsage() {
+    assertThat(run("demo", "--no-such")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("Unknown option: '--no-such'");
+  }
+}
