@@ -1,0 +1,543 @@
+package io.coagateway.relay;
+
+import static io.coagateway.relay.RelayLab.LINK;
+import static io.coagateway.relay.RelayLab.PEER;
+import static io.coagateway.relay.RelayLab.SERVER;
+import static io.coagateway.relay.RelayLab.TYPES;
+import static io.coagateway.relay.RelayLab.address;
+import static io.coagateway.relay.RelayLab.client;
+import static io.coagateway.relay.RelayLab.includes;
+import static io.coagateway.relay.RelayLab.prefix;
+import static io.coagateway.relay.RelayLab.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.dhcpv6.ClientDataOption;
+import io.coagateway.dhcpv6.ClientIdOption;
+import io.coagateway.dhcpv6.ClientServerMessage;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.ElapsedTimeOption;
+import io.coagateway.dhcpv6.IaAddressOption;
+import io.coagateway.dhcpv6.IaNaOption;
+import io.coagateway.dhcpv6.IaPdOption;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.Option;
+import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RelayMessage;
+import io.coagateway.dhcpv6.RelayMessageOption;
+import io.coagateway.dhcpv6.ServerIdOption;
+import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.dhcpv6.StatusCodeOption;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.Octets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ReleaseScenarioTest {
+  private static final LeasedIa NA = address(1, "2001:db8:1::100");
+  private static final LeasedIa PD = prefix(2, "2001:db8:100::/56");
+
+  private static StatusCodeOption status(StatusCode code) {
+    return new StatusCodeOption(code);
+  }
+
+  private static ClientDataOption clientData(int client, Option... options) {
+    return new ClientDataOption(
+        OptionList.of(new ClientIdOption(client(client))).plus(OptionList.of(options)));
+  }
+
+  private static IaNaOption na(int iaid, Option... options) {
+    return new IaNaOption(iaid, 0, 0, OptionList.of(options));
+  }
+
+  private static IaPdOption pd(int iaid, Option... options) {
+    return new IaPdOption(iaid, 0, 0, OptionList.of(options));
+  }
+
+  private static ReleaseOutcome only(RelayLab lab) {
+    assertThat(lab.released).hasSize(1);
+    return lab.released.get(0);
+  }
+
+  @Nested
+  class ReleaseRequests {
+    private final RelayLab lab = new RelayLab(server(1).build());
+
+    private ReleaseOutcome outcomeOf(StatusCode top, Option... more) {
+      lab.released.clear();
+      lab.release(lab.releaseTask(1, NA, PD));
+      lab.releaseReply(lab.takeOne(), top, more);
+      return only(lab);
+    }
+
+    private StatusCode refusal(ReleaseOutcome outcome) {
+      assertThat(outcome.kind()).isEqualTo(ReleaseOutcome.Kind.REFUSED);
+      return outcome.results().get(0).status().orElseThrow();
+    }
+
+    private boolean isResidual(ReleaseOutcome outcome) {
+      return ((ReleaseOutcome.Released) outcome).residual();
+    }
+
+    @Test
+    @DisplayName("RL-1 RL-22 RL-24: Success without CLIENT_DATA clears everything")
+    void releases() {
+      ReleaseOutcome outcome = outcomeOf(StatusCode.SUCCESS);
+      assertThat(outcome.kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(isResidual(outcome)).isFalse();
+      lab.pass(Duration.ofSeconds(20));
+      assertThat(lab.takeSent()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RL-14: NoBinding on any level is no error; all of them: residual")
+    void takesNoBindingAsGone() {
+      assertThat(isResidual(outcomeOf(StatusCode.NO_BINDING))).isTrue();
+      assertThat(
+              isResidual(
+                  outcomeOf(StatusCode.SUCCESS, clientData(1, status(StatusCode.NO_BINDING)))))
+          .isTrue();
+      assertThat(
+              isResidual(
+                  outcomeOf(
+                      StatusCode.SUCCESS, clientData(1, pd(2, status(StatusCode.NO_BINDING))))))
+          .isFalse();
+    }
+
+    @Test
+    @DisplayName("5.4 RL-23: the inner status overrides the outer one, down to the single lease")
+    void evaluatesInsideOut() {
+      assertThat(refusal(outcomeOf(StatusCode.NOT_CONFIGURED)))
+          .isEqualTo(StatusCode.NOT_CONFIGURED);
+      assertThat(
+              refusal(outcomeOf(StatusCode.SUCCESS, clientData(1, status(StatusCode.NOT_ON_LINK)))))
+          .isEqualTo(StatusCode.NOT_ON_LINK);
+      assertThat(
+              refusal(
+                  outcomeOf(
+                      StatusCode.SUCCESS, clientData(1, na(1, status(StatusCode.UNSPEC_FAIL))))))
+          .isEqualTo(StatusCode.UNSPEC_FAIL);
+      IaAddressOption lease =
+          new IaAddressOption(
+              Ipv6Address.parse("2001:db8:1::100"),
+              0,
+              0,
+              OptionList.of(status(StatusCode.NO_BINDING)));
+      assertThat(
+              outcomeOf(
+                      StatusCode.SUCCESS,
+                      clientData(1, na(1, status(StatusCode.UNSPEC_FAIL), lease)))
+                  .kind())
+          .isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(
+              outcomeOf(StatusCode.NOT_ALLOWED, clientData(1, status(StatusCode.SUCCESS))).kind())
+          .isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(
+              outcomeOf(
+                      StatusCode.SUCCESS,
+                      clientData(1, status(StatusCode.UNSPEC_FAIL), lease, na(1), pd(2)))
+                  .kind())
+          .isEqualTo(ReleaseOutcome.Kind.REFUSED);
+    }
+
+    @Test
+    @DisplayName("5.4: unknown clients and IAs in the answer are reported and ignored")
+    void ignoresStrangers() {
+      ReleaseOutcome outcome =
+          outcomeOf(
+              StatusCode.SUCCESS,
+              clientData(9, status(StatusCode.UNSPEC_FAIL)),
+              new ClientDataOption(OptionList.EMPTY),
+              clientData(1, na(7, status(StatusCode.UNSPEC_FAIL))));
+      assertThat(outcome.kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(lab.events).filteredOn(e -> e.startsWith("unknown")).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("RL-20 RL-21 RL-25: wrong xid, no status on top, another SERVERID are discarded")
+    void discardsInvalidReplies() {
+      lab.release(lab.releaseTask(1, NA));
+      RelayLab.Sent request = lab.takeOne();
+      int id = request.transactionId();
+      Duid other = Duid.ofHex("0003000102005e0000cc");
+      Option success = status(StatusCode.SUCCESS);
+      lab.receive(request, new ClientServerMessage(TYPES.reply(), id ^ 2, OptionList.of(success)));
+      lab.receive(request, new ClientServerMessage(TYPES.reply(), id, OptionList.EMPTY));
+      lab.receive(
+          request,
+          new ClientServerMessage(
+              TYPES.reply(), id, OptionList.of(new ServerIdOption(other), success)));
+      lab.receive(
+          request,
+          new ClientServerMessage(
+              MessageType.RECONFIGURE_REPLY,
+              id,
+              OptionList.of(new ServerIdOption(SERVER), success)));
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(
+              ReplyDiscard.UNKNOWN_TRANSACTION,
+              ReplyDiscard.NO_STATUS,
+              ReplyDiscard.WRONG_SERVER_ID,
+              ReplyDiscard.WRONG_TYPE);
+      assertThat(lab.released).isEmpty();
+      // unlike RECONFIGURE-REPLY, no SERVERID is needed
+      lab.receive(request, new ClientServerMessage(TYPES.reply(), id, OptionList.of(success)));
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+    }
+
+    @Test
+    @DisplayName("RL-12 RL-13: 0, 1, 3, 7 s, silence at 15 s")
+    void retransmits() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.pass(Duration.ofMillis(14_900));
+      assertThat(lab.released).isEmpty();
+      lab.pass(Duration.ofMillis(200));
+      assertThat(lab.takeSent())
+          .extracting(s -> Math.round(s.atMillis() / 100.0))
+          .containsExactly(0L, 10L, 30L, 70L);
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.NO_ANSWER);
+      assertThat(only(lab).transmissions()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("RL-6: clients of one server share a message; another server DUID needs another")
+    void batchesByServer() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.release(lab.releaseTask(2, PD));
+      ReleaseTask task = lab.releaseTask(3, PD);
+      lab.release(
+          new ReleaseTask(
+              task.client(),
+              task.server(),
+              Optional.of(Duid.ofHex("0003000102005e0000cc")),
+              task.linkAddress(),
+              task.peerAddress(),
+              task.interfaceId(),
+              task.remoteId(),
+              task.subscriberId(),
+              task.ias(),
+              task.deadlineNanos()));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent).hasSize(2);
+      assertThat(sent.get(0).inner().options().all(ClientDataOption.class)).hasSize(2);
+      lab.releaseReply(
+          sent.get(0), StatusCode.SUCCESS, clientData(2, status(StatusCode.NOT_ON_LINK)));
+      assertThat(lab.released)
+          .extracting(ReleaseOutcome::kind)
+          .containsExactly(ReleaseOutcome.Kind.RELEASED, ReleaseOutcome.Kind.REFUSED);
+    }
+
+    @Test
+    @DisplayName("UnspecFail on top: once more without Interface-Id, then halves")
+    void correctsThenHalves() {
+      RelayLab include = new RelayLab(server(1).include(includes(Include.INTERFACE_ID)).build());
+      for (int i = 1; i <= 2; i++) {
+        ReleaseTask task = include.releaseTask(i, NA);
+        include.release(
+            new ReleaseTask(
+                task.client(),
+                task.server(),
+                task.serverDuid(),
+                LINK,
+                Optional.of(PEER),
+                Optional.of(Octets.ofUtf8("if")),
+                Optional.empty(),
+                Optional.empty(),
+                task.ias(),
+                task.deadlineNanos()));
+      }
+      RelayLab.Sent first = include.takeOne();
+      assertThat(first.inner().options().has(OptionCode.INTERFACE_ID)).isTrue();
+      include.releaseReply(first, StatusCode.UNSPEC_FAIL);
+      RelayLab.Sent second = include.takeOne();
+      assertThat(second.inner().options().has(OptionCode.INTERFACE_ID)).isFalse();
+      include.releaseReply(second, StatusCode.UNSPEC_FAIL);
+      List<RelayLab.Sent> halves = include.takeSent();
+      assertThat(halves).hasSize(2);
+      include.releaseReply(halves.get(0), StatusCode.SUCCESS);
+      include.releaseReply(halves.get(1), StatusCode.UNSPEC_FAIL);
+      assertThat(include.released)
+          .extracting(ReleaseOutcome::kind)
+          .containsExactly(ReleaseOutcome.Kind.RELEASED, ReleaseOutcome.Kind.REFUSED);
+      assertThat(include.takeSent()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+        "5.5: a lease without IAID is skipped unless the server's settings say bare or all")
+    void doesNotGuessAnIaid() {
+      LeasedIa unknown =
+          new LeasedIa(
+              LeasedIa.Type.IA_NA,
+              OptionalLong.empty(),
+              List.of(Ipv6Prefix.parse("2001:db8:1::100/128")));
+      lab.release(lab.releaseTask(1, unknown, PD));
+      assertThat(lab.takeSent()).isEmpty();
+      assertThat(only(lab))
+          .isInstanceOfSatisfying(
+              ReleaseOutcome.NotSent.class,
+              o -> assertThat(o.reason()).isEqualTo(NotSentReason.NO_IAID));
+      RelayLab bare = new RelayLab(server(1).withoutIaid(WithoutIaid.BARE).build());
+      bare.release(bare.releaseTask(1, unknown, PD));
+      RelayLab.Sent request = bare.takeOne();
+      bare.releaseReply(
+          request,
+          StatusCode.SUCCESS,
+          clientData(
+              1,
+              new IaAddressOption(
+                  Ipv6Address.parse("2001:db8:1::100"),
+                  0,
+                  0,
+                  OptionList.of(status(StatusCode.UNSPEC_FAIL)))));
+      assertThat(refusal(only(bare))).isEqualTo(StatusCode.UNSPEC_FAIL);
+    }
+
+    @Test
+    @DisplayName("RL-1 RL-4: not without the server's DUID, nor when release is none")
+    void refusesWhatItCannotSend() {
+      ReleaseTask task = lab.releaseTask(1, NA);
+      ReleaseTask nameless =
+          new ReleaseTask(
+              task.client(),
+              task.server(),
+              Optional.empty(),
+              LINK,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              task.ias(),
+              task.deadlineNanos());
+      lab.release(nameless);
+      lab.time.settle();
+      assertThat(((ReleaseOutcome.NotSent) only(lab)).reason())
+          .isEqualTo(NotSentReason.NO_SERVER_DUID);
+      lab.reconfigure(1);
+      lab.reply(lab.takeOne(), StatusCode.SUCCESS); // the DUID is learned
+      lab.release(nameless);
+      assertThat(lab.takeOne().inner().options().first(ServerIdOption.class))
+          .contains(new ServerIdOption(SERVER));
+      RelayLab none = new RelayLab(server(1).release(ReleaseMode.NONE).build());
+      none.release(none.releaseTask(1, NA));
+      none.time.settle();
+      assertThat(((ReleaseOutcome.NotSent) only(none)).reason())
+          .isEqualTo(NotSentReason.SWITCHED_OFF);
+    }
+
+    @Test
+    @DisplayName("drop before the outcome cancels")
+    void cancels() {
+      Exchange exchange = lab.release(lab.releaseTask(1, NA));
+      lab.takeOne();
+      exchange.cancel();
+      lab.pass(Duration.ofSeconds(30));
+      assertThat(lab.takeSent()).isEmpty();
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.CANCELLED);
+    }
+  }
+
+  @Nested
+  class RelayedReleases {
+    private final RelayLab lab =
+        new RelayLab(server(1).release(ReleaseMode.RELAYED_RELEASE).build());
+
+    @Test
+    @DisplayName("7.1: the same xid again, ELAPSED_TIME counted on")
+    void tellsTheElapsedTime() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.pass(Duration.ofSeconds(16));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent)
+          .extracting(
+              s -> s.inner().options().first(ElapsedTimeOption.class).orElseThrow().hundredths())
+          .containsExactly(0, 100, 300, 700);
+      Set<Integer> ids = new HashSet<>();
+      sent.forEach(s -> ids.add(s.transactionId()));
+      assertThat(ids).hasSize(1);
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.NO_ANSWER);
+    }
+
+    @Test
+    @DisplayName("7.3: Success on top alone, as most servers answer, or in every IA, as Kea does")
+    void releases() {
+      lab.release(lab.releaseTask(1, NA, PD));
+      RelayLab.Sent request = lab.takeOne();
+      assertThat(request.inner().type()).isEqualTo(MessageType.RELEASE);
+      lab.relayedReply(request, StatusCode.SUCCESS, new ClientIdOption(client(1)));
+      lab.release(lab.releaseTask(2, NA, PD));
+      lab.relayedReply(
+          lab.takeOne(),
+          StatusCode.SUCCESS,
+          na(1, status(StatusCode.SUCCESS)),
+          pd(2, status(StatusCode.SUCCESS)));
+      assertThat(lab.released)
+          .extracting(ReleaseOutcome::kind)
+          .containsOnly(ReleaseOutcome.Kind.RELEASED);
+    }
+
+    @Test
+    @DisplayName("7.3: judged per IA: Kea's NoBinding on top does not hide an IA that failed")
+    void judgesEachIa() {
+      lab.release(lab.releaseTask(1, NA, PD));
+      lab.relayedReply(
+          lab.takeOne(),
+          StatusCode.NO_BINDING,
+          na(1, status(StatusCode.NO_BINDING)),
+          pd(2, status(StatusCode.UNSPEC_FAIL)));
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.REFUSED);
+      lab.released.clear();
+      lab.release(lab.releaseTask(1, NA, PD));
+      lab.relayedReply(lab.takeOne(), StatusCode.SUCCESS, na(1, status(StatusCode.NO_BINDING)));
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(((ReleaseOutcome.Released) only(lab)).residual()).isFalse();
+    }
+
+    @Test
+    @DisplayName("7.3: an IA with several leases takes one RELEASE per lease; all must succeed")
+    void sendsOneReleasePerLease() {
+      LeasedIa three = address(1, "2001:db8:1::1", "2001:db8:1::2", "2001:db8:1::3");
+      lab.release(lab.releaseTask(1, three, PD));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent).hasSize(3);
+      assertThat(sent.get(0).inner().options().has(OptionCode.IA_PD)).isTrue();
+      assertThat(sent.get(1).inner().options().has(OptionCode.IA_PD)).isFalse();
+      lab.relayedReply(sent.get(0), StatusCode.SUCCESS);
+      lab.relayedReply(sent.get(2), StatusCode.SUCCESS);
+      assertThat(lab.released).isEmpty();
+      lab.relayedReply(sent.get(1), StatusCode.NO_BINDING);
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(only(lab).transmissions()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("3.9: outer peer and link are checked; bare or misdirected answers are discarded")
+    void checksTheWrapper() {
+      lab.release(lab.releaseTask(1, NA));
+      RelayLab.Sent request = lab.takeOne();
+      ClientServerMessage reply = RelayLab.answer(MessageType.REPLY, request, StatusCode.SUCCESS);
+      lab.receive(request, reply);
+      for (Ipv6Address wrong : List.of(LINK, PEER)) {
+        lab.receive(
+            request,
+            new RelayMessage(
+                MessageType.RELAY_REPL,
+                0,
+                wrong,
+                wrong,
+                OptionList.of(new RelayMessageOption(reply))));
+      }
+      lab.receive(
+          request,
+          RelayLab.relayReply(
+              request,
+              RelayLab.answer(
+                  MessageType.REPLY, request, StatusCode.SUCCESS, new ClientIdOption(client(2)))));
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(
+              ReplyDiscard.WRONG_WRAPPER,
+              ReplyDiscard.WRONG_WRAPPER,
+              ReplyDiscard.WRONG_WRAPPER,
+              ReplyDiscard.WRONG_CLIENT_ID);
+      assertThat(lab.released).isEmpty();
+    }
+
+    @Test
+    @DisplayName("7.4: without IAID there is no relayed RELEASE")
+    void needsTheIaid() {
+      LeasedIa unknown =
+          new LeasedIa(
+              LeasedIa.Type.IA_NA,
+              OptionalLong.empty(),
+              List.of(Ipv6Prefix.parse("2001:db8:1::100/128")));
+      lab.release(lab.releaseTask(1, unknown));
+      assertThat(lab.takeSent()).isEmpty();
+      assertThat(((ReleaseOutcome.NotSent) only(lab)).reason()).isEqualTo(NotSentReason.NO_IAID);
+    }
+  }
+
+  @Nested
+  class Auto {
+    private final RelayLab lab = new RelayLab(server(1).release(ReleaseMode.AUTO).build());
+
+    @Test
+    @DisplayName("7.4: after one unanswered second the relayed RELEASE goes beside the request")
+    void triesBothAndRemembersTheRelayedOne() {
+      lab.release(lab.releaseTask(1, NA));
+      assertThat(lab.takeOne().inner().type()).isEqualTo(TYPES.request());
+      lab.pass(Duration.ofMillis(1020));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent)
+          .extracting(s -> s.inner().type())
+          .containsExactlyInAnyOrder(TYPES.request(), MessageType.RELEASE);
+      RelayLab.Sent relayed =
+          sent.stream()
+              .filter(s -> s.inner().type().equals(MessageType.RELEASE))
+              .findFirst()
+              .orElseThrow();
+      lab.relayedReply(relayed, StatusCode.NO_BINDING);
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(((ReleaseOutcome.Released) only(lab)).residual())
+          .as("the request may have freed it")
+          .isFalse();
+      lab.pass(Duration.ofSeconds(20));
+      assertThat(lab.takeSent()).as("the request stops").isEmpty();
+      lab.release(lab.releaseTask(2, NA));
+      assertThat(lab.takeOne().inner().type()).as("remembered").isEqualTo(MessageType.RELEASE);
+    }
+
+    @Test
+    @DisplayName("7.4: an answered request is remembered: no relayed RELEASE beside it")
+    void remembersTheRequest() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.releaseReply(lab.takeOne(), StatusCode.SUCCESS);
+      lab.release(lab.releaseTask(2, NA));
+      lab.pass(Duration.ofSeconds(5));
+      assertThat(lab.takeSent())
+          .extracting(s -> s.inner().type())
+          .containsExactly(TYPES.request(), TYPES.request(), TYPES.request());
+      lab.pass(Duration.ofSeconds(20));
+      assertThat(lab.released.get(1).kind()).isEqualTo(ReleaseOutcome.Kind.NO_ANSWER);
+      lab.takeSent();
+      lab.release(lab.releaseTask(3, NA));
+      lab.pass(Duration.ofMillis(1020));
+      assertThat(lab.takeSent()).as("forgotten after a failure").hasSize(3);
+    }
+
+    @Test
+    @DisplayName("7.4: a refused or unsupported request brings the relayed RELEASE at once")
+    void goesOnAfterARefusal() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.releaseReply(lab.takeOne(), StatusCode.NOT_CONFIGURED);
+      assertThat(lab.released).isEmpty();
+      lab.relayedReply(lab.takeOne(), StatusCode.SUCCESS);
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(only(lab).results())
+          .extracting(ServerResult::kind)
+          .containsExactly(ServerResult.Kind.STATUS, ServerResult.Kind.ACCEPTED);
+    }
+
+    @Test
+    @DisplayName("both refused: refused, with both results")
+    void reportsBothRefusals() {
+      lab.release(lab.releaseTask(1, NA));
+      RelayLab.Sent request = lab.takeOne();
+      lab.receive(request, RelayLab.answer(MessageType.REPLY, request, StatusCode.UNSPEC_FAIL));
+      lab.relayedReply(lab.takeOne(), StatusCode.UNSPEC_FAIL);
+      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.REFUSED);
+      assertThat(only(lab).results())
+          .extracting(ServerResult::kind)
+          .containsExactly(ServerResult.Kind.UNSUPPORTED, ServerResult.Kind.STATUS);
+    }
+  }
+}

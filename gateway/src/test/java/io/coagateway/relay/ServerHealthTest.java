@@ -1,0 +1,43 @@
+package io.coagateway.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ServerHealthTest {
+  private final ServerHealth health = new ServerHealth(60);
+
+  @Test
+  void anUnansweredExchangeIsRememberedForAWhile() {
+    assertThat(health.isDead(0)).isFalse();
+    health.onUnanswered(0, 25);
+    assertThat(health.isDead(84)).isTrue();
+    assertThat(health.isDead(85)).isFalse();
+  }
+
+  @Test
+  void severalSilentFirstWaitsAreEnough() {
+    health.onFirstWaitOver(0, 10);
+    health.onFirstWaitOver(0, 10);
+    assertThat(health.isDead(10)).isFalse();
+    health.onFirstWaitOver(0, 10);
+    assertThat(health.isDead(10)).isTrue();
+  }
+
+  @Test
+  void whatWasLostAmongAnswersSaysNothing() {
+    health.onHeard(5);
+    for (int i = 0; i < 10; i++) {
+      health.onFirstWaitOver(4, 14);
+    }
+    health.onUnanswered(4, 30);
+    assertThat(health.isDead(30)).isFalse();
+  }
+
+  @Test
+  void anAnswerRevives() {
+    health.onUnanswered(0, 25);
+    health.onHeard(26);
+    assertThat(health.isDead(26)).isFalse();
+  }
+}

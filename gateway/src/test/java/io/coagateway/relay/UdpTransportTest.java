@@ -1,0 +1,162 @@
+package io.coagateway.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coagateway.dhcpv6.ClientServerMessage;
+import io.coagateway.dhcpv6.Message;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.ServerIdOption;
+import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.dhcpv6.StatusCodeOption;
+import io.coagateway.time.ExecutorTimers;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** Real sockets on loopback. */
+class UdpTransportTest {
+  private static final InetAddress LOOPBACK = Ipv6Address.parse("::1").toInetAddress();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @Test
+  void exchangesOnNio() throws Exception {
+    exchange(NioIoHandler.newFactory());
+  }
+
+  @Test
+  void exchangesOnEpoll() throws Exception {
+    Assumptions.assumeTrue(Epoll.isAvailable());
+    exchange(EpollIoHandler.newFactory());
+  }
+
+  private static void exchange(IoHandlerFactory io) throws Exception {
+    MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io);
+    IoEventLoop loop = group.next();
+    try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0))) {
+      peer.setSoTimeout((int) PATIENCE.toMillis());
+      RelayParameters parameters =
+          RelayParameters.of(
+              RelayLab.RELAY,
+              List.of(
+                  DhcpServer.builder("peer", new InetSocketAddress(LOOPBACK, peer.getLocalPort()))
+                      .build()));
+      try (UdpTransport transport = UdpTransport.open(loop, parameters)) {
+        RelayAgent agent =
+            new RelayAgent(
+                parameters,
+                new ExecutorTimers(loop),
+                new Random(1),
+                transport,
+                transport.delivery(),
+                RelayObserver.NONE);
+        transport.start(agent);
+        CompletableFuture<ReconfigureOutcome> outcome = new CompletableFuture<>();
+        loop.execute(
+            () ->
+                agent.reconfigure(
+                    new ReconfigureTask(
+                        RelayLab.client(1),
+                        RelayLab.LINK,
+                        Optional.empty(),
+                        OptionList.EMPTY,
+                        parameters.servers(),
+                        System.nanoTime() + PATIENCE.toNanos()),
+                    outcome::complete));
+        answer(peer);
+        assertThat(outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).kind())
+            .isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+      }
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  private static void answer(DatagramSocket peer) throws Exception {
+    DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+    peer.receive(packet);
+    Octets datagram = Octets.copyOf(packet.getData(), 0, packet.getLength());
+    ClientServerMessage request = (ClientServerMessage) Message.parse(datagram);
+    assertThat(request.type()).isEqualTo(MessageType.RECONFIGURE_REQUEST);
+    byte[] reply =
+        new ClientServerMessage(
+                MessageType.RECONFIGURE_REPLY,
+                request.transactionId(),
+                OptionList.of(
+                    new ServerIdOption(RelayLab.SERVER), new StatusCodeOption(StatusCode.SUCCESS)))
+            .encode()
+            .toArray();
+    peer.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+  }
+
+  @Test
+  void deliversToGlobalAndScopedAddresses() throws Exception {
+    MultiThreadIoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try (DatagramSocket client = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0));
+        UdpTransport transport =
+            UdpTransport.open(group.next(), RelayParameters.of(RelayLab.RELAY, List.of()))) {
+      client.setSoTimeout((int) PATIENCE.toMillis());
+      Octets message = Octets.ofHex("0a000000");
+      CompletableFuture<ClientDelivery.Delivery> sent = new CompletableFuture<>();
+      CompletableFuture<ClientDelivery.Delivery> lost = new CompletableFuture<>();
+      group
+          .next()
+          .execute(
+              () -> {
+                Ipv6Address loopback = Ipv6Address.parse("::1");
+                ClientDelivery delivery = transport.delivery();
+                sent.complete(
+                    delivery.deliver(message, loopback, client.getLocalPort(), Optional.of("lo")));
+                lost.complete(
+                    delivery.deliver(message, RelayLab.PEER, 546, Optional.of("no-such-if")));
+              });
+      assertThat(sent.get(20, TimeUnit.SECONDS)).isEqualTo(ClientDelivery.Delivery.SENT);
+      assertThat(lost.get(20, TimeUnit.SECONDS)).isEqualTo(ClientDelivery.Delivery.NO_INTERFACE);
+      DatagramPacket packet = new DatagramPacket(new byte[64], 64);
+      client.receive(packet);
+      assertThat(Arrays.copyOf(packet.getData(), packet.getLength())).isEqualTo(message.toArray());
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  @Test
+  void saysWhichAddressCannotBeBound() throws Exception {
+    MultiThreadIoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try (DatagramSocket taken = new DatagramSocket(0, LOOPBACK)) {
+      DhcpServer server =
+          DhcpServer.builder("peer", new InetSocketAddress(LOOPBACK, 10547))
+              .bind(new InetSocketAddress(LOOPBACK, taken.getLocalPort()))
+              .build();
+      RelayParameters parameters = RelayParameters.of(RelayLab.RELAY, List.of(server));
+      assertThatThrownBy(() -> UdpTransport.open(group.next(), parameters).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot bind UDP")
+          .hasMessageContaining(String.valueOf(taken.getLocalPort()));
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+}
