@@ -1,18 +1,25 @@
 package io.coagateway.dhcpv6;
 
+import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.OctetWriter;
 
 /**
- * V6_PREFIX64, option 113: prefixes that embed IPv4 addresses (RFC 8115 section 3). A prefix that
- * is not given has length 0.
+ * V6_PREFIX64, option 113: prefixes that embed IPv4 addresses (RFC 8115 section 3). Each travels as
+ * a length and as many octets as the length needs.
  *
- * @param asm for any-source multicast; only as many octets on the wire as the length needs
- * @param ssm for source-specific multicast; likewise
- * @param unicast for unicast; likewise
+ * <p>RFC 8115 sets the length of the multicast prefixes to 96, and writes one that is not used as
+ * zeros: {@link #NONE}. Other lengths are read and written too, because the layout allows them.
+ *
+ * @param asm for any-source multicast
+ * @param ssm for source-specific multicast
+ * @param unicast for the sources; 32, 40, 48, 56, 64 or 96 bits (RFC 6052 section 2.2)
  */
 public record V6Prefix64Option(Ipv6Prefix asm, Ipv6Prefix ssm, Ipv6Prefix unicast)
     implements Option {
+  /** A prefix that is not used: 96 bits of zeros. */
+  public static final Ipv6Prefix NONE = new Ipv6Prefix(Ipv6Address.UNSPECIFIED, 96);
+
   /** Refuses bits in octets of a prefix that do not travel. */
   public V6Prefix64Option {
     S46.requireShort(asm);
