@@ -71,13 +71,14 @@ record Workload(int subscribers, int links, boolean distinctOptions) {
     }
   }
 
-  private String record(int i) {
+  /** The table's record of one subscriber. */
+  String record(int i) {
     int link = i % links;
     return """
         {"id":"port-%06d","nas":"nas1.example.net","duid":"%s","linkAddress":"2001:db8:1:%x::1",\
         "peerAddress":"fe80::%x","interfaceId":"%s","serverDuid":"%s","reconfigureAccept":true,\
         "session":{"User-Name":["%s"],"Acct-Session-Id":["%s"],"Calling-Station-Id":["%s"],\
-        "NAS-Port-Id":["1/1/%06d"],"Chargeable-User-Identity":["c%07d"]},\
+        "NAS-Port-Id":["1/1/%06d"],"Chargeable-User-Identity":["0x%s"]},\
         "ias":[{"type":"IA_NA","iaid":1,"leases":["2001:db8:1:%x:1::%x"]}],"options":{}}
         """
         .formatted(
@@ -85,15 +86,19 @@ record Workload(int subscribers, int links, boolean distinctOptions) {
             Responder.duid(i),
             link,
             i + 1,
-            HexFormat.of().formatHex("1/1/%06d".formatted(i).getBytes(StandardCharsets.UTF_8)),
+            hex("1/1/%06d".formatted(i)),
             HexFormat.of().formatHex(Responder.SERVER_DUID),
             userName(i),
             session(i),
             callingStation(i),
             i,
-            i,
+            hex("c%07d".formatted(i)),
             link,
             i + 1);
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String userName(int i) {
