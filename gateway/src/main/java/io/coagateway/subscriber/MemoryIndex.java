@@ -52,7 +52,7 @@ final class MemoryIndex {
     int[] candidates = null;
     List<SessionKey> keys = query.keys();
     for (int i = 0; i < keys.size() && (candidates == null || candidates.length > 1); i++) {
-      long hash = hash(query.nas(), keys.get(i).attribute(), keys.get(i).value());
+      long hash = hash(keys.get(i).attribute(), keys.get(i).value());
       if (!table.isCommon(hash)) {
         int[] slots = table.slots(hash);
         candidates = candidates == null || slots.length < candidates.length ? slots : candidates;
@@ -226,8 +226,7 @@ final class MemoryIndex {
           hashes = Arrays.copyOf(hashes, count * 2);
         }
         AttributeId attribute = one.getKey();
-        hashes[count++] =
-            hash(record.nas(), attribute, IdentificationValue.normalize(attribute, value));
+        hashes[count++] = hash(attribute, IdentificationValue.normalize(attribute, value));
       }
     }
     Arrays.sort(hashes, 0, count);
@@ -241,15 +240,15 @@ final class MemoryIndex {
   }
 
   private static long idHash(RecordKey name) {
-    return hash(name.nas(), 0, Octets.ofUtf8(name.id()));
+    return hash(mix(name.nas().hashCode()), Octets.ofUtf8(name.id()));
   }
 
-  private static long hash(String nas, AttributeId attribute, Octets value) {
-    return hash(nas, attribute.hashCode(), value);
+  private static long hash(AttributeId attribute, Octets value) {
+    return hash(attribute.hashCode(), value);
   }
 
-  private static long hash(String nas, int kind, Octets value) {
-    long hash = mix(SEED + nas.hashCode()) ^ kind;
+  private static long hash(long kind, Octets value) {
+    long hash = mix(SEED + kind);
     int at = 0;
     for (; at + 4 <= value.length(); at += 4) {
       hash = mix(hash + value.u32(at));

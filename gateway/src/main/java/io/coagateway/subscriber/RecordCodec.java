@@ -263,12 +263,13 @@ final class RecordCodec {
     return nas(in).equals(nas) && in.octets().equals(id);
   }
 
-  /** Whether the record is of this NAS and has every one of the keys. */
+  /** Whether the record is of this NAS (empty: of any) and has every one of the keys. */
   boolean matches(byte[] octets, String nas, List<SessionKey> keys) {
     Cursor in = new Cursor(octets);
     in.number();
     in.number();
-    if (!nas(in).equals(nas)) {
+    String own = nas(in);
+    if (!nas.isEmpty() && !own.equals(nas)) {
       return false;
     }
     in.octets();

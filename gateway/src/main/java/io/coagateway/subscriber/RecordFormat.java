@@ -80,7 +80,8 @@ public final class RecordFormat {
     JsonNode node = read(line);
     RecordJson.requireKeys(node, "", KEYS);
     String id = text(node, "id", "a name, unique on its NAS");
-    String nas = node.has("nas") ? text(node, "nas", "the NAS's name") : defaultNas;
+    String nas =
+        node.has("nas") ? text(node, "nas", "the NAS's name, or leave it out") : defaultNas;
     if (!node.has("duid")) {
       throw RecordJson.wrongKind(
           "duid", node.path("duid"), "the client's DUID in hex like 0003000102005e005301");
@@ -222,6 +223,9 @@ public final class RecordFormat {
       OptionCode code = code(field.getKey(), path);
       JsonNode value = field.getValue();
       int many = value.isArray() ? value.size() : 1;
+      if (many > 1 && code.equals(OptionCode.RADIUS)) {
+        throw RecordJson.wrongKind(path, value, "it once: it stands beside the RSOO (RFC 7037)");
+      }
       for (int i = 0; i < many; i++) {
         JsonNode one = value.isArray() ? value.get(i) : value;
         options.add(option(code, one, value.isArray() ? path + "[" + i + "]" : path));
@@ -271,7 +275,9 @@ public final class RecordFormat {
   private void write(SubscriberRecord record, JsonGenerator out) throws IOException {
     out.writeStartObject();
     out.writeStringField("id", record.id());
-    out.writeStringField("nas", record.nas());
+    if (!record.nas().isEmpty()) {
+      out.writeStringField("nas", record.nas());
+    }
     out.writeNumberField("version", record.version());
     out.writeStringField("duid", record.duid().toString());
     out.writeStringField("linkAddress", record.linkAddress().toString());

@@ -6,7 +6,8 @@ import java.util.List;
  * Which sessions are meant: those of {@code nas} that have every one of {@code keys} (all given
  * attributes are ANDed, RFC 5176 section 3).
  *
- * @param nas the NAS whose records alone are seen
+ * @param nas the NAS whose records alone are seen; empty: those of every NAS, for a gateway that
+ *     was not told which one it stands beside
  * @param keys at least one; without any, every subscriber would match
  */
 public record SessionQuery(String nas, List<SessionKey> keys) {

@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -28,6 +30,7 @@ final class SqliteReplacement implements Replacement {
   private final Connection connection;
   private final SqliteRow row;
   private final String token = UUID.randomUUID().toString().replace("-", "");
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
   private boolean swapped;
 
   SqliteReplacement(SqliteStore store, Connection connection)
@@ -112,38 +115,43 @@ final class SqliteReplacement implements Replacement {
   }
 
   private int add(SubscriberRecord record) throws SQLException {
-    int before;
-    try (PreparedStatement old =
-        connection.prepareStatement(
-            "DELETE FROM staged_subscriber_base WHERE nas = ? AND id = ? RETURNING key")) {
-      old.setString(1, record.nas());
-      old.setString(2, record.id());
-      before = forget(old);
-    }
-    try (PreparedStatement base =
-            connection.prepareStatement(
-                "INSERT INTO staged_subscriber_base (nas, id, duid, link_address, peer_address,"
-                    + " interface_id, server_duid, reconfigure_accept, remote_id, subscriber_id,"
-                    + " session, ias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        PreparedStatement supplied =
-            connection.prepareStatement(
-                "INSERT INTO staged_supplied (subscriber, version, options, radius)"
-                    + " SELECT last_insert_rowid(), version, ?, ? FROM staged_by");
-        PreparedStatement keys =
-            connection.prepareStatement(
-                "INSERT OR IGNORE INTO staged_session_key (value, attribute, subscriber) SELECT "
-                    + FOLDED
-                    + ", a.key, b.key FROM staged_subscriber_base b, json_each(b.session) a,"
-                    + " json_each(a.value) v WHERE b.nas = ? AND b.id = ?")) {
-      row.bind(base, 1, record);
-      base.executeUpdate();
-      SqliteRow.bind(supplied, 1, record.options());
-      supplied.executeUpdate();
-      keys.setString(1, record.nas());
-      keys.setString(2, record.id());
-      keys.executeUpdate();
-    }
+    PreparedStatement old =
+        prepared("DELETE FROM staged_subscriber_base WHERE nas = ? AND id = ? RETURNING key");
+    old.setString(1, record.nas());
+    old.setString(2, record.id());
+    int before = forget(old);
+    PreparedStatement base =
+        prepared(
+            "INSERT INTO staged_subscriber_base (nas, id, duid, link_address, peer_address,"
+                + " interface_id, server_duid, reconfigure_accept, remote_id, subscriber_id,"
+                + " session, ias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    row.bind(base, 1, record);
+    base.executeUpdate();
+    PreparedStatement supplied =
+        prepared(
+            "INSERT INTO staged_supplied (subscriber, version, options, radius)"
+                + " SELECT last_insert_rowid(), version, ?, ? FROM staged_by");
+    SqliteRow.bind(supplied, 1, record.options());
+    supplied.executeUpdate();
+    PreparedStatement keys =
+        prepared(
+            "INSERT OR IGNORE INTO staged_session_key (value, attribute, subscriber) SELECT "
+                + FOLDED
+                + ", a.key, b.key FROM staged_subscriber_base b, json_each(b.session) a,"
+                + " json_each(a.value) v WHERE b.nas = ? AND b.id = ?");
+    keys.setString(1, record.nas());
+    keys.setString(2, record.id());
+    keys.executeUpdate();
     return before;
+  }
+
+  private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement known = statements.get(sql);
+    if (known == null) {
+      known = connection.prepareStatement(sql);
+      statements.put(sql, known);
+    }
+    return known;
   }
 
   private int forget(PreparedStatement deleting) throws SQLException {
@@ -163,6 +171,7 @@ final class SqliteReplacement implements Replacement {
   @Override
   public void swap(Set<String> nases) throws TableUnavailableException {
     try {
+      closeStatements();
       transaction(
           statement -> {
             requireOurs(statement);
@@ -268,9 +277,17 @@ final class SqliteReplacement implements Replacement {
     }
   }
 
+  private void closeStatements() throws SQLException {
+    for (PreparedStatement statement : statements.values()) {
+      statement.close();
+    }
+    statements.clear();
+  }
+
   @Override
   public void close() {
     try (Statement statement = connection.createStatement()) {
+      closeStatements();
       if (!swapped && exists("staged_by")) {
         requireOurs(statement);
         purge(STAGED);

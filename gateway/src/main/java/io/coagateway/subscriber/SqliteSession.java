@@ -193,6 +193,23 @@ final class SqliteSession implements StoreSession {
   }
 
   @Override
+  public List<Stored> readById(String id) throws TableUnavailableException {
+    return doing(
+        "cannot read a record",
+        () -> {
+          PreparedStatement statement = prepared(SELECT + " WHERE s.id = ?");
+          statement.setString(1, id);
+          List<Stored> found = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              row.read(rows).ifPresent(found::add);
+            }
+          }
+          return found;
+        });
+  }
+
+  @Override
   public Page readAfter(long key, int limit) throws TableUnavailableException {
     return doing(
         "cannot read the table",
@@ -224,7 +241,8 @@ final class SqliteSession implements StoreSession {
   private List<SubscriberRecord> findByKeys(SessionQuery query, int limit) throws SQLException {
     AttributeDictionary dictionary = store.dictionary();
     StringBuilder sql = new StringBuilder(SELECT);
-    sql.append(" WHERE s.nas = ? AND s.key IN (SELECT k0.subscriber FROM session_key k0");
+    sql.append(
+        " WHERE (?1 = '' OR s.nas = ?1) AND s.key IN (SELECT k0.subscriber FROM session_key k0");
     for (int i = 1; i < query.keys().size(); i++) {
       sql.append(
           " JOIN session_key k%d ON k%d.subscriber = k0.subscriber AND k%d.value = ? AND k%d.attribute = ?"
@@ -289,7 +307,7 @@ final class SqliteSession implements StoreSession {
                   "INSERT INTO subscriber_base (nas, id, duid, link_address, peer_address,"
                       + " interface_id, server_duid, reconfigure_accept, remote_id, subscriber_id,"
                       + " session, ias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                      + " ON CONFLICT (nas, id) DO UPDATE SET duid = excluded.duid,"
+                      + " ON CONFLICT (id, nas) DO UPDATE SET duid = excluded.duid,"
                       + " link_address = excluded.link_address,"
                       + " peer_address = excluded.peer_address,"
                       + " interface_id = excluded.interface_id,"

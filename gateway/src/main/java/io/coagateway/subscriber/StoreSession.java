@@ -41,6 +41,9 @@ interface StoreSession extends AutoCloseable {
   /** One record with its confirmed options. */
   Optional<Stored> read(RecordKey name) throws TableUnavailableException;
 
+  /** The records of that id, one for each NAS that has one. */
+  List<Stored> readById(String id) throws TableUnavailableException;
+
   /** A page of records with keys above {@code key}, in the order of their keys. */
   Page readAfter(long key, int limit) throws TableUnavailableException;
 

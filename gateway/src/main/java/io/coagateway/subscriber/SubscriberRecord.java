@@ -15,7 +15,7 @@ import java.util.Optional;
  * knows there. Immutable; built with {@link #builder}.
  *
  * @param id the subscriber's name, unique for each NAS, not empty
- * @param nas the NAS it belongs to, not empty
+ * @param nas the NAS it belongs to; empty where nobody gave the NAS a name
  * @param version number of the last write; only equality means anything to a reader. Rises with
  *     every write by whomever, 0 for a record that was never in the table
  * @param duid the client's DUID, identical to the one its leases were made with
@@ -47,13 +47,10 @@ public record SubscriberRecord(
     List<IdentityAssociation> ias,
     OptionList options) {
 
-  /** Copies the list; refuses an empty id or NAS. */
+  /** Copies the list; refuses an empty id. */
   public SubscriberRecord {
     if (id.isEmpty()) {
       throw new IllegalArgumentException("id is empty; every subscriber needs a name");
-    }
-    if (nas.isEmpty()) {
-      throw new IllegalArgumentException("nas is empty; every subscriber belongs to a NAS");
     }
     Objects.requireNonNull(duid, "duid");
     Objects.requireNonNull(linkAddress, "linkAddress");

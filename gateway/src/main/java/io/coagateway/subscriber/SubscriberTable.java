@@ -28,7 +28,10 @@ public interface SubscriberTable extends AutoCloseable {
    */
   CompletionStage<List<SubscriberRecord>> find(SessionQuery query, int limit);
 
-  /** The record {@code id} of {@code nas}, read from the database. */
+  /**
+   * The record {@code id} of {@code nas}, read from the database; with an empty {@code nas} that of
+   * any NAS.
+   */
   CompletionStage<Optional<SubscriberRecord>> get(String nas, String id);
 
   /** Writes {@code record} whatever its version; completes with the record as stored. */

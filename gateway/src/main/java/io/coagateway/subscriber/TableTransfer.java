@@ -51,9 +51,16 @@ public final class TableTransfer implements AutoCloseable {
     return session.find(query, limit);
   }
 
-  /** One record. */
-  public Optional<SubscriberRecord> read(String nas, String id) throws TableUnavailableException {
-    return session.read(new RecordKey(nas, id)).map(Stored::record);
+  /**
+   * The records of that id.
+   *
+   * @param nas only the one of this NAS; empty: that of every NAS that has one
+   */
+  public List<SubscriberRecord> read(String nas, String id) throws TableUnavailableException {
+    return session.readById(id).stream()
+        .map(Stored::record)
+        .filter(record -> nas.isEmpty() || record.nas().equals(nas))
+        .toList();
   }
 
   /** Removes one record; empty when there was none. */

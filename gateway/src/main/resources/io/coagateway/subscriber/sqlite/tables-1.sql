@@ -10,7 +10,7 @@ INSERT INTO sequence (last) VALUES (0);
 -- What changes seldom: identity, link, session, leases.
 CREATE TABLE subscriber_base (
   key                INTEGER PRIMARY KEY,
-  nas                TEXT NOT NULL CHECK (nas <> ''),
+  nas                TEXT NOT NULL,
   id                 TEXT NOT NULL CHECK (id <> ''),
   duid               BLOB NOT NULL CHECK (typeof(duid) = 'blob' AND length(duid) BETWEEN 3 AND 130),
   link_address       BLOB NOT NULL CHECK (typeof(link_address) = 'blob' AND length(link_address) = 16),
@@ -22,7 +22,7 @@ CREATE TABLE subscriber_base (
   subscriber_id      BLOB CHECK (subscriber_id IS NULL OR typeof(subscriber_id) = 'blob'),
   session            TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(session) AND json_type(session) = 'object'),
   ias                TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(ias) AND json_type(ias) = 'array'),
-  UNIQUE (nas, id)
+  UNIQUE (id, nas)
 );
 CREATE INDEX subscriber_duid ON subscriber_base (duid);
 

@@ -37,20 +37,20 @@ CREATE VIEW subscriber AS
 
 CREATE TRIGGER subscriber_insert INSTEAD OF INSERT ON subscriber BEGIN
   UPDATE sequence SET last = last + 1;
-  INSERT INTO change (nas, id, version) SELECT NEW.nas, NEW.id, last FROM sequence;
+  INSERT INTO change (nas, id, version) SELECT ifnull(NEW.nas, ''), NEW.id, last FROM sequence;
   INSERT INTO subscriber_base (nas, id, duid, link_address, peer_address, interface_id, server_duid,
       reconfigure_accept, remote_id, subscriber_id, session, ias)
-    VALUES (NEW.nas, NEW.id, NEW.duid, NEW.link_address, NEW.peer_address, NEW.interface_id, NEW.server_duid,
+    VALUES (ifnull(NEW.nas, ''), NEW.id, NEW.duid, NEW.link_address, NEW.peer_address, NEW.interface_id, NEW.server_duid,
       NEW.reconfigure_accept, NEW.remote_id, NEW.subscriber_id, ifnull(NEW.session, '{}'), ifnull(NEW.ias, '[]'))
-    ON CONFLICT (nas, id) DO UPDATE SET duid = excluded.duid, link_address = excluded.link_address,
+    ON CONFLICT (id, nas) DO UPDATE SET duid = excluded.duid, link_address = excluded.link_address,
       peer_address = excluded.peer_address, interface_id = excluded.interface_id, server_duid = excluded.server_duid,
       reconfigure_accept = excluded.reconfigure_accept, remote_id = excluded.remote_id,
       subscriber_id = excluded.subscriber_id, session = excluded.session, ias = excluded.ias;
   DELETE FROM pending WHERE state = 1
-    AND subscriber = (SELECT key FROM subscriber_base WHERE nas = NEW.nas AND id = NEW.id);
+    AND subscriber = (SELECT key FROM subscriber_base WHERE nas = ifnull(NEW.nas, '') AND id = NEW.id);
   INSERT OR REPLACE INTO supplied (subscriber, version, options, radius)
     SELECT key, (SELECT last FROM sequence), ifnull(NEW.options, x''), NEW.radius
-    FROM subscriber_base WHERE nas = NEW.nas AND id = NEW.id;
+    FROM subscriber_base WHERE nas = ifnull(NEW.nas, '') AND id = NEW.id;
 END;
 
 CREATE TRIGGER subscriber_update INSTEAD OF UPDATE ON subscriber BEGIN

@@ -1,0 +1,136 @@
+package io.coagateway.cli;
+
+import io.coagateway.config.ConfigurationException;
+import io.coagateway.config.DictionaryFiles;
+import io.coagateway.config.GatewayConfig;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.subscriber.SubscriberTables;
+import io.coagateway.subscriber.TableParameters;
+import io.coagateway.subscriber.TableTransfer;
+import io.coagateway.subscriber.TableUnavailableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code table}: the subscriber table from the outside, while a gateway may be running. */
+@Command(
+    name = "table",
+    description = {
+      "Reads and writes the subscriber table, as one JSON object a line. Works while the gateway runs."
+    },
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      TableImportCommand.class,
+      TableExportCommand.class,
+      TableFindCommand.class,
+      TableShowCommand.class,
+      TableRemoveCommand.class
+    })
+final class TableCommand implements Callable<Integer> {
+  /** Nothing was found. */
+  static final int NOTHING_FOUND = 1;
+
+  /** The input, the configuration or the database will not do. */
+  static final int BAD_INPUT = 2;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "The configuration, by default conf/gateway.yaml.")
+  private Path config = GatewayConfig.DEFAULT_FILE;
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      description =
+          "The table's database instead of the configuration's subscribers.database, like"
+              + " jdbc:sqlite:subscribers.db; together with --nas, no configuration is read.")
+  private Optional<String> database = Optional.empty();
+
+  @Option(
+      names = "--nas",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description =
+          "The NAS whose records are meant, instead of the configuration's nas.identifier.")
+  private Optional<String> nas = Optional.empty();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return BAD_INPUT;
+  }
+
+  /**
+   * What a subcommand works with.
+   *
+   * @param transfer the table
+   * @param attributes the dictionaries in force
+   * @param nas the NAS that is meant; empty for any
+   */
+  record Access(TableTransfer transfer, AttributeDictionary attributes, String nas) {}
+
+  /** The work of a subcommand. */
+  @FunctionalInterface
+  interface Work {
+    int with(Access access) throws TableUnavailableException, IOException;
+  }
+
+  /** Opens the table, does the work, closes it; says in one line what will not do. */
+  int open(CommandLine command, Work work) {
+    PrintWriter err = command.getErr();
+    try {
+      return openOrFail(err, work);
+    } catch (ConfigurationException e) {
+      e.problems().forEach(err::println);
+    } catch (TableUnavailableException e) {
+      err.println(e.getMessage());
+    } catch (IOException e) {
+      err.println("cannot read or write: " + e.getMessage());
+    } finally {
+      command.getOut().flush();
+      err.flush();
+    }
+    return BAD_INPUT;
+  }
+
+  private int openOrFail(PrintWriter err, Work work)
+      throws ConfigurationException, TableUnavailableException, IOException {
+    TableParameters parameters;
+    AttributeDictionary attributes;
+    String name;
+    if (database.isPresent() && nas.isPresent()) {
+      parameters = TableParameters.of(database.get());
+      attributes = DictionaryFiles.builtIn();
+      name = nas.get();
+    } else {
+      GatewayConfig read = GatewayConfig.check(config);
+      parameters = database.map(TableParameters::of).orElse(read.subscribers().table());
+      attributes = read.attributes();
+      name = nas.orElse(read.nas().identifier().orElse(""));
+    }
+    if (!SubscriberTables.isSupported(parameters.database())) {
+      err.println(SubscriberTables.urlProblem(parameters.database()));
+      return BAD_INPUT;
+    }
+    try (TableTransfer transfer =
+        SubscriberTables.transfer(
+            parameters,
+            attributes,
+            problems -> problems.forEach(problem -> err.println("warning: " + problem)))) {
+      return work.with(new Access(transfer, attributes, name));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.coagateway.cli;
+
+import io.coagateway.subscriber.RecordFormat;
+import io.coagateway.subscriber.TableUnavailableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code table export}: exit 0. */
+@Command(
+    name = "export",
+    description = "Prints the table, one record a line.",
+    mixinStandardHelpOptions = true)
+final class TableExportCommand implements Callable<Integer> {
+  private static final long PROGRESS_RECORDS = 50_000;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "Where to; - or nothing is stdout.")
+  private String file = "-";
+
+  @Option(names = "--all", description = "The records of every NAS, not of ours alone.")
+  private boolean all;
+
+  @ParentCommand private TableCommand table;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    return table.open(spec.commandLine(), this::write);
+  }
+
+  private int write(TableCommand.Access access) throws TableUnavailableException, IOException {
+    if (file.equals("-")) {
+      write(access, spec.commandLine().getOut());
+    } else {
+      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(file)))) {
+        write(access, out);
+      }
+    }
+    return 0;
+  }
+
+  private void write(TableCommand.Access access, PrintWriter out)
+      throws TableUnavailableException, IOException {
+    RecordFormat format = new RecordFormat(access.attributes());
+    PrintWriter err = spec.commandLine().getErr();
+    AtomicLong records = new AtomicLong();
+    boolean everyNas = all || access.nas().isEmpty();
+    access
+        .transfer()
+        .export(
+            everyNas ? Optional.empty() : Optional.of(access.nas()),
+            record -> {
+              out.write(format.print(record));
+              out.write('\n');
+              if (records.incrementAndGet() % PROGRESS_RECORDS == 0) {
+                err.println(records + " records");
+                err.flush();
+              }
+            });
+    if (out.checkError()) {
+      throw new IOException("the output was closed or is full after " + records + " records");
+    }
+  }
+}

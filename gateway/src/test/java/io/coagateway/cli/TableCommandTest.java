@@ -1,0 +1,106 @@
+package io.coagateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Exit codes and words of interface.md section 1. */
+class TableCommandTest {
+  private static final String ALICE =
+      "{\"id\":\"port-7\",\"duid\":\"0003000102005e100007\",\"linkAddress\":\"2001:db8:0:7::1\","
+          + "\"interfaceId\":{\"text\":\"1/1/7\"},"
+          + "\"session\":{\"User-Name\":[\"alice\"],\"Calling-Station-Id\":[\"02-00-5E-10-00-07\"]},"
+          + "\"ias\":[{\"type\":\"IA_PD\",\"leases\":[\"2001:db8:4200::/56\"]}],"
+          + "\"options\":{\"64\":\"0461667472076578616d706c65036e657400\"}}";
+
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path file;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = Files.writeString(directory.resolve("in.ndjson"), ALICE + "\n");
+  }
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--database=jdbc:sqlite:" + directory.resolve("t.db"));
+    all.add("--nas=nas1");
+    return new CommandLine(new TableCommand())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(all.toArray(String[]::new));
+  }
+
+  @Test
+  void importsFindsShowsExportsAndRemoves() {
+    assertThat(run("import", file.toString())).isZero();
+    assertThat(err.toString()).contains("1 records, 1 written, 0 bad lines");
+    assertThat(run("find", "User-Name=alice", "Calling-Station-Id=0200.5e10.0007")).isZero();
+    assertThat(out.toString())
+        .contains("subscriber    port-7   version ")
+        .contains("client        0003000102005e100007   DUID-LL hw-type=1 02:00:5e:10:00:07")
+        .contains("interface id  \"1/1/7\"   0x312f312f37")
+        .contains("session       User-Name = \"alice\"")
+        .contains("leases        IA_PD  iaid unknown")
+        .contains("supplies      AFTR_NAME aftr.example.net");
+    assertThat(run("show", "port-7", "--json")).isZero();
+    assertThat(out.toString()).startsWith("{\"id\":\"port-7\",\"nas\":\"nas1\",\"version\":");
+    assertThat(run("export")).isZero();
+    assertThat(out.toString()).hasLineCount(1).contains("\"id\":\"port-7\"");
+    assertThat(run("remove", "port-7")).isZero();
+    assertThat(run("remove", "port-7")).isEqualTo(1);
+    assertThat(run("show", "port-7")).isEqualTo(1);
+    assertThat(err.toString()).contains("no subscriber \"port-7\"");
+    assertThat(run("find", "User-Name=alice")).isEqualTo(1);
+  }
+
+  @Test
+  void namesBadLinesAndExitsWith2() throws IOException {
+    Files.writeString(file, ALICE + "\n\n" + ALICE.replace("0003000102005e100007", "00zz") + "\n");
+    assertThat(run("import", file.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("line 3: duid: \"00zz\" is not a DUID")
+        .contains("1 records, 1 written, 1 bad lines");
+    assertThat(run("import", "--replace", file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("nothing replaced");
+    assertThat(run("show", "port-7")).isZero();
+  }
+
+  @Test
+  void saysInOneLineWhatWillNotDo() throws IOException {
+    assertThat(run("import", "nowhere.ndjson")).isEqualTo(2);
+    assertThat(err.toString()).contains("\"nowhere.ndjson\" cannot be read").hasLineCount(1);
+    assertThat(run("find", "Usr-Name=alice")).isEqualTo(2);
+    assertThat(err.toString()).contains("Usr-Name").hasLineCount(1);
+    Files.writeString(directory.resolve("t.db"), "this is no database, only a text of some length");
+    assertThat(run("export")).isEqualTo(2);
+    assertThat(err.toString()).contains("t.db").hasLineCount(1);
+  }
+
+  @Test
+  void refusesOtherDatabasesWithoutRepeatingThePassword() {
+    int exit =
+        new CommandLine(new TableCommand())
+            .setErr(new PrintWriter(err))
+            .execute("export", "--nas=a", "--database=jdbc:postgresql://u:geheim@h/db");
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("\"jdbc:postgresql:…\"")
+        .contains("Give one like jdbc:sqlite:subscribers.db")
+        .doesNotContain("geheim");
+  }
+}

@@ -1,0 +1,175 @@
+package io.coagateway.subscriber;
+
+import static io.coagateway.subscriber.TestTables.NAS;
+import static io.coagateway.subscriber.TestTables.ask;
+import static io.coagateway.subscriber.TestTables.await;
+import static io.coagateway.subscriber.TestTables.byUser;
+import static io.coagateway.subscriber.TestTables.execute;
+import static io.coagateway.subscriber.TestTables.options;
+import static io.coagateway.subscriber.TestTables.subscriber;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A relay writes beside the gateway, with the statements of gateway/SCHEMA.md. */
+class ForeignWriterTest {
+  private static final String INSERT =
+      "INSERT INTO subscriber (nas, id, duid, link_address, session, ias, options) VALUES"
+          + " ('nas1.example.net', 'port-%d', x'0003000102005e100007',"
+          + " x'20010db8000000070000000000000001', '{\"User-Name\":[\"user%d@example.net\"]}',"
+          + " '[{\"type\":\"IA_NA\",\"iaid\":1,\"leases\":[\"2001:db8:0:7::1000\"]}]', x'03e800016f')";
+
+  @TempDir Path directory;
+  private SubscriberTable table;
+  private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeEach
+  void open() throws Exception {
+    table =
+        TestTables.open(
+            directory,
+            new TableObserver() {
+              @Override
+              public void unreadable(List<String> found) {
+                problems.addAll(found);
+              }
+            });
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+  }
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  private List<SubscriberRecord> find(int n) throws Exception {
+    return await(table.find(byUser("user" + n + "@example.net"), 9));
+  }
+
+  @Test
+  void itsInsertIsFoundByTheVeryNextLookup() throws Exception {
+    execute(directory, INSERT.formatted(5, 5));
+    assertThat(find(5)).hasSize(1);
+    assertThat(find(5).get(0).options()).isEqualTo(options("o"));
+  }
+
+  @Test
+  void itsInsertReplacesARecordOfTheSameName() throws Exception {
+    long version = await(table.put(subscriber(5))).version();
+    execute(directory, INSERT.formatted(5, 6));
+    assertThat(find(6)).hasSize(1);
+    assertThat(find(6).get(0).version()).isGreaterThan(version);
+    await().atMost(Duration.ofSeconds(20)).until(() -> find(5).isEmpty());
+  }
+
+  @Test
+  void itsUpdateAndDeleteAreSeenWithinThePollInterval() throws Exception {
+    execute(directory, INSERT.formatted(5, 5));
+    find(5);
+    execute(directory, "UPDATE subscriber SET options = x'03e8000170' WHERE id = 'port-5'");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> find(5).get(0).options().equals(options("p")));
+    execute(directory, "DELETE FROM subscriber WHERE id = 'port-5'");
+    await().atMost(Duration.ofSeconds(20)).until(() -> find(5).isEmpty());
+  }
+
+  @Test
+  void itsGuardedUpdateTellsWhetherItDidAnything() throws Exception {
+    long version = await(table.put(subscriber(5))).version();
+    String update =
+        "UPDATE subscriber SET ias = '[]' WHERE id = 'port-5' AND version = %d RETURNING id";
+    assertThat(ask(directory, update.formatted(version))).isEqualTo("port-5");
+    assertThat(ask(directory, update.formatted(version))).isEmpty();
+  }
+
+  @Test
+  void anUpdateOfTheLeasesKeepsAnAcknowledgedChangeOfTheOptions() throws Exception {
+    SubscriberRecord record = await(table.put(subscriber(5)));
+    PendingChange change =
+        await(table.begin(List.of(new OptionChange(record, options("new"))))).get(0);
+    await(table.confirm(List.of(change)));
+    execute(directory, "UPDATE subscriber SET ias = '[]' WHERE id = 'port-5'");
+    SubscriberRecord after = await(table.get(NAS, "port-5")).orElseThrow();
+    assertThat(after.options()).isEqualTo(options("new"));
+    assertThat(after.ias()).isEmpty();
+    assertThat(after.version()).isGreaterThan(change.mark());
+  }
+
+  @Test
+  void whatIsNoRecordIsRefusedByTheDatabase() {
+    for (String wrong :
+        List.of(
+            INSERT.formatted(1, 1).replace("x'0003000102005e100007'", "'00030001'"),
+            INSERT.formatted(1, 1).replace("x'20010db8000000070000000000000001'", "x'20010db8'"),
+            INSERT.formatted(1, 1).replace("'{\"User-Name\"", "'{\"User-Name"))) {
+      assertThatThrownBy(() -> execute(directory, wrong)).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void whatCannotBeReadIsToldAndNotServed() throws Exception {
+    execute(directory, INSERT.formatted(1, 1).replace("\"iaid\":1", "\"iaid\":-1"));
+    execute(directory, INSERT.formatted(2, 2).replace("User-Name", "Unheard-Of"));
+    assertThat(find(1)).isEmpty();
+    assertThat(await(table.get(NAS, "port-1"))).isEmpty();
+    assertThat(await(table.get(NAS, "port-2")).orElseThrow().session().isEmpty()).isTrue();
+    assertThat(problems)
+        .anySatisfy(p -> assertThat(p).contains("port-1").contains("ias[0].iaid: -1 will not do"))
+        .anySatisfy(p -> assertThat(p).contains("port-2").contains("Unheard-Of"));
+  }
+
+  @Test
+  void manyRowsInOneStatementAreFollowed() throws Exception {
+    String many =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+            + " INSERT INTO subscriber (nas, id, duid, link_address, session) SELECT"
+            + " 'nas1.example.net', 'port-' || i, x'0003000102005e100007',"
+            + " x'20010db8000000070000000000000001',"
+            + " json_object('User-Name', 'user' || i || '@example.net') FROM n";
+    execute(directory, many);
+    assertThat(find(2999)).hasSize(1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().records() == 3000);
+  }
+
+  @Test
+  void theSqlite3ShellWorksAsWell() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/sqlite3")), "needs the sqlite3 shell");
+    shell(INSERT.formatted(5, 5));
+    assertThat(find(5)).hasSize(1);
+    assertThat(shell("SELECT id, hex(options), pending FROM relay_options;"))
+        .isEqualTo("port-5|03E800016F|0\n");
+  }
+
+  private String shell(String sql) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                "/usr/bin/sqlite3",
+                "-cmd",
+                ".timeout 5000",
+                directory.resolve("subscribers.db").toString(),
+                sql)
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(out).isZero();
+    return out;
+  }
+}

@@ -1,0 +1,146 @@
+package io.coagateway.subscriber;
+
+import static io.coagateway.subscriber.TestTables.FORMAT;
+import static io.coagateway.subscriber.TestTables.NAS;
+import static io.coagateway.subscriber.TestTables.ask;
+import static io.coagateway.subscriber.TestTables.await;
+import static io.coagateway.subscriber.TestTables.byUser;
+import static io.coagateway.subscriber.TestTables.options;
+import static io.coagateway.subscriber.TestTables.subscriber;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableImportTest implements TableImport.Listener {
+  @TempDir Path directory;
+  private final List<String> bad = new ArrayList<>();
+
+  @Override
+  public void bad(long line, String problem) {
+    bad.add(line + ": " + problem);
+  }
+
+  @Override
+  public void progress(long lines) {}
+
+  private static String lines(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(n -> FORMAT.print(subscriber(n)))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private TableImport.Report read(String text, boolean replace) throws Exception {
+    try (TableTransfer transfer = TestTables.transfer(directory)) {
+      TableImport importing = new TableImport(transfer, FORMAT, NAS, this);
+      BufferedReader lines = new BufferedReader(new StringReader(text));
+      return replace ? importing.replace(lines) : importing.merge(lines);
+    }
+  }
+
+  private List<String> export() throws Exception {
+    List<String> ids = new ArrayList<>();
+    try (TableTransfer transfer = TestTables.transfer(directory)) {
+      transfer.export(Optional.empty(), record -> ids.add(record.id()));
+    }
+    return ids;
+  }
+
+  @Test
+  void keepsTheGoodLinesAndCountsTheBad() throws Exception {
+    String text = lines(0, 3) + "\n{}\n\n" + lines(3, 5) + "\nnonsense";
+    assertThat(read(text, false)).isEqualTo(new TableImport.Report(5, 5, 2));
+    assertThat(export()).hasSize(5);
+    assertThat(bad).hasSize(2);
+    assertThat(bad.get(0)).startsWith("4: id: is missing");
+    assertThat(bad.get(1)).startsWith("8: not JSON");
+  }
+
+  @Test
+  void leavesRecordsThatAreTheSameAlone() throws Exception {
+    read(lines(0, 3), false);
+    String version = ask(directory, "SELECT max(version) FROM subscriber");
+    assertThat(read(lines(0, 3), false)).isEqualTo(new TableImport.Report(3, 0, 0));
+    assertThat(ask(directory, "SELECT max(version) FROM subscriber")).isEqualTo(version);
+  }
+
+  @Test
+  void replacesTheWholeTableOfTheNas() throws Exception {
+    read(lines(0, 1200), false);
+    assertThat(read(lines(1100, 2300), true)).isEqualTo(new TableImport.Report(1200, 1200, 0));
+    assertThat(export()).hasSize(1200).contains("port-2299").doesNotContain("port-0");
+    assertThat(ask(directory, "SELECT count(*) FROM session_key")).isEqualTo("3600");
+    assertThat(
+            ask(
+                directory,
+                "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'staged%'"
+                    + " OR name LIKE 'replaced%'"))
+        .isEqualTo("0");
+    read(lines(0, 2), true); // and once more
+    assertThat(export()).containsExactly("port-0", "port-1");
+    assertThat(ask(directory, "PRAGMA integrity_check")).isEqualTo("ok");
+  }
+
+  @Test
+  void replacesNothingWhenOneLineIsBad() throws Exception {
+    read(lines(0, 3), false);
+    assertThat(read(lines(3, 9) + "\n{}", true)).isEqualTo(new TableImport.Report(6, 0, 1));
+    assertThat(export()).containsExactly("port-0", "port-1", "port-2");
+    assertThat(ask(directory, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'staged%'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void leavesOtherNasesAlone() throws Exception {
+    try (TableTransfer transfer = TestTables.transfer(directory)) {
+      SubscriberRecord record = subscriber(1);
+      SubscriberRecord other =
+          SubscriberRecord.builder("nas2", "port-1", record.duid(), record.linkAddress())
+              .session(record.session())
+              .options(record.options())
+              .build();
+      transfer.merge(List.of(record, other));
+    }
+    read(lines(5, 6), true);
+    try (TableTransfer transfer = TestTables.transfer(directory)) {
+      assertThat(transfer.read("", "port-1")).extracting(SubscriberRecord::nas).contains("nas2");
+      SessionQuery query = new SessionQuery("nas2", byUser("user1@example.net").keys());
+      assertThat(transfer.find(query, 2)).hasSize(1);
+      assertThat(transfer.find(byUser("user1@example.net"), 2)).isEmpty();
+      assertThat(transfer.find(new SessionQuery("", query.keys()), 2)).hasSize(1);
+    }
+  }
+
+  @Test
+  void theGatewayFollowsAReplacementAndKeepsItsMarks() throws Exception {
+    read(lines(0, 50), false);
+    try (SubscriberTable table = TestTables.open(directory)) {
+      SubscriberRecord base = await(table.get(NAS, "port-7")).orElseThrow();
+      PendingChange change =
+          await(table.begin(List.of(new OptionChange(base, options("new"))))).get(0);
+      read(lines(5, 60), true);
+      assertThat(
+              ask(
+                  directory,
+                  "SELECT cast(substr(options, 5) AS TEXT) FROM relay_options WHERE id = 'port-7'"))
+          .isEqualTo("new");
+      await(table.confirm(List.of(change)));
+      assertThat(await(table.get(NAS, "port-7")).orElseThrow().options()).isEqualTo(options("new"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> table.status().indexComplete() && table.status().records() == 55);
+      assertThat(await(table.find(byUser("user0@example.net"), 2))).isEmpty();
+      assertThat(await(table.find(byUser("user59@example.net"), 2))).hasSize(1);
+    }
+  }
+}
