@@ -99,11 +99,11 @@ final class SendCommand implements Callable<Integer> {
   private SecretChoice secret;
 
   @Option(
-      names = "--no-message-authenticator",
+      names = "--message-authenticator",
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description = "Sends no Message-Authenticator, or (default) one as the first attribute.")
+      description = "Sends a Message-Authenticator as the first attribute (default), or none.")
   private boolean messageAuthenticator = true;
 
   @Option(

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +68,7 @@ public final class DynamicAuthorizationServer {
 
   private ReceivePipeline pipeline; // on the loop
   private int capacity; // on the loop
+  private boolean closed; // on the loop
   private volatile DasParameters parameters;
   private volatile Status status = new Status(0, 0, 0, Duration.ZERO);
 
@@ -245,29 +245,29 @@ public final class DynamicAuthorizationServer {
     return status;
   }
 
-  /** Closes the sockets; answers that come later are not sent. */
-  public void close() {
+  /**
+   * Closes the sockets; answers that come later are not sent. The event loop must still run.
+   * Closing twice, or after a failed start, is harmless.
+   */
+  public synchronized void close() {
+    if (opener.isShutdown()) {
+      return;
+    }
+    onLoop(() -> closed = true).join();
     CompletableFuture.runAsync(sockets::close, opener).join();
     opener.shutdown();
-    try {
-      if (!opener.awaitTermination(1, TimeUnit.SECONDS)) {
-        LOG.warn("The sockets are slow to close");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void publishStatus() {
     status = new Status(pipeline.inProgress(), pipeline.remembered(), capacity, pipeline.reach());
-    if (!opener.isShutdown()) {
+    if (!closed) {
       timers.after(STATUS_INTERVAL.toNanos(), this::publishStatus);
     }
   }
 
   /** Looks for addresses that came or went, for a wildcard, for as long as the server is open. */
   private void follow() {
-    if (opener.isShutdown()) {
+    if (closed) {
       return;
     }
     if (ListenSockets.hasWildcard(parameters.listen())) {

@@ -112,17 +112,31 @@ public final class Authenticators {
 
   private void sign(byte[] target, Secret secret) {
     int length = (target[2] & 0xff) << 8 | (target[3] & 0xff);
-    int at = RadiusPacket.HEADER_LENGTH;
-    while (at < length && (target[at] & 0xff) != MESSAGE_AUTHENTICATOR) {
-      at += target[at + 1] & 0xff;
-    }
-    if (at < length && (target[at + 1] & 0xff) == MESSAGE_AUTHENTICATOR_LENGTH) {
+    int at = messageAuthenticatorIn(target, length);
+    if (at != RadiusPacket.NONE) {
       Arrays.fill(target, at + 2, at + MESSAGE_AUTHENTICATOR_LENGTH, (byte) 0);
       hmac(target, length, secret);
       System.arraycopy(digest, 0, target, at + 2, DIGEST);
     }
     packetDigest(target, length, secret);
     System.arraycopy(digest, 0, target, RadiusPacket.AUTHENTICATOR_AT, DIGEST);
+  }
+
+  /** The first one; attributes that do not fill the packet, sent on purpose, have none. */
+  private static int messageAuthenticatorIn(byte[] target, int length) {
+    int at = RadiusPacket.HEADER_LENGTH;
+    while (length - at >= 2) {
+      int attributeLength = target[at + 1] & 0xff;
+      if (attributeLength < 2 || attributeLength > length - at) {
+        return RadiusPacket.NONE;
+      }
+      if ((target[at] & 0xff) == MESSAGE_AUTHENTICATOR
+          && attributeLength == MESSAGE_AUTHENTICATOR_LENGTH) {
+        return at;
+      }
+      at += attributeLength;
+    }
+    return RadiusPacket.NONE;
   }
 
   private int load(RadiusPacket from) {
