@@ -20,6 +20,7 @@ import io.coagateway.radius.RequestReading;
 import io.coagateway.radius.RequestRules;
 import io.coagateway.radius.Secret;
 import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.relay.ClientDelivery;
 import io.coagateway.relay.DatagramPort;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.ForwardingParameters;
@@ -229,7 +230,7 @@ public class RequestPathBenchmark {
         timers,
         random,
         to -> port,
-        (message, peer, toPort, interfaceName) -> {},
+        (message, peer, toPort, interfaceName) -> ClientDelivery.Delivery.SENT,
         RelayObserver.NONE);
   }
 }
