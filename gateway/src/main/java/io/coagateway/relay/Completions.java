@@ -37,10 +37,19 @@ final class Completions {
     wakeUp.run();
   }
 
-  /** Tells those that wait now; what they start and complete meanwhile is told next time. */
+  /**
+   * Tells those that wait now; what they start and complete meanwhile is told next time. One that
+   * throws does not silence the others: they are told soon.
+   */
   void tellAll() {
-    for (int left = waiting.size(); left > 0; left--) {
-      waiting.remove().tell();
+    try {
+      for (int left = waiting.size(); left > 0 && !waiting.isEmpty(); left--) {
+        waiting.remove().tell();
+      }
+    } finally {
+      if (!waiting.isEmpty()) {
+        wakeUp.run();
+      }
     }
   }
 }
