@@ -1,6 +1,11 @@
 package io.coagateway.app;
 
+import io.coagateway.admin.AdminServer;
+import io.coagateway.admin.AdminSources;
+import io.coagateway.admin.GatewayStatus;
+import io.coagateway.admin.Health;
 import io.coagateway.config.GatewayConfig;
+import io.coagateway.das.DasClient;
 import io.coagateway.das.DynamicAuthorizationServer;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dynauth.CommandDataPath;
@@ -8,6 +13,7 @@ import io.coagateway.dynauth.DataPath;
 import io.coagateway.dynauth.DynamicAuthorizationService;
 import io.coagateway.dynauth.Exchanges;
 import io.coagateway.mapping.Carrier;
+import io.coagateway.metrics.GatewayMetrics;
 import io.coagateway.radius.RequestRules;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.Exchange;
@@ -28,6 +34,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +53,13 @@ public final class GatewayProcess implements AutoCloseable {
   /** How long the event loops may take to end once nothing is left to do. */
   private static final long LOOP_END_SECONDS = 5;
 
+  private static final Duration PICTURE_INTERVAL = Duration.ofSeconds(1);
+
   private final Observers observers;
+  private final GatewayMetrics metrics;
+  private final StatusBoard board = new StatusBoard(InstantSource.system());
+  private final Picture picture;
+  private final EventHub events;
   private final MultiThreadIoEventLoopGroup loops;
   private final IoEventLoop loop;
   private final ExecutorTimers timers;
@@ -57,10 +70,19 @@ public final class GatewayProcess implements AutoCloseable {
   private DynamicAuthorizationService service;
   private DynamicAuthorizationServer radius;
   private Optional<CommandDataPath> command = Optional.empty();
+  private Optional<AdminServer> admin = Optional.empty();
+  private volatile GatewayStatus status;
+  private volatile Health health = Health.OK;
 
-  private GatewayProcess(GatewayConfig config, Observers observers) {
+  private GatewayProcess(GatewayConfig config, String version, Observers extra) {
     this.config = config;
-    this.observers = observers;
+    this.metrics = new GatewayMetrics(version);
+    this.picture = new Picture(version, InstantSource.system());
+    this.events = new EventHub(config.attributes());
+    this.observers =
+        new Observers(metrics.das(), metrics.requests(), metrics.relay(), metrics.table())
+            .and(new Observers(board, board, board, events))
+            .and(extra);
     this.loops = Transport.inUse().loops(1, "gateway");
     this.loop = loops.next();
     this.timers = new ExecutorTimers(loop);
@@ -69,11 +91,13 @@ public final class GatewayProcess implements AutoCloseable {
   /**
    * Starts a gateway; it answers when this returns.
    *
+   * @param version of the program, for metrics and status page
+   * @param extra who listens besides metrics, status page and events
    * @throws StartException when a part cannot start; then nothing of it is left
    */
-  public static GatewayProcess start(GatewayConfig config, Observers observers)
+  public static GatewayProcess start(GatewayConfig config, String version, Observers extra)
       throws StartException {
-    GatewayProcess process = new GatewayProcess(config, observers);
+    GatewayProcess process = new GatewayProcess(config, version, extra);
     try {
       process.startParts();
       return process;
@@ -118,9 +142,49 @@ public final class GatewayProcess implements AutoCloseable {
               loop, config.attributes(), service, observers.das(), relay::burstEnd);
       await(service::repeatPending);
       radius.start(config.das(), Optional.empty());
+      watch();
+      startAdmin();
     } catch (IOException e) {
       throw new StartException(e.getMessage(), e);
     }
+  }
+
+  private void watch() {
+    metrics.watchTable(table::status);
+    metrics.watchServer(radius::status);
+    await(
+        () -> {
+          metrics.prepare(clientNames(), config.relay().servers());
+          metrics.watchLoop(timers, relay::status);
+          takePicture();
+        });
+  }
+
+  private List<String> clientNames() {
+    return config.das().clients().stream().map(DasClient::name).toList();
+  }
+
+  /** Once a second, on the loop: the admin port shows the last one and never asks the loop. */
+  private void takePicture() {
+    List<RelayAgent.LaneStatus> lanes = relay.status();
+    status = picture.status(config, board, lanes, table.status());
+    health = Picture.health(board, lanes, table.status());
+    timers.after(PICTURE_INTERVAL.toNanos(), this::takePicture);
+  }
+
+  private void startAdmin() throws IOException {
+    SubscriberApi subscribers =
+        new SubscriberApi(table, config.attributes(), config.dynauth().nas());
+    admin =
+        Optional.of(
+            AdminServer.start(
+                config.admin(),
+                new AdminSources(
+                    metrics::scrape,
+                    () -> health,
+                    () -> status,
+                    Optional.of(subscribers),
+                    Optional.of(events))));
   }
 
   private void configureService() {
@@ -132,6 +196,7 @@ public final class GatewayProcess implements AutoCloseable {
             config.requestParameters(id -> config.mapping().mayCarry(id, carriers)),
             config.attributes()),
         config.mapping(),
+        config.attributes(),
         dataPath);
   }
 
@@ -151,24 +216,14 @@ public final class GatewayProcess implements AutoCloseable {
     return radius.addresses();
   }
 
-  /** The subscriber table, for the admin port. */
+  /** The subscriber table. */
   public SubscriberTable table() {
     return table;
-  }
-
-  /** How the RADIUS side is, for the admin port. */
-  public DynamicAuthorizationServer radius() {
-    return radius;
   }
 
   /** The settings in force. */
   public GatewayConfig config() {
     return config;
-  }
-
-  /** How the DHCPv6 servers are, for the admin port; asked on the loop. */
-  public List<RelayAgent.LaneStatus> servers() {
-    return call(relay::status);
   }
 
   /**
@@ -188,6 +243,7 @@ public final class GatewayProcess implements AutoCloseable {
           () -> {
             relay.reload(next.relay());
             configureService();
+            metrics.prepare(clientNames(), next.relay().servers());
           });
       dhcpv6.closeUnused(next.relay());
     } catch (IOException e) {
@@ -217,6 +273,8 @@ public final class GatewayProcess implements AutoCloseable {
   /** Closes everything at once; what is in flight is left. */
   @Override
   public synchronized void close() {
+    admin.ifPresent(AdminServer::close);
+    admin = Optional.empty();
     if (radius != null) {
       radius.close();
       radius = null;
@@ -234,6 +292,7 @@ public final class GatewayProcess implements AutoCloseable {
     loops
         .shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
+    metrics.close();
   }
 
   private void onLoop(Runnable task) {
@@ -246,10 +305,6 @@ public final class GatewayProcess implements AutoCloseable {
 
   private void await(Runnable task) {
     loop.submit(task).syncUninterruptibly();
-  }
-
-  private <T> T call(java.util.concurrent.Callable<T> task) {
-    return loop.submit(task).syncUninterruptibly().getNow();
   }
 
   /** The relay agent as the decisions see it. */

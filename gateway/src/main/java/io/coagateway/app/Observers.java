@@ -26,4 +26,13 @@ public record Observers(
     return new Observers(
         DasObserver.none(), new RequestLog(), new RelayLog(MonotonicClock::nanos), new TableLog());
   }
+
+  /** These and those, these first. */
+  public Observers and(Observers those) {
+    return new Observers(
+        new FanOut.Das(das, those.das),
+        new FanOut.Requests(requests, those.requests),
+        new FanOut.Relay(relay, those.relay),
+        new FanOut.Table(table, those.table));
+  }
 }

@@ -109,7 +109,7 @@ final class DemoCommand implements Callable<Integer> {
     LeaseFile.load(new StringReader(ALICE), "demo", SERVER, leases);
     SimulatedServerChannel server = server(leases, conversation, loops);
     GatewayConfig config = GatewayConfig.load(configuration(directory, server.localAddress()));
-    try (GatewayProcess gateway = GatewayProcess.start(config, Observers.NONE)) {
+    try (GatewayProcess gateway = GatewayProcess.start(config, Main.version(), Observers.NONE)) {
       SubscriberRecord alice = new RecordFormat(dictionary).parse(ALICE, "demo");
       gateway.table().put(alice).toCompletableFuture().join();
       InetSocketAddress radius = gateway.radiusAddresses().get(0);

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       DemoCommand.class,
       CheckConfigCommand.class,
+      TableCommand.class,
       SendCommand.class,
       SimulateServerCommand.class,
       DecodeCommand.class

@@ -54,7 +54,8 @@ final class RunCommand implements Callable<Integer> {
       return CheckConfigCommand.BAD_CONFIGURATION;
     }
     config.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
-    try (GatewayProcess gateway = GatewayProcess.start(config, Observers.logging())) {
+    try (GatewayProcess gateway =
+        GatewayProcess.start(config, Main.version(), Observers.logging())) {
       LOG.info(
           "started version={} transport={} radius={} servers={} ms={}",
           Main.version(),

@@ -122,7 +122,6 @@ public final class DynamicAuthorizationServer {
    * @throws IOException when an address cannot be listened on, naming it; then nothing is open
    */
   public void start(DasParameters initial, Optional<Octets> earlier) throws IOException {
-    warn(initial);
     onLoop(
             () -> {
               capacity = initial.replayEntries();
@@ -166,7 +165,6 @@ public final class DynamicAuthorizationServer {
    * @throws IOException when an address cannot be listened on, naming it; then nothing has changed
    */
   public void reload(DasParameters next) throws IOException {
-    warn(next);
     if (next.replayEntries() != parameters.replayEntries()) {
       LOG.warn("The size of the replay memory changes at the next start only");
     }
@@ -192,16 +190,6 @@ public final class DynamicAuthorizationServer {
         throw io.getCause();
       }
       throw e;
-    }
-  }
-
-  private static void warn(DasParameters parameters) {
-    for (DasClient client : parameters.clients()) {
-      client
-          .secrets()
-          .forEach(
-              secret ->
-                  secret.weakness().ifPresent(w -> LOG.warn("Client {}: {}", client.name(), w)));
     }
   }
 

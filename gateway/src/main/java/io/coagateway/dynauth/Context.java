@@ -1,6 +1,7 @@
 package io.coagateway.dynauth;
 
 import io.coagateway.mapping.Mapping;
+import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.time.Timers;
 import java.util.concurrent.CompletionException;
@@ -16,6 +17,7 @@ record Context(
     DynauthParameters parameters,
     Route route,
     Mapping mapping,
+    AttributeDictionary dictionary,
     SubscriberTable table,
     Exchanges exchanges,
     DataPath dataPath,

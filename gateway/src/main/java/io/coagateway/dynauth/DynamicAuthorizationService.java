@@ -3,6 +3,7 @@ package io.coagateway.dynauth;
 import io.coagateway.mapping.Mapping;
 import io.coagateway.radius.AnswerSink;
 import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationHandler;
@@ -64,13 +65,18 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
    * they were started with.
    */
   public void configure(
-      DynauthParameters parameters, RequestRules requestRules, Mapping mapping, DataPath dataPath) {
+      DynauthParameters parameters,
+      RequestRules requestRules,
+      Mapping mapping,
+      AttributeDictionary dictionary,
+      DataPath dataPath) {
     rules = requestRules;
     context =
         new Context(
             parameters,
             new Route(parameters, exchanges),
             mapping,
+            dictionary,
             table,
             exchanges,
             dataPath,

@@ -117,13 +117,15 @@ abstract class Operation implements Turns.Owner {
     }
     int most = context.parameters().maxSessions();
     if (found.isEmpty()) {
-      refuse(ErrorCause.SESSION_CONTEXT_NOT_FOUND, "no session matches " + asked.describe());
+      refuse(
+          ErrorCause.SESSION_CONTEXT_NOT_FOUND,
+          "no session matches " + asked.describe(context.dictionary()));
       return;
     }
     if (found.size() > most) {
       refuse(
           ErrorCause.MULTIPLE_SESSION_SELECTION_UNSUPPORTED,
-          "more than " + most + " sessions match " + asked.describe());
+          "more than " + most + " sessions match " + asked.describe(context.dictionary()));
       return;
     }
     List<SubscriberRecord> sessions =

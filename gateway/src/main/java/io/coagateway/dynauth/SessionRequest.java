@@ -1,8 +1,10 @@
 package io.coagateway.dynauth;
 
 import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.subscriber.SessionQuery;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a request asks for, once its attributes have been checked.
@@ -15,8 +17,10 @@ record SessionRequest(SessionQuery query, List<Attribute> changes) {
     changes = List.copyOf(changes);
   }
 
-  /** The query in words, for the log: attribute numbers and how many of them. */
-  String describe() {
-    return query.toString();
+  /** The query in words, for the log: {@code User-Name = "alice@example.net"}. */
+  String describe(AttributeDictionary dictionary) {
+    return query.keys().stream()
+        .map(key -> dictionary.print(new Attribute(key.attribute(), key.value())))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -145,6 +145,7 @@ final class Gateway {
         new RequestRules(
             RequestParameters.defaults(id -> mapping.mayCarry(id, carriers)), dictionary),
         mapping,
+        dictionary,
         cutsByHand ? sessions -> cut : DataPath.NOT_OURS);
     return this;
   }

@@ -1,0 +1,75 @@
+package io.coagateway.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coagateway.admin.EventSource;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.subscriber.PendingChange;
+import io.coagateway.subscriber.RecordFormat;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.TableObserver;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * What the relay must know, as events: options pending, confirmed, put back, binding released. Each
+ * carries the record's public form with the options that are in force then.
+ *
+ * <p>Nobody listens, nothing is built.
+ */
+final class EventHub implements TableObserver, EventSource {
+  private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+  private final RecordFormat format;
+  private final ObjectMapper json = new ObjectMapper();
+
+  EventHub(AttributeDictionary dictionary) {
+    this.format = new RecordFormat(dictionary);
+  }
+
+  @Override
+  public Subscription listen(Consumer<Event> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public void optionsPending(PendingChange change) {
+    if (!listeners.isEmpty()) {
+      tell("options-pending", change.base().withOptions(change.next(), change.mark()));
+    }
+  }
+
+  @Override
+  public void optionsConfirmed(SubscriberRecord record) {
+    tell("options-confirmed", record);
+  }
+
+  @Override
+  public void optionsPutBack(SubscriberRecord record) {
+    tell("options-put-back", record);
+  }
+
+  @Override
+  public void released(SubscriberRecord record) {
+    tell("binding-released", record);
+  }
+
+  @Override
+  public void changedElsewhere(int records) {
+    if (!listeners.isEmpty()) {
+      ObjectNode node = json.createObjectNode().put("records", records);
+      send(new Event("changed-elsewhere", node.toString()));
+    }
+  }
+
+  private void tell(String name, SubscriberRecord record) {
+    if (!listeners.isEmpty()) {
+      send(new Event(name, format.print(record)));
+    }
+  }
+
+  private void send(Event event) {
+    listeners.forEach(listener -> listener.accept(event));
+  }
+}

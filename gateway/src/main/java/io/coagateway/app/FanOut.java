@@ -1,0 +1,238 @@
+package io.coagateway.app;
+
+import io.coagateway.das.DasObserver;
+import io.coagateway.das.DropReason;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.dynauth.RequestReport;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.DynamicAuthorizationAnswer;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.RelayObserver;
+import io.coagateway.relay.ReplyDiscard;
+import io.coagateway.subscriber.PendingChange;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.TableObserver;
+import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Two observers as one: the first hears first. */
+final class FanOut {
+  private FanOut() {}
+
+  record Das(DasObserver first, DasObserver second) implements DasObserver {
+    @Override
+    public void datagramReceived(int octets) {
+      first.datagramReceived(octets);
+      second.datagramReceived(octets);
+    }
+
+    @Override
+    public void dropped(DropReason reason, String client, int code) {
+      first.dropped(reason, client, code);
+      second.dropped(reason, client, code);
+    }
+
+    @Override
+    public void accepted(String client, Kind kind) {
+      first.accepted(client, kind);
+      second.accepted(client, kind);
+    }
+
+    @Override
+    public void answeredAgain(String client, Kind kind, boolean sameSource) {
+      first.answeredAgain(client, kind, sameSource);
+      second.answeredAgain(client, kind, sameSource);
+    }
+
+    @Override
+    public void answered(
+        DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos) {
+      first.answered(request, answer, nanos);
+      second.answered(request, answer, nanos);
+    }
+
+    @Override
+    public void notSent(String client) {
+      first.notSent(client);
+      second.notSent(client);
+    }
+  }
+
+  record Requests(RequestObserver first, RequestObserver second) implements RequestObserver {
+    @Override
+    public void started(DynamicAuthorizationRequest request) {
+      first.started(request);
+      second.started(request);
+    }
+
+    @Override
+    public void finished(RequestReport report) {
+      first.finished(report);
+      second.finished(report);
+    }
+
+    @Override
+    public void ignored(DynamicAuthorizationRequest request, AttributeId attribute) {
+      first.ignored(request, attribute);
+      second.ignored(request, attribute);
+    }
+
+    @Override
+    public void joined(DynamicAuthorizationRequest request) {
+      first.joined(request);
+      second.joined(request);
+    }
+
+    @Override
+    public void noted(String event, String words) {
+      first.noted(event, words);
+      second.noted(event, words);
+    }
+  }
+
+  record Relay(RelayObserver first, RelayObserver second) implements RelayObserver {
+    @Override
+    public void sent(
+        DhcpServer server, MessageType type, int transmission, int clients, Octets datagram) {
+      first.sent(server, type, transmission, clients, datagram);
+      second.sent(server, type, transmission, clients, datagram);
+    }
+
+    @Override
+    public void answered(DhcpServer server, MessageType type, long roundTrip, Octets datagram) {
+      first.answered(server, type, roundTrip, datagram);
+      second.answered(server, type, roundTrip, datagram);
+    }
+
+    @Override
+    public void discarded(
+        ReplyDiscard reason, InetSocketAddress source, Octets datagram, String detail) {
+      first.discarded(reason, source, datagram, detail);
+      second.discarded(reason, source, datagram, detail);
+    }
+
+    @Override
+    public void unanswered(DhcpServer server, MessageType type, int transmissions) {
+      first.unanswered(server, type, transmissions);
+      second.unanswered(server, type, transmissions);
+    }
+
+    @Override
+    public void unsupported(DhcpServer server, MessageType type) {
+      first.unsupported(server, type);
+      second.unsupported(server, type);
+    }
+
+    @Override
+    public void unknownInAnswer(DhcpServer server, MessageType type, String what) {
+      first.unknownInAnswer(server, type, what);
+      second.unknownInAnswer(server, type, what);
+    }
+
+    @Override
+    public void notSent(DhcpServer server, NotSentReason reason) {
+      first.notSent(server, reason);
+      second.notSent(server, reason);
+    }
+
+    @Override
+    public void serverReachable(DhcpServer server, boolean reachable) {
+      first.serverReachable(server, reachable);
+      second.serverReachable(server, reachable);
+    }
+
+    @Override
+    public void serverDuidLearned(DhcpServer server, Duid duid) {
+      first.serverDuidLearned(server, duid);
+      second.serverDuidLearned(server, duid);
+    }
+
+    @Override
+    public void delivered(DhcpServer server, MessageType type, Ipv6Address peer) {
+      first.delivered(server, type, peer);
+      second.delivered(server, type, peer);
+    }
+
+    @Override
+    public void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {
+      first.undeliverable(server, type, peer);
+      second.undeliverable(server, type, peer);
+    }
+
+    @Override
+    public void forwarded(MessageType type, InetSocketAddress from, InetSocketAddress to) {
+      first.forwarded(type, from, to);
+      second.forwarded(type, from, to);
+    }
+
+    @Override
+    public void notForwarded(MessageType type, InetSocketAddress from, String reason) {
+      first.notForwarded(type, from, reason);
+      second.notForwarded(type, from, reason);
+    }
+  }
+
+  record Table(TableObserver first, TableObserver second) implements TableObserver {
+    @Override
+    public void optionsPending(PendingChange change) {
+      first.optionsPending(change);
+      second.optionsPending(change);
+    }
+
+    @Override
+    public void optionsConfirmed(SubscriberRecord record) {
+      first.optionsConfirmed(record);
+      second.optionsConfirmed(record);
+    }
+
+    @Override
+    public void optionsPutBack(SubscriberRecord record) {
+      first.optionsPutBack(record);
+      second.optionsPutBack(record);
+    }
+
+    @Override
+    public void released(SubscriberRecord record) {
+      first.released(record);
+      second.released(record);
+    }
+
+    @Override
+    public void changedElsewhere(int records) {
+      first.changedElsewhere(records);
+      second.changedElsewhere(records);
+    }
+
+    @Override
+    public void committed(int requests, long nanos) {
+      first.committed(requests, nanos);
+      second.committed(requests, nanos);
+    }
+
+    @Override
+    public void unavailable(TableUnavailableException.Reason reason, int requests) {
+      first.unavailable(reason, requests);
+      second.unavailable(reason, requests);
+    }
+
+    @Override
+    public void loaded(int records, long nanos) {
+      first.loaded(records, nanos);
+      second.loaded(records, nanos);
+    }
+
+    @Override
+    public void unreadable(List<String> problems) {
+      first.unreadable(problems);
+      second.unreadable(problems);
+    }
+  }
+}

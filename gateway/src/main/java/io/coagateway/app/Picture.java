@@ -1,0 +1,141 @@
+package io.coagateway.app;
+
+import io.coagateway.admin.GatewayStatus;
+import io.coagateway.admin.GatewayStatus.Reachability;
+import io.coagateway.admin.Health;
+import io.coagateway.config.GatewayConfig;
+import io.coagateway.das.DasClient;
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.RelayAgent.LaneStatus;
+import io.coagateway.subscriber.TableStatus;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Puts together what the status page and {@code /health} show. Made on the gateway loop. */
+final class Picture {
+  private final String version;
+  private final InstantSource clock;
+  private final Instant startedAt;
+
+  Picture(String version, InstantSource clock) {
+    this.version = version;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+  }
+
+  GatewayStatus status(
+      GatewayConfig config, StatusBoard board, List<LaneStatus> lanes, TableStatus table) {
+    return new GatewayStatus(
+        version,
+        config.nas().identifier(),
+        startedAt,
+        clock.instant(),
+        board.inFlight(),
+        board.inFlightCount(),
+        board.refusals(),
+        board.drops(),
+        clients(config, board),
+        servers(lanes, board),
+        new GatewayStatus.Table(
+            table.records(),
+            withoutParameters(config.subscribers().table().database()),
+            table.queued(),
+            table.queueLimit(),
+            table.indexComplete(),
+            table.failure()));
+  }
+
+  /** A JDBC URL may carry a password behind its question mark. */
+  private static String withoutParameters(String url) {
+    int question = url.indexOf('?');
+    return question < 0 ? url : url.substring(0, question);
+  }
+
+  private static List<GatewayStatus.Client> clients(GatewayConfig config, StatusBoard board) {
+    List<GatewayStatus.Client> clients = new ArrayList<>();
+    for (DasClient client : config.das().clients()) {
+      StatusBoard.Client counts = board.client(client.name());
+      clients.add(
+          new GatewayStatus.Client(
+              client.name(),
+              client.addresses().stream().map(Object::toString).collect(Collectors.joining(" ")),
+              client.rateLimit().map(Object::toString),
+              counts.requests,
+              counts.acks,
+              counts.naks));
+    }
+    return clients;
+  }
+
+  private static List<GatewayStatus.Server> servers(List<LaneStatus> lanes, StatusBoard board) {
+    List<GatewayStatus.Server> servers = new ArrayList<>();
+    for (LaneStatus lane : lanes) {
+      DhcpServer server = lane.server();
+      StatusBoard.Server counts = board.server(server.name());
+      servers.add(
+          new GatewayStatus.Server(
+              server.name(),
+              io.netty.util.NetUtil.toSocketAddressString(server.address()),
+              kebab(server.reconfigure().name()) + ", " + kebab(server.release().name()),
+              lane.reachable() ? counts.reachability : Reachability.SILENT,
+              lane.underWay(),
+              lane.waiting(),
+              server.rateLimit().toString(),
+              counts.sent,
+              counts.answered,
+              counts.unanswered));
+    }
+    return servers;
+  }
+
+  private static String kebab(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Health health(StatusBoard board, List<LaneStatus> lanes, TableStatus table) {
+    List<Health.Reason> problems = new ArrayList<>();
+    List<Health.Reason> notes = new ArrayList<>();
+    table
+        .failure()
+        .ifPresent(
+            failure ->
+                problems.add(
+                    new Health.Reason(
+                        "database",
+                        failure,
+                        "Look at the disk and at who else holds the database; requests get NAK 506"
+                            + " meanwhile.")));
+    if (!table.indexComplete()) {
+      notes.add(
+          new Health.Reason(
+              "table", "the memory index is being filled", "Nothing: lookups ask the database."));
+    }
+    boolean anyReachable = lanes.isEmpty();
+    for (LaneStatus lane : lanes) {
+      String name = lane.server().name();
+      anyReachable |= lane.reachable();
+      if (!lane.reachable()) {
+        notes.add(
+            new Health.Reason(
+                name,
+                "does not answer",
+                "Is it up, does it know this relay, and does it speak RFC 6977? A server that does"
+                    + " not know the message stays silent, too: set reconfigure: at-renew then."));
+      } else if (board.server(name).reachability == Reachability.UNSUPPORTING) {
+        notes.add(
+            new Health.Reason(
+                name, "does not know our message", "Set reconfigure: at-renew for it."));
+      }
+    }
+    if (!anyReachable) {
+      problems.add(
+          new Health.Reason(
+              "dhcpv6", "no DHCPv6 server answers", "Look at the servers; requests are refused."));
+    }
+    return new Health(problems, notes);
+  }
+}

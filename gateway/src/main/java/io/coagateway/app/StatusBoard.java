@@ -1,0 +1,218 @@
+package io.coagateway.app;
+
+import io.coagateway.admin.GatewayStatus.Dropped;
+import io.coagateway.admin.GatewayStatus.InFlight;
+import io.coagateway.admin.GatewayStatus.Reachability;
+import io.coagateway.admin.GatewayStatus.Refused;
+import io.coagateway.das.DasObserver;
+import io.coagateway.das.DropReason;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.dynauth.RequestReport;
+import io.coagateway.dynauth.RequestReport.Result;
+import io.coagateway.dynauth.RequestReport.ServerPart;
+import io.coagateway.radius.DynamicAuthorizationAnswer;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.RelayObserver;
+import io.coagateway.wire.Octets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a person wants to see of the last minutes, kept as it happens: requests in flight, the last
+ * refusals, drops, counts for each DAC and server. Used on the gateway loop alone; its picture is
+ * taken there.
+ *
+ * <p>Bounds: {@value #REFUSALS} refusals; one entry for each drop reason, DAC, server and request
+ * in flight.
+ */
+final class StatusBoard implements DasObserver, RequestObserver, RelayObserver {
+  private static final int REFUSALS = 20;
+  private static final int IN_FLIGHT_SHOWN = 20;
+
+  private final InstantSource clock;
+  private final Set<DynamicAuthorizationRequest> inFlight =
+      Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Deque<Refused> refusals = new ArrayDeque<>();
+  private final Map<DropReason, Drops> drops = new EnumMap<>(DropReason.class);
+  private final Map<String, Client> clients = new HashMap<>();
+  private final Map<String, Server> servers = new HashMap<>();
+
+  private static final class Drops {
+    private long count;
+    private String client = "";
+    private Instant at = Instant.EPOCH;
+  }
+
+  /** Counts of one DAC. */
+  static final class Client {
+    long requests;
+    long acks;
+    long naks;
+  }
+
+  /** Counts of one DHCPv6 server. */
+  static final class Server {
+    long sent;
+    long answered;
+    long unanswered;
+    Reachability reachability = Reachability.UNTRIED;
+  }
+
+  StatusBoard(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  // --- what happens ---
+
+  @Override
+  public void datagramReceived(int octets) {}
+
+  @Override
+  public void dropped(DropReason reason, String client, int code) {
+    Drops entry = drops.computeIfAbsent(reason, r -> new Drops());
+    entry.count++;
+    entry.client = client;
+    entry.at = clock.instant();
+  }
+
+  @Override
+  public void accepted(String client, Kind kind) {
+    client(client).requests++;
+  }
+
+  @Override
+  public void answeredAgain(String client, Kind kind, boolean sameSource) {}
+
+  @Override
+  public void answered(
+      DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos) {}
+
+  @Override
+  public void notSent(String client) {}
+
+  @Override
+  public void started(DynamicAuthorizationRequest request) {
+    inFlight.add(request);
+  }
+
+  @Override
+  public void finished(RequestReport report) {
+    DynamicAuthorizationRequest request = report.request();
+    inFlight.remove(request);
+    Client client = client(request.client());
+    if (report.result() == Result.ACK) {
+      client.acks++;
+      return;
+    }
+    client.naks++;
+    if (refusals.size() == REFUSALS) {
+      refusals.removeLast();
+    }
+    refusals.addFirst(
+        new Refused(
+            clock.instant(),
+            request.kind(),
+            request.client(),
+            request.identifier(),
+            report.cause(),
+            words(report)));
+  }
+
+  /** What servers said, without naming a subscriber: this page may be read by anybody. */
+  private static String words(RequestReport report) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (ServerPart part : report.servers()) {
+      counts.merge(part.server() + " " + part.outcome(), 1, Integer::sum);
+    }
+    StringBuilder words = new StringBuilder();
+    if (report.subscribers().size() > 1) {
+      words.append(report.subscribers().size()).append(" sessions; ");
+    }
+    counts.forEach(
+        (said, count) ->
+            words.append(said).append(count > 1 ? " (" + count + " times)" : "").append("; "));
+    return words.length() == 0 ? "" : words.substring(0, words.length() - 2);
+  }
+
+  @Override
+  public void sent(
+      DhcpServer server, MessageType type, int transmission, int clientCount, Octets datagram) {
+    server(server.name()).sent++;
+  }
+
+  @Override
+  public void answered(DhcpServer server, MessageType type, long roundTrip, Octets datagram) {
+    Server entry = server(server.name());
+    entry.answered++;
+    entry.reachability = Reachability.ANSWERS;
+  }
+
+  @Override
+  public void unanswered(DhcpServer server, MessageType type, int transmissions) {
+    Server entry = server(server.name());
+    entry.unanswered++;
+    entry.reachability = Reachability.SILENT;
+  }
+
+  @Override
+  public void unsupported(DhcpServer server, MessageType type) {
+    server(server.name()).reachability = Reachability.UNSUPPORTING;
+  }
+
+  // --- the picture ---
+
+  Client client(String name) {
+    return clients.computeIfAbsent(name, n -> new Client());
+  }
+
+  Server server(String name) {
+    return servers.computeIfAbsent(name, n -> new Server());
+  }
+
+  int inFlightCount() {
+    return inFlight.size();
+  }
+
+  List<InFlight> inFlight() {
+    Instant now = clock.instant();
+    return inFlight.stream()
+        .sorted(Comparator.comparing(DynamicAuthorizationRequest::received))
+        .limit(IN_FLIGHT_SHOWN)
+        .map(
+            request ->
+                new InFlight(
+                    request.kind(),
+                    request.client(),
+                    request.identifier(),
+                    Duration.between(request.received(), now),
+                    "the DHCPv6 servers"))
+        .toList();
+  }
+
+  List<Refused> refusals() {
+    return new ArrayList<>(refusals);
+  }
+
+  List<Dropped> drops() {
+    List<Dropped> all = new ArrayList<>();
+    drops.forEach(
+        (reason, entry) -> all.add(new Dropped(reason, entry.count, entry.client, entry.at)));
+    return all;
+  }
+}

@@ -1,0 +1,139 @@
+package io.coagateway.app;
+
+import io.coagateway.admin.SubscriberSource;
+import io.coagateway.admin.SubscriberSource.RefusedException.Reason;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.subscriber.RecordFormat;
+import io.coagateway.subscriber.RecordFormatException;
+import io.coagateway.subscriber.SessionKey;
+import io.coagateway.subscriber.SessionQuery;
+import io.coagateway.subscriber.StaleRecordException;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.subscriber.TableUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** The subscriber table as the admin port offers it: records of this NAS in their public form. */
+final class SubscriberApi implements SubscriberSource {
+  private final SubscriberTable table;
+  private final AttributeDictionary dictionary;
+  private final RecordFormat format;
+  private final String nas;
+
+  SubscriberApi(SubscriberTable table, AttributeDictionary dictionary, String nas) {
+    this.table = table;
+    this.dictionary = dictionary;
+    this.format = new RecordFormat(dictionary);
+    this.nas = nas;
+  }
+
+  @Override
+  public CompletionStage<List<String>> find(List<Condition> conditions, int limit) {
+    List<SessionKey> keys = new ArrayList<>();
+    Optional<String> id = Optional.empty();
+    for (Condition condition : conditions) {
+      if (condition.attribute().equals("id")) {
+        id = Optional.of(condition.value());
+        continue;
+      }
+      Optional<AttributeId> attribute = dictionary.idOf(condition.attribute());
+      if (attribute.isEmpty()) {
+        return refused(
+            Reason.BAD_INPUT,
+            "\"" + condition.attribute() + "\" is no RADIUS attribute. Give one like User-Name.");
+      }
+      try {
+        keys.add(
+            SessionKey.of(
+                attribute.get(), dictionary.parseValue(attribute.get(), condition.value())));
+      } catch (IllegalArgumentException e) {
+        return refused(Reason.BAD_INPUT, condition.attribute() + ": " + e.getMessage());
+      }
+    }
+    if (id.isPresent() && keys.isEmpty()) {
+      return translated(
+          table.get(nas, id.get()).thenApply(found -> lines(found.stream().toList())));
+    }
+    Optional<String> wanted = id;
+    return translated(
+        table
+            .find(new SessionQuery(nas, keys), limit)
+            .thenApply(
+                found ->
+                    lines(
+                        found.stream()
+                            .filter(r -> wanted.isEmpty() || r.id().equals(wanted.get()))
+                            .toList())));
+  }
+
+  private List<String> lines(List<SubscriberRecord> records) {
+    return records.stream().map(format::print).toList();
+  }
+
+  @Override
+  public CompletionStage<Long> put(String line, OptionalLong version) {
+    SubscriberRecord record;
+    try {
+      record = format.parse(line, nas);
+    } catch (RecordFormatException e) {
+      return refused(Reason.BAD_INPUT, e.getMessage());
+    }
+    if (!record.nas().equals(nas)) {
+      return refused(
+          Reason.BAD_INPUT,
+          "nas: \"" + record.nas() + "\" is not the NAS of this gateway, \"" + nas + "\"");
+    }
+    CompletionStage<SubscriberRecord> written =
+        version.isPresent()
+            ? table.replace(record.toBuilder().version(version.getAsLong()).build())
+            : table.put(record);
+    return translated(written.thenApply(SubscriberRecord::version));
+  }
+
+  @Override
+  public CompletionStage<Void> remove(String id) {
+    return translated(
+        table
+            .remove(nas, id)
+            .thenCompose(
+                removed ->
+                    removed.isPresent()
+                        ? CompletableFuture.completedFuture(null)
+                        : refused(Reason.NOT_FOUND, "there is no subscriber \"" + id + "\"")));
+  }
+
+  private static <T> CompletionStage<T> refused(Reason reason, String message) {
+    return CompletableFuture.failedFuture(new RefusedException(reason, message));
+  }
+
+  private static <T> CompletionStage<T> translated(CompletionStage<T> stage) {
+    return stage
+        .handle(
+            (value, error) ->
+                error == null
+                    ? CompletableFuture.completedFuture(value)
+                    : CompletableFuture.<T>failedFuture(translate(error)))
+        .thenCompose(Function.identity());
+  }
+
+  private static Throwable translate(Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    if (cause instanceof StaleRecordException) {
+      return new RefusedException(
+          Reason.STALE, "the record was written by somebody else meanwhile: read it again");
+    }
+    if (cause instanceof TableUnavailableException) {
+      return new RefusedException(Reason.UNAVAILABLE, cause.getMessage());
+    }
+    return cause;
+  }
+}
