@@ -1,6 +1,7 @@
 package io.coagateway.admin;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Writes HTML; every text is escaped, so that nothing shown can become markup. */
 final class Html {
@@ -38,7 +39,7 @@ final class Html {
 
   /** The head of a table. */
   Html tableStart(List<String> columns) {
-    raw("<table><thead><tr>");
+    raw("<div class=\"table\"><table><thead><tr>");
     columns.forEach(column -> element("th", "", column));
     return raw("</tr></thead><tbody>");
   }
@@ -47,20 +48,27 @@ final class Html {
   Html row(List<String> columns, List<?> cells) {
     raw("<tr>");
     for (int i = 0; i < columns.size(); i++) {
-      raw("<td data-label=\"").text(columns.get(i)).raw("\">");
+      boolean number = cells.get(i) instanceof Number;
+      raw("<td").raw(number ? " class=\"number\"" : "");
+      raw(" data-label=\"").text(columns.get(i)).raw("\">");
       if (cells.get(i) instanceof Badge badge) {
         element("span", "badge " + badge.kind(), badge.text());
       } else {
-        text(cells.get(i));
+        text(number ? grouped((Number) cells.get(i)) : cells.get(i));
       }
       raw("</td>");
     }
     return raw("</tr>");
   }
 
+  /** 54321 as 54 321, with a space that does not break. */
+  static String grouped(Number value) {
+    return String.format(Locale.ROOT, "%,d", value.longValue()).replace(',', '\u202f');
+  }
+
   /** The end of a table. */
   Html tableEnd() {
-    return raw("</tbody></table>");
+    return raw("</tbody></table></div>");
   }
 
   /**

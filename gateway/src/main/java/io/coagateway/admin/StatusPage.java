@@ -135,20 +135,23 @@ final class StatusPage {
     long acks = status.clients().stream().mapToLong(Client::acks).sum();
     long naks = status.clients().stream().mapToLong(Client::naks).sum();
     html.raw("<section class=\"tiles\">");
-    tile("In flight", number(status.inFlightCount()), "waiting for DHCPv6");
-    tile("Acknowledged", number(acks), "since the start");
-    tile("Refused", number(naks), "since the start");
+    tile("In flight", Html.grouped(status.inFlightCount()), "waiting for DHCPv6");
+    tile("Acknowledged", Html.grouped(acks), "since the start");
+    tile("Refused", Html.grouped(naks), "since the start");
     tile(
         "Dropped",
-        number(status.drops().stream().mapToLong(Dropped::count).sum()),
+        Html.grouped(status.drops().stream().mapToLong(Dropped::count).sum()),
         "without answer");
     tile(
         "Subscribers",
-        number(table.records()),
+        Html.grouped(table.records()),
         table.failure().isPresent()
             ? "database failing"
             : table.complete() ? "in " + table.database() : "still loading");
-    tile("Database queue", number(table.queued()), "of " + number(table.queueLimit()) + " at most");
+    tile(
+        "Database queue",
+        Html.grouped(table.queued()),
+        "of " + Html.grouped(table.queueLimit()) + " at most");
     html.raw("</section>");
   }
 
@@ -176,7 +179,7 @@ final class StatusPage {
     html.tableEnd();
     int more = status.inFlightCount() - status.inFlight().size();
     if (more > 0) {
-      html.element("p", "quiet", "and " + number(more) + " more");
+      html.element("p", "quiet", "and " + Html.grouped(more) + " more");
     }
   }
 
@@ -213,7 +216,7 @@ final class StatusPage {
           DROPS,
           List.of(
               one.reason().text(),
-              number(one.count()),
+              one.count(),
               one.lastSource(),
               ago(one.lastAt()),
               one.reason().cure()));
@@ -232,12 +235,12 @@ final class StatusPage {
               badge(one.reachability()),
               one.address(),
               one.modes(),
-              number(one.outstanding()),
-              number(one.queued()),
+              one.outstanding(),
+              one.queued(),
               one.limit(),
-              number(one.sent()),
-              number(one.answered()),
-              number(one.unanswered())));
+              one.sent(),
+              one.answered(),
+              one.unanswered()));
     }
     html.tableEnd();
   }
@@ -247,7 +250,7 @@ final class StatusPage {
       case UNTRIED -> new Badge("idle", "not asked yet");
       case ANSWERS -> new Badge("good", "answers");
       case SILENT -> new Badge("bad", "silent");
-      case UNSUPPORTING -> new Badge("bad", "does not know the message");
+      case UNSUPPORTING -> new Badge("bad", "unsupporting");
     };
   }
 
@@ -260,9 +263,9 @@ final class StatusPage {
           List.of(
               one.name(),
               one.addresses(),
-              number(one.requests()),
-              number(one.acks()),
-              number(one.naks()),
+              one.requests(),
+              one.acks(),
+              one.naks(),
               one.limit().orElse("none")));
     }
     html.tableEnd();
@@ -277,10 +280,6 @@ final class StatusPage {
 
   private String ago(Instant at) {
     return words(Duration.between(at, status.now())) + " ago";
-  }
-
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value).replace(',', '\u202f');
   }
 
   /** 0.3 s, 12 s, 4 min, 3 h, 2 d: as much as a person wants to know. */

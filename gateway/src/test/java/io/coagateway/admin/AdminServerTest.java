@@ -94,7 +94,7 @@ class AdminServerTest {
         .doesNotContain("<b>no session")
         .contains("No record matches all attributes")
         .contains(DropReason.REQUEST_AUTHENTICATOR.cure())
-        .contains("does not know the message")
+        .contains("unsupporting")
         .contains("default-src 'none'")
         .doesNotContain("<script");
   }

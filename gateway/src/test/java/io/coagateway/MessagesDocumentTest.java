@@ -1,0 +1,57 @@
+package io.coagateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.das.DropReason;
+import io.coagateway.dynauth.Finding;
+import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.ReplyDiscard;
+import io.coagateway.subscriber.TableUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every name that the gateway utters has its line in conf/MESSAGES.md. */
+class MessagesDocumentTest {
+  /** A log line or note whose first word is a name: lower case, with a hyphen. */
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?:(?:LOG|EVENTS)\\.\\w+\\(\\s*|noted\\(\\s*)\"(?:event=)?([a-z]+(?:-[a-z]+)+)[ \"]");
+
+  @Test
+  void everyNameIsExplained() throws IOException {
+    String document = Files.readString(Path.of("..", "conf", "MESSAGES.md"));
+    Set<String> names = new TreeSet<>();
+    names(names, DropReason.values());
+    names(names, ReplyDiscard.values());
+    names(names, NotSentReason.values());
+    names(names, TableUnavailableException.Reason.values());
+    Arrays.stream(Finding.values()).map(Finding::configName).forEach(names::add);
+    int enumerated = names.size();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Matcher found = NAMED.matcher(Files.readString(file));
+        while (found.find()) {
+          names.add(found.group(1));
+        }
+      }
+    }
+    assertThat(names).as("the pattern still finds names").hasSizeGreaterThan(enumerated + 3);
+    names.removeIf(name -> document.contains("`" + name + "`"));
+    assertThat(names).as("not in conf/MESSAGES.md").isEmpty();
+  }
+
+  private static void names(Set<String> to, Enum<?>... constants) {
+    for (Enum<?> constant : constants) {
+      to.add(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+  }
+}
