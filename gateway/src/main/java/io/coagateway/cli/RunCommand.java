@@ -1,6 +1,7 @@
 package io.coagateway.cli;
 
 import io.coagateway.app.GatewayProcess;
+import io.coagateway.app.LogSetup;
 import io.coagateway.app.Observers;
 import io.coagateway.app.StartException;
 import io.coagateway.app.Transport;
@@ -53,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
       complain(e.problems());
       return CheckConfigCommand.BAD_CONFIGURATION;
     }
+    LogSetup.apply(config.logging());
     config.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
     try (GatewayProcess gateway =
         GatewayProcess.start(config, Main.version(), Observers.logging())) {
@@ -86,6 +88,7 @@ final class RunCommand implements Callable<Integer> {
   private void reload(GatewayProcess gateway) {
     try {
       GatewayConfig next = GatewayConfig.load(file);
+      LogSetup.apply(next.logging());
       next.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
       gateway.reload(next);
       LOG.info("reloaded {}", file);
