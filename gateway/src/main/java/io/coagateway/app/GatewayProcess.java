@@ -141,6 +141,7 @@ public final class GatewayProcess implements AutoCloseable {
           new DynamicAuthorizationServer(
               loop, config.attributes(), service, observers.das(), relay::burstEnd);
       await(service::repeatPending);
+      await(service::watch);
       radius.start(config.das(), Optional.empty());
       watch();
       startAdmin();

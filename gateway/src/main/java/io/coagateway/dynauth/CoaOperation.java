@@ -7,6 +7,7 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.relay.DropReason;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ReconfigureOutcome;
@@ -56,6 +57,7 @@ final class CoaOperation extends Operation {
   private List<PendingChange> marks = List.of();
   private int open;
   private boolean cancelled;
+  private final List<String> gone = new ArrayList<>(0);
 
   CoaOperation(
       Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
@@ -186,6 +188,7 @@ final class CoaOperation extends Operation {
   /** ACK. The pending mark is the truth from now on, confirmed or not, so nobody waits for it. */
   private void keep() {
     answer(DynamicAuthorizationAnswer.ack(request.kind()));
+    dropAnswered();
     if (marks.isEmpty()) {
       close();
       return;
@@ -217,6 +220,11 @@ final class CoaOperation extends Operation {
   private void onPutBack() {
     if (cancelled) {
       answer(nak(ErrorCause.SESSION_CONTEXT_NOT_FOUND, "a Disconnect for the session overtook it"));
+    } else if (!gone.isEmpty()) {
+      answer(
+          nak(
+              ErrorCause.SESSION_CONTEXT_NOT_FOUND,
+              "left the table while the servers were asked: " + gone));
     } else if (!isAnswered()) {
       answer(verdict());
     }
@@ -259,6 +267,46 @@ final class CoaOperation extends Operation {
       return; // the table is at work; its answer leads to putBack
     }
     cancelExchanges();
+  }
+
+  /**
+   * Some time has passed without a verdict: clients that left the table meanwhile are taken out of
+   * what is still to be sent (RQ-17), and the request ends with 503.
+   */
+  @Override
+  void lookAgain() {
+    if (open == 0 || isAnswered() || cancelled) {
+      return;
+    }
+    context.onLoop(
+        context.table().find(asked.query(), context.parameters().maxSessions() + 1),
+        this::dropThoseThatLeft,
+        error -> {
+          // the table is away: nobody is known to have left
+        });
+  }
+
+  private void dropThoseThatLeft(List<SubscriberRecord> still) {
+    if (isAnswered() || cancelled) {
+      return;
+    }
+    List<String> ids = still.stream().map(SubscriberRecord::id).toList();
+    for (Part part : parts) {
+      boolean left = !ids.contains(part.session.id());
+      if (left && part.exchange != null && part.outcome == null) {
+        gone.add(part.session.id());
+        part.exchange.drop(DropReason.LEFT_TABLE);
+      }
+    }
+  }
+
+  /** The DAC has its answer: other servers need not hear of these clients again (RQ-17). */
+  private void dropAnswered() {
+    for (Part part : parts) {
+      if (part.exchange != null) {
+        part.exchange.drop(DropReason.ANSWERED);
+      }
+    }
   }
 
   private void cancelExchanges() {

@@ -30,6 +30,8 @@ import java.util.concurrent.Executor;
  * memory of requests in progress.
  */
 public final class DynamicAuthorizationService implements DynamicAuthorizationHandler {
+  private static final long WATCH_NANOS = 1_000_000_000L;
+
   private final SubscriberTable table;
   private final Exchanges exchanges;
   private final Timers timers;
@@ -137,6 +139,12 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
     for (PendingChange pending : table.foundAtStart()) {
       Triggers.repeat(context, pending);
     }
+  }
+
+  /** Once a second: what takes long is looked at again. At start, on the loop. */
+  public void watch() {
+    turns.atWork().forEach(Operation::lookAgain);
+    timers.after(WATCH_NANOS, this::watch);
   }
 
   /** How many subscribers have a request at work or waiting. */

@@ -187,6 +187,9 @@ abstract class Operation implements Turns.Owner {
   /** Carries the plan out: {@code sessions} are as read now, and nobody else is at work on them. */
   abstract void work(List<SubscriberRecord> sessions);
 
+  /** Called once a second while the plan is carried out. */
+  void lookAgain() {}
+
   /** The response deadline has passed: stop what is under way. The answer has been given. */
   abstract void abandon();
 

@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who is at work on which subscriber, and who waits for whom: a later request never overtakes an
@@ -114,6 +116,17 @@ final class Turns<S, O extends Turns.Owner> {
   O last(S subscriber) {
     Deque<Place> line = lines.get(subscriber);
     return line == null ? null : line.peekLast().owner;
+  }
+
+  /** Those whose turn it is, each once. */
+  Set<O> atWork() {
+    Set<O> first = new LinkedHashSet<>();
+    for (Deque<Place> line : lines.values()) {
+      if (line.peekFirst().isFirst()) {
+        first.add(line.peekFirst().owner);
+      }
+    }
+    return first;
   }
 
   /** How many subscribers have a line. */

@@ -339,6 +339,33 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("RQ-17: once the DAC is answered, other servers do not hear of the client again")
+  void dropsWhatIsAnswered() {
+    gateway.start();
+    gateway.coa("alice", "new.example.net");
+    gateway.reconfigure(0).accept();
+    assertThat(gateway.reconfigure(0).dropped).isTrue();
+  }
+
+  @Test
+  @DisplayName("RQ-17: a subscriber that left the table is taken out, NAK 503")
+  void dropsThoseThatLeftTheTable() {
+    gateway.start();
+    gateway.watch();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.pass(Duration.ofMillis(1_500));
+    assertThat(gateway.reconfigure(1).dropped).isFalse();
+    gateway.table.records.remove("port-3");
+    gateway.pass(Duration.ofSeconds(1));
+    assertThat(gateway.reconfigure(0).dropped).isFalse();
+    assertThat(gateway.reconfigure(1).dropped).isTrue();
+    gateway.reconfigure(1).cancelled();
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.options("port-2")).isEqualTo(Gateway.OLD);
+  }
+
+  @Test
   @DisplayName("a Disconnect cancels a CoA that waits, at once")
   void aDisconnectCancelsOneThatWaits() {
     gateway.start();

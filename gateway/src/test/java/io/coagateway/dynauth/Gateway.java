@@ -197,6 +197,10 @@ final class Gateway {
     return asked;
   }
 
+  void watch() {
+    service.watch();
+  }
+
   void repeatPending() {
     service.repeatPending();
     settle();
