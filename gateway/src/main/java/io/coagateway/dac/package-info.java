@@ -8,7 +8,7 @@
  * <p>tinyradius has a client too. It is not used here, because it adds a Proxy-State of its own to
  * each request, to find the answer by, which changes what was asked to be sent; it repeats at a
  * fixed interval instead of RFC 5080 section 2.2.1's; and it neither adds a Message-Authenticator
- * to these requests nor checks the one of an answer. Our tests use its codec as an independent
- * judge of what this client sends.
+ * to these requests nor checks the one of an answer. What this client sends is judged by
+ * radclient's own server side and tshark in the integration tests.
  */
 package io.coagateway.dac;

@@ -20,8 +20,7 @@ import io.coagateway.wire.Octets;
  *   <li>what the answer itself brings: Service-Type, Acct-Terminate-Cause
  *   <li>State of a CoA-Request, unmodified (section 3.3)
  *   <li>Event-Timestamp with the time of the answer, when the request carried one (section 3.3)
- *   <li>every Proxy-State of the request, in order, untouched (section 3.1), last as in RFC 2865
- *       section 5.33's proxies
+ *   <li>every Proxy-State of the request, in order, untouched (section 3.1), last
  * </ol>
  *
  * <p>When all that exceeds 4096 octets, Event-Timestamp is left out, then what the answer brings,

@@ -1,5 +1,7 @@
 package io.coagateway.mapping;
 
+import io.coagateway.dhcpv6.V6Prefix64Option;
+import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
@@ -243,8 +245,8 @@ final class Softwire46 {
 
   /**
    * 241.11: the multicast prefixes (RFC 8658 section 3.3) as OPTION_V6_PREFIX64 (RFC 8115 section
-   * 3): asm-length, ASM_mPrefix64, ssm-length, SSM_mPrefix64, unicast-length, uPrefix64, where the
-   * multicast prefixes are 0 or 96 bits and a length of 0 leaves the field out.
+   * 3): ASM, SSM and unicast prefix, each with its length before it. A multicast prefix has 96
+   * bits; one that is not given is written as 96 bits of zeros.
    */
   static List<Produced> multicast(Octets value) throws UnusableValueException {
     String name = "Softwire46-Multicast";
@@ -256,7 +258,7 @@ final class Softwire46 {
       List<Tlv> found = tlvs.stream().filter(t -> t.type() == type).toList();
       quantity(name, "TLV " + type, found.size(), 0, 1);
       if (found.isEmpty()) {
-        out.u8(0);
+        shortPrefix(out, V6Prefix64Option.NONE);
         continue;
       }
       Ipv6Prefix prefix = prefix(found.get(0), 96, name);
@@ -310,8 +312,7 @@ final class Softwire46 {
     }
     byte[] octets = new byte[16];
     value.from(2).copyTo(octets, 0);
-    Ipv6Prefix prefix =
-        new Ipv6Prefix(io.coagateway.wire.Ipv6Address.of(Octets.wrap(octets), 0), length);
+    Ipv6Prefix prefix = new Ipv6Prefix(Ipv6Address.of(Octets.wrap(octets), 0), length);
     if (!prefix.isMasked()) {
       throw UnusableValueException.badForm(
           path + ": bits are set after the prefix length " + length);
