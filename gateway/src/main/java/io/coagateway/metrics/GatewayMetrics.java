@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class GatewayMetrics implements AutoCloseable {
    * @param version of the program, shown as a label
    */
   public GatewayMetrics(String version) {
+    // promtool objects to their names; process_cpu_usage says what matters
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     Metric.BUILD.gauge(registry, this, m -> 1, "version", version);
     new JvmMemoryMetrics().bindTo(registry);
     gc.bindTo(registry);

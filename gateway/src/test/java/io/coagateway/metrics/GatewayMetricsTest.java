@@ -155,6 +155,13 @@ class GatewayMetricsTest {
         .isEqualTo(names.size());
   }
 
+  @Test
+  void leavesOutNamesThatPromtoolObjectsTo() {
+    assertThat(lines())
+        .noneMatch(l -> l.contains("process_cpu_time") || l.contains("system_cpu_count"))
+        .anyMatch(l -> l.startsWith("process_cpu_usage"));
+  }
+
   private void exerciseEverything() {
     countsRequestsAndAnswersByClientTypeAndErrorCause();
     countsEveryDropWithItsReason();
