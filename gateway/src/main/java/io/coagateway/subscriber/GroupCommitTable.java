@@ -49,7 +49,9 @@ final class GroupCommitTable implements SubscriberTable {
             .toList();
     Set<Long> recovered = ConcurrentHashMap.newKeySet();
     foundAtStart.forEach(change -> recovered.add(change.mark()));
-    follower = new TableFollower(store.session(), index, observer, completions, nanos, parameters);
+    follower =
+        new TableFollower(
+            store.session(), store.applying(), index, observer, completions, nanos, parameters);
     writer =
         new TableWriter(
             writes, index, follower, observer, completions, nanos, parameters.queueLimit());

@@ -71,6 +71,7 @@ final class SqliteStore implements TableStore {
     config.setBusyTimeout(Math.toIntExact(parameters.lockTimeout().toMillis()));
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setGetGeneratedKeys(false); // the driver would ask for one after every statement
     config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-16384"); // KiB
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl(url);
@@ -190,6 +191,11 @@ final class SqliteStore implements TableStore {
   /** Who holds it may use the connection; free of contention unless the database is in memory. */
   ReentrantLock turn() {
     return shared.isPresent() ? sharedTurn : new ReentrantLock();
+  }
+
+  @Override
+  public ReentrantLock applying() {
+    return turn();
   }
 
   AttributeDictionary dictionary() {

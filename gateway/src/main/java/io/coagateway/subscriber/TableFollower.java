@@ -37,7 +37,7 @@ final class TableFollower implements Runnable {
   private final int queueLimit;
 
   /** Held while something read from the database is put into the index, and while we commit. */
-  private final ReentrantLock applying = new ReentrantLock();
+  private final ReentrantLock applying;
 
   private final LinkedBlockingQueue<Question<?>> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
@@ -51,6 +51,7 @@ final class TableFollower implements Runnable {
 
   TableFollower(
       StoreSession session,
+      ReentrantLock applying,
       MemoryIndex index,
       TableObserver observer,
       Executor completions,
@@ -58,6 +59,7 @@ final class TableFollower implements Runnable {
       TableParameters parameters)
       throws TableUnavailableException {
     this.session = session;
+    this.applying = applying;
     this.index = index;
     this.observer = observer;
     this.completions = completions;

@@ -1,5 +1,7 @@
 package io.coagateway.subscriber;
 
+import java.util.concurrent.locks.ReentrantLock;
+
 /**
  * One database, open. SQLite is the one that is built in; another database joins by implementing
  * this and {@link StoreSession}, and by a line in {@link SubscriberTables}.
@@ -7,6 +9,13 @@ package io.coagateway.subscriber;
 interface TableStore extends AutoCloseable {
   /** Another connection. */
   StoreSession session() throws TableUnavailableException;
+
+  /**
+   * A lock for the table to hold while what was read, or committed, is put into memory. Where all
+   * sessions share one connection it is that connection's own, so that two locks are never taken in
+   * two orders.
+   */
+  ReentrantLock applying();
 
   /** Starts to put another table in the place of this one. */
   Replacement replacement() throws TableUnavailableException;

@@ -26,7 +26,7 @@ final class TableWriter implements Runnable {
    */
   private static final int MERGE_ABOVE = 8192;
 
-  private static final int MERGE_SLICE = 512;
+  private static final int MERGE_SLICE = 1024;
   private static final long IDLE_MILLIS = 100;
   private static final long LOG_LIMIT = 128L << 20; // octets
   private static final int LOOK_AT_LOG = 64; // rounds

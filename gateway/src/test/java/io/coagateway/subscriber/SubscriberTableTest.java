@@ -430,6 +430,27 @@ class SubscriberTableTest {
   }
 
   @Test
+  void worksInMemoryAsWell() throws Exception {
+    try (SubscriberTable memory =
+        TestTables.open(TableParameters.of("jdbc:sqlite::memory:"), TableObserver.NONE)) {
+      List<CompletableFuture<SubscriberRecord>> puts = new ArrayList<>();
+      for (int n = 0; n < 2000; n++) {
+        puts.add(memory.put(subscriber(n)).toCompletableFuture());
+      }
+      for (CompletableFuture<SubscriberRecord> put : puts) {
+        OptionChange change = new OptionChange(await(put), options("new"));
+        var confirmed = memory.confirm(await(memory.begin(List.of(change))));
+        if (change.base().id().equals("port-1999")) {
+          await(confirmed);
+        }
+      }
+      assertThat(await(memory.get(NAS, "port-1999")).orElseThrow().options())
+          .isEqualTo(options("new"));
+      assertThat(await(memory.find(byUser("user7@example.net"), 2))).hasSize(1);
+    }
+  }
+
+  @Test
   void saysThatItIsClosed() {
     table.close();
     assertThat(failure(table.put(subscriber(1)))).hasMessageContaining("closed");
