@@ -207,6 +207,18 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("RQ-3, RQ-4: the link-address is the identical value that the relay recorded")
+  void asksWithTheRelaysLinkAddress() {
+    gateway.start();
+    gateway.coa("alice", "new.example.net");
+    assertThat(gateway.reconfigure(0).task.linkAddress())
+        .isEqualTo(gateway.table.records.get("port-1").linkAddress());
+    gateway.disconnect("bob");
+    assertThat(gateway.release(0).task.linkAddress())
+        .isEqualTo(gateway.table.records.get("port-2").linkAddress());
+  }
+
+  @Test
   @DisplayName("DHCPv6 gets less time than the answer, so that the rollback fits in between")
   void leavesTimeForTheRollback() {
     gateway.start();

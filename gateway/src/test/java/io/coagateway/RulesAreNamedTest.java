@@ -1,0 +1,62 @@
+package io.coagateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every rule of RFC 6977 (RQ-n) and of the release draft (RL-n) is named by a test, or by the
+ * README's limits where it is not a program's to keep.
+ */
+class RulesAreNamedTest {
+  /** One number, or the first and last of a range. */
+  private static final Pattern RULE = Pattern.compile("(R[QL])-(\\d+)(?:\\.\\.(\\d+))?");
+
+  @Test
+  void everyRuleIsNamedByATestOrTheLimits() throws IOException {
+    Set<String> named = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/test"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".java") || name.endsWith(".txt")) {
+          collect(Files.readString(file), named);
+        }
+      }
+    }
+    String readme = Files.readString(Path.of("../README.md"));
+    collect(readme.substring(readme.indexOf("## Limits known today")), named);
+    Set<String> missing = new TreeSet<>();
+    rules("RQ", 1, 26).forEach(missing::add);
+    rules("RQ", 30, 36).forEach(missing::add);
+    rules("RQ", 40, 57).forEach(missing::add);
+    rules("RQ", 60, 63).forEach(missing::add);
+    rules("RL", 1, 14).forEach(missing::add);
+    rules("RL", 20, 25).forEach(missing::add);
+    rules("RL", 30, 43).forEach(missing::add);
+    rules("RL", 50, 52).forEach(missing::add);
+    missing.removeAll(named);
+    assertThat(missing).isEmpty();
+  }
+
+  private static void collect(String text, Set<String> named) {
+    Matcher rule = RULE.matcher(text);
+    while (rule.find()) {
+      int first = Integer.parseInt(rule.group(2));
+      int last = rule.group(3) == null ? first : Integer.parseInt(rule.group(3));
+      rules(rule.group(1), first, last).forEach(named::add);
+    }
+  }
+
+  private static Stream<String> rules(String prefix, int first, int last) {
+    return IntStream.rangeClosed(first, last).mapToObj(n -> prefix + "-" + n);
+  }
+}
