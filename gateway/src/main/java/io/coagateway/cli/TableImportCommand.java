@@ -71,7 +71,7 @@ final class TableImportCommand implements Callable<Integer> {
         : Files.newBufferedReader(Path.of(file));
   }
 
-  private static TableImport.Listener listener(PrintWriter err) {
+  private TableImport.Listener listener(PrintWriter err) {
     return new TableImport.Listener() {
       private int told;
       private long next = PROGRESS_LINES;
@@ -80,7 +80,7 @@ final class TableImportCommand implements Callable<Integer> {
       public void bad(long line, String problem) {
         told++;
         if (told <= TELL_AT_MOST) {
-          err.println("line " + line + ": " + problem);
+          err.println((file.equals("-") ? "stdin" : file) + ":" + line + ": " + problem);
         } else if (told == TELL_AT_MOST + 1) {
           err.println("more bad lines are counted, not told");
         }

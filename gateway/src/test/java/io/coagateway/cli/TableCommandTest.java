@@ -73,7 +73,7 @@ class TableCommandTest {
     Files.writeString(file, ALICE + "\n\n" + ALICE.replace("0003000102005e100007", "00zz") + "\n");
     assertThat(run("import", file.toString())).isEqualTo(2);
     assertThat(err.toString())
-        .contains("line 3: duid: \"00zz\" is not a DUID")
+        .contains(":3: duid: \"00zz\" is not a DUID")
         .contains("1 records, 1 written, 1 bad lines");
     assertThat(run("import", "--replace", file.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("nothing replaced");
