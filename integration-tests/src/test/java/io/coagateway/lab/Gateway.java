@@ -58,6 +58,11 @@ public record Gateway(Lab lab, Place place) {
     command("table", "--config", configuration.toString(), "import", file.toString()).orFail();
   }
 
+  /** The whole table, one record a line. */
+  public String export(Path configuration) {
+    return command("table", "--config", configuration.toString(), "export").orFail().out();
+  }
+
   private List<String> words(String... arguments) {
     List<String> words = new ArrayList<>(List.of("java", HEAP));
     // Beside others on few cores: a short start matters more than the best code.

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** ISC dhcpd as a DHCPv6 server; it needs an interface with an IPv6 address of its own. */
 public final class IscDhcpd {
@@ -75,6 +78,19 @@ public final class IscDhcpd {
         last = Optional.of(matcher.group(1));
       }
       return last;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All addresses and prefixes that stand in the lease file, prefixes with their length. */
+  public Set<String> leases() {
+    try {
+      return Pattern.compile("(?:iaaddr|iaprefix) (\\S+) \\{")
+          .matcher(Files.readString(leases))
+          .results()
+          .map(result -> result.group(1))
+          .collect(Collectors.toCollection(TreeSet::new));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

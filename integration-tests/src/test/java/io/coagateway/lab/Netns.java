@@ -1,7 +1,9 @@
 package io.coagateway.lab;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.Awaitility;
 
 /**
  * A network namespace, a computer of its own as far as the network goes. Duplicate address
@@ -64,6 +66,20 @@ public final class Netns implements AutoCloseable {
     }
     run("ip", "link", "set", here, "up").orFail();
     other.run("ip", "link", "set", there, "up").orFail();
+    return this;
+  }
+
+  /** Waits until an interface has a link-local address that can be used. */
+  public Netns awaitLinkLocal(String networkInterface) {
+    Awaitility.await()
+        .alias(networkInterface + " in " + name + " has a link-local address")
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              String shown =
+                  run("ip", "-6", "addr", "show", "dev", networkInterface, "scope", "link").out();
+              return shown.contains("inet6 fe80:") && !shown.contains("tentative");
+            });
     return this;
   }
 

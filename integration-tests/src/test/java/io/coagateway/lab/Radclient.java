@@ -46,6 +46,11 @@ public record Radclient(Place place, String server, String secret, int sends, in
     return send("disconnect", attributes);
   }
 
+  /** Sends an Accounting-Request. */
+  public Answer accounting(String... attributes) {
+    return send("acct", attributes);
+  }
+
   private Answer send(String type, String... attributes) {
     Command.Result result =
         Command.run(
