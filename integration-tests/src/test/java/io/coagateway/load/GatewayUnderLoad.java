@@ -137,7 +137,7 @@ final class GatewayUnderLoad {
       ObjectNode root = (ObjectNode) yaml.readTree(Files.readString(shipped));
       ObjectNode radius = object(root, "radius");
       radius.set("listen", strings(yaml, "127.0.0.1:" + radiusPort));
-      object(radius.withArray("clients").get(0)).put("rate-limit", "10000000/s");
+      object(radius.withArray("clients").get(0)).put("rate-limit", "1000000/s");
       ObjectNode server = object(object(root, "dhcpv6").withArray("servers").get(0));
       server.put("address", "[::1]:" + serverPort);
       server.put("rate-limit", settings.serverLimit());
