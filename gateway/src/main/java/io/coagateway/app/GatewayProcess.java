@@ -142,9 +142,10 @@ public final class GatewayProcess implements AutoCloseable {
               loop, config.attributes(), service, observers.das(), relay::burstEnd);
       await(service::repeatPending);
       await(service::watch);
-      radius.start(config.das(), Optional.empty());
+      radius.start(config.das(), replayFile().read());
       watch();
       startAdmin();
+      replayFile().delete(); // a start that failed leaves it to the next one
     } catch (IOException e) {
       throw new StartException(e.getMessage(), e);
     }
@@ -212,6 +213,10 @@ public final class GatewayProcess implements AutoCloseable {
     return command.map(path -> (DataPath) path).orElse(DataPath.NOT_OURS);
   }
 
+  private ReplayFile replayFile() {
+    return ReplayFile.in(config.subscribers().directory(), config.nas().identifier());
+  }
+
   /** Where RADIUS is listened for, one for each socket. */
   public List<InetSocketAddress> radiusAddresses() {
     return radius.addresses();
@@ -255,7 +260,8 @@ public final class GatewayProcess implements AutoCloseable {
 
   /**
    * Stops: new requests are left to the DAC's repetition, what is in flight ends within {@code
-   * patience}, then everything closes in reverse order.
+   * patience}, the sockets close, the replay memory is kept for the next process, then everything
+   * else closes in reverse order.
    */
   public synchronized void stop(Duration patience) {
     if (radius != null) {
@@ -267,6 +273,9 @@ public final class GatewayProcess implements AutoCloseable {
       } catch (ExecutionException | TimeoutException e) {
         observers.requests().noted("stopped-undrained", "requests were left unanswered: " + e);
       }
+      // Sockets first: after the snapshot no answer leaves that the next process does not know.
+      radius.close();
+      replayFile().write(radius.snapshot());
     }
     close();
   }
