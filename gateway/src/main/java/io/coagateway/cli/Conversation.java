@@ -2,10 +2,8 @@ package io.coagateway.cli;
 
 import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageNames;
-import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
-import io.coagateway.radius.AttributeList;
-import io.coagateway.radius.PacketCode;
+import io.coagateway.radius.PacketPrinter;
 import io.coagateway.radius.RadiusPacket;
 import java.io.PrintWriter;
 
@@ -15,13 +13,13 @@ import java.io.PrintWriter;
  */
 final class Conversation {
   private final PrintWriter out;
-  private final AttributeDictionary dictionary;
+  private final PacketPrinter printer;
   private final MessageNames names;
   private int packets;
 
   Conversation(PrintWriter out, AttributeDictionary dictionary, MessageNames names) {
     this.out = out;
-    this.dictionary = dictionary;
+    this.printer = new PacketPrinter(dictionary);
     this.names = names;
   }
 
@@ -38,24 +36,18 @@ final class Conversation {
     out.flush();
   }
 
-  synchronized void radius(String who, RadiusPacket packet) {
-    String name = PacketCode.nameOf(packet.code());
-    line(who, name);
-    out.println("   id=" + packet.identifier() + " length=" + packet.length());
-    for (Attribute attribute : AttributeList.parse(packet.attributes(), dictionary)) {
-      out.println("   " + dictionary.print(attribute));
-    }
-    out.flush();
+  synchronized void radius(String way, RadiusPacket packet) {
+    print(way, printer.print(packet));
   }
 
-  synchronized void dhcpv6(String who, Message message) {
-    line(who, names.nameOf(message.type()));
-    message.toText(names).lines().forEach(text -> out.println("   " + text));
-    out.flush();
+  synchronized void dhcpv6(String way, Message message) {
+    print(way, message.toText(names));
   }
 
-  private void line(String who, String name) {
+  private void print(String way, String text) {
     out.println();
-    out.println(++packets + ". " + name + "  (" + who + ")");
+    out.println(++packets + ". " + way);
+    text.lines().forEach(line -> out.println("   " + line));
+    out.flush();
   }
 }

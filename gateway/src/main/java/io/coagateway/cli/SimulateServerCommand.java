@@ -270,7 +270,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "text|line|nothing",
       defaultValue = "line",
       description = "how packets are printed; default ${DEFAULT-VALUE}")
-  private PacketPrinter.Style print;
+  private SimulatorPrinter.Style print;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -289,7 +289,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
                       parameters, table, InstantSource.system(), new SecureRandom()),
                   listen,
                   Duration.ofMillis(delayMillis),
-                  new PacketPrinter(out, parameters.names(), print),
+                  new SimulatorPrinter(out, parameters.names(), print),
                   group.next())
               .toCompletableFuture()
               .get();

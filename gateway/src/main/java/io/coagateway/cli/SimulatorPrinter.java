@@ -13,7 +13,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /** Prints each packet of the simulated server as it comes and goes. */
-final class PacketPrinter implements SimulatorObserver {
+final class SimulatorPrinter implements SimulatorObserver {
   /** How much of a packet is printed. */
   enum Style {
     text,
@@ -25,7 +25,7 @@ final class PacketPrinter implements SimulatorObserver {
   private final MessageNames names;
   private final Style style;
 
-  PacketPrinter(PrintWriter out, MessageNames names, Style style) {
+  SimulatorPrinter(PrintWriter out, MessageNames names, Style style) {
     this.out = out;
     this.names = names;
     this.style = style;
