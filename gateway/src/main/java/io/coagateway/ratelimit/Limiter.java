@@ -19,6 +19,16 @@ public interface Limiter {
    */
   long tryAcquire(int permits, long nowNanos);
 
+  /**
+   * What was granted by the last calls has happened by now, and perhaps only now: whoever was
+   * granted something may be kept from doing it, by the garbage collector or a busy machine, and a
+   * second in which it happens must not be fuller for that. Permits whose use is not reported count
+   * from when they were granted.
+   *
+   * @param nowNanos monotonic nanoseconds, read after what was granted was done
+   */
+  default void happened(long nowNanos) {}
+
   /** A limiter that keeps {@code limit}. */
   static Limiter of(RateLimit limit) {
     return new SlidingSecondLimiter(limit);

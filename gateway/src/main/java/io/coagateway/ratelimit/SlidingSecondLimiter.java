@@ -15,8 +15,9 @@ import java.util.Arrays;
  * stands a judge that remembers how many each of the last cycles was granted. A span of one second
  * that starts anywhere touches at most {@value #WINDOW} cycles (its start lies in cycle <i>c</i>,
  * its end in cycle <i>c</i> + {@value #CYCLES_PER_SECOND}), so the judge grants only while the sum
- * over {@value #WINDOW} cycles stays within the limit. The price: under constant pressure the mean
- * is 100/101 of the limit. The memory is the same for every limit.
+ * over {@value #WINDOW} cycles stays within the limit. What was granted in one cycle and
+ * {@linkplain #happened happened} in a later one counts in the later one. The price: under constant
+ * pressure the mean is 100/101 of the limit. The memory is the same for every limit.
  *
  * <p>Time comes with each question, resilience4j's too, so tests move it by hand.
  */
@@ -33,6 +34,8 @@ final class SlidingSecondLimiter implements Limiter {
   private final RateLimiter burst;
   private final int[] granted = new int[WINDOW];
   private int grantedInWindow;
+  private int unreported;
+  private long unreportedCycle;
   private long cycle;
   private long elapsed;
   private long start;
@@ -62,9 +65,31 @@ final class SlidingSecondLimiter implements Limiter {
     if (burst.reservePermission(permits) != 0) {
       return nanosUntilCycle(cycle + 1);
     }
+    count(permits);
+    unreported = unreportedCycle == cycle ? unreported + permits : permits;
+    unreportedCycle = cycle;
+    return GRANTED;
+  }
+
+  @Override
+  public void happened(long nowNanos) {
+    if (unreported == 0) {
+      return;
+    }
+    moveTo(nowNanos);
+    if (cycle != unreportedCycle) {
+      if (cycle - unreportedCycle < WINDOW) {
+        granted[slot(unreportedCycle)] -= unreported;
+        grantedInWindow -= unreported;
+      }
+      count(unreported);
+    }
+    unreported = 0;
+  }
+
+  private void count(int permits) {
     granted[slot(cycle)] += permits;
     grantedInWindow += permits;
-    return GRANTED;
   }
 
   private void moveTo(long nowNanos) {

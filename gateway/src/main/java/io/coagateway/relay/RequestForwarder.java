@@ -127,6 +127,7 @@ final class RequestForwarder implements ReplyDispatcher.ForwardedAnswers {
         RelayMessage wrapped = wrap(datagram, peer, source.getPort(), arrivedAt, lane.port());
         lane.port().send(wrapped.encode(), to);
         lane.port().flush();
+        lane.hasPassed(timers.nanos());
         observer.forwarded(type, source, to);
       } else {
         observer.notForwarded(type, source, "the rate limit of " + lane.server().name());

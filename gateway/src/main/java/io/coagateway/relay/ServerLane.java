@@ -228,12 +228,18 @@ final class ServerLane extends TimerWheel.Node {
     }
     if (sent) {
       port.flush();
+      limiter.happened(wheel().nanos()); // the limit is on what leaves, however late that is
     }
   }
 
   /** A permit for a datagram that is no exchange of ours; never waits. */
   boolean mayPass(long now) {
     return limiter.tryAcquire(1, now) == Limiter.GRANTED;
+  }
+
+  /** The datagram of the last {@link #mayPass} has left. */
+  void hasPassed(long now) {
+    limiter.happened(now);
   }
 
   @Override

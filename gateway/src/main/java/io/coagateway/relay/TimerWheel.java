@@ -59,6 +59,11 @@ final class TimerWheel {
     }
   }
 
+  /** Monotonic now. */
+  long nanos() {
+    return timers.nanos();
+  }
+
   /** Fires {@code node} once {@code dueNanos} has come; a node that waits already moves there. */
   void start(Node node, long dueNanos) {
     cancel(node);

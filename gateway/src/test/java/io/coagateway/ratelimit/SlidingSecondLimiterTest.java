@@ -66,6 +66,36 @@ class SlidingSecondLimiterTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 100, 2500})
+  @DisplayName("RQ-22: no sliding second holds more, even when what is granted happens late")
+  void holdsForWhatHappensLate(int perSecond) {
+    Random random = new Random(perSecond);
+    Limiter limiter = Limiter.of(RateLimit.perSecond(perSecond).smoothed());
+    List<Long> happened = new ArrayList<>();
+    long now = 0;
+    for (int i = 0; i < 20_000; i++) {
+      now += random.nextInt(8_000_000);
+      int granted = 0;
+      while (limiter.tryAcquire(1, now) == Limiter.GRANTED) {
+        granted++;
+      }
+      if (granted > 0) {
+        long from = now;
+        now += random.nextInt(20) == 0 ? random.nextInt(1_500_000_000) : random.nextInt(2_000_000);
+        for (int n = 0; n < granted; n++) { // at any time before it is reported
+          happened.add(from + (long) (random.nextDouble() * (now - from)));
+        }
+        limiter.happened(now);
+      }
+    }
+    happened.sort(null);
+    assertThat(happened.size()).isGreaterThan(perSecond);
+    for (int i = perSecond; i < happened.size(); i++) {
+      assertThat(happened.get(i) - happened.get(i - perSecond)).isGreaterThan(SECOND);
+    }
+  }
+
   @Test
   void reachesNinetyNinePercentOfTheLimitUnderPressure() {
     Limiter limiter = Limiter.of(RateLimit.perSecond(100).smoothed());
