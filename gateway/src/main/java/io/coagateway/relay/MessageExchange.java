@@ -239,6 +239,11 @@ final class MessageExchange extends TimerWheel.Node {
     }
   }
 
+  /** The server seems dead: whoever has another server's answer need not wait for this one's. */
+  void onServerSilent() {
+    List.copyOf(places).forEach(Place::onServerSilent);
+  }
+
   @Override
   void onTimer(long now) {
     boolean hadPlaces = !places.isEmpty();
@@ -272,8 +277,8 @@ final class MessageExchange extends TimerWheel.Node {
   }
 
   private void onWaitOver(long now) {
-    if (transmissions == 1 && !partlyAnswered) {
-      lane.onFirstWaitOver(firstSentNanos, now);
+    if (transmissions == 2 && !partlyAnswered) {
+      lane.onSentTwiceInVain(firstSentNanos, now);
     }
     if (places.isEmpty()) {
       end(State.STOPPED); // RQ-19
@@ -281,7 +286,7 @@ final class MessageExchange extends TimerWheel.Node {
       giveUp(now);
     } else {
       if (lane.isDead(now)) {
-        List.copyOf(places).forEach(Place::onServerSilent);
+        onServerSilent();
       }
       if (places.isEmpty()) {
         end(State.STOPPED); // nobody waits for a dead server

@@ -2,15 +2,16 @@ package io.coagateway.relay;
 
 /**
  * Whether a server seems dead. It is still asked; only nobody waits for it when another server has
- * answered. What counts against it is an exchange that ended unanswered, or the first waits of
- * several messages, and both only when nothing at all was heard from it since the message was first
- * sent: a datagram lost among answered ones says nothing.
+ * answered. What counts against it is an exchange that ended unanswered, or several messages that
+ * were sent twice in vain, and both only when nothing at all was heard from it since the message
+ * was first sent: a datagram lost among answered ones says nothing. Twice, because a server that is
+ * only late must not be given up: with the times of RFC 6977 it has about three seconds.
  */
 final class ServerHealth {
-  private static final int WAITS_UNTIL_DEAD = 3;
+  private static final int MESSAGES_UNTIL_DEAD = 3;
 
   private final long memoryNanos;
-  private int silentWaits;
+  private int silentMessages;
   private boolean heard;
   private long lastHeardNanos;
   private boolean dead;
@@ -27,13 +28,13 @@ final class ServerHealth {
   void onHeard(long now) {
     heard = true;
     lastHeardNanos = now;
-    silentWaits = 0;
+    silentMessages = 0;
     dead = false;
   }
 
-  /** The first wait for an answer to a message sent at {@code sentNanos} is over. */
-  void onFirstWaitOver(long sentNanos, long now) {
-    if (isSilentSince(sentNanos) && ++silentWaits >= WAITS_UNTIL_DEAD) {
+  /** A message first sent at {@code sentNanos} was sent twice, and both waits are over. */
+  void onSentTwiceInVain(long sentNanos, long now) {
+    if (isSilentSince(sentNanos) && ++silentMessages >= MESSAGES_UNTIL_DEAD) {
       die(now);
     }
   }
@@ -58,7 +59,7 @@ final class ServerHealth {
   boolean isDead(long now) {
     if (dead && now - deadUntilNanos >= 0) {
       dead = false;
-      silentWaits = 0;
+      silentMessages = 0;
     }
     return dead;
   }

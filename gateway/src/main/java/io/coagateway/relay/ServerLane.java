@@ -318,10 +318,10 @@ final class ServerLane extends TimerWheel.Node {
     }
   }
 
-  /** The first wait for an answer to a message sent at {@code sentNanos} is over. */
-  void onFirstWaitOver(long sentNanos, long now) {
+  /** A message first sent at {@code sentNanos} was sent twice, and both waits are over. */
+  void onSentTwiceInVain(long sentNanos, long now) {
     boolean wasDead = health.isDead(now);
-    health.onFirstWaitOver(sentNanos, now);
+    health.onSentTwiceInVain(sentNanos, now);
     reportDeath(wasDead, now);
   }
 
@@ -335,6 +335,7 @@ final class ServerLane extends TimerWheel.Node {
   private void reportDeath(boolean wasDead, long now) {
     if (!wasDead && health.isDead(now)) {
       observer().serverReachable(server, false);
+      underWay.values().forEach(MessageExchange::onServerSilent); // nobody need wait any longer
     }
   }
 

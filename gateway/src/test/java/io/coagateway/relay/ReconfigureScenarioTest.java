@@ -691,6 +691,54 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName(
+        "RQ-36: a server that is two seconds late decides; the dead one is given up at three")
+    void aLateServerIsNotTakenForDead() {
+      for (int client = 1; client <= 4; client++) { // each on a link, so in a message, of its own
+        three.reconfigure(
+            three.task(client, Ipv6Address.parse("2001:db8:" + client + "::1"), OptionList.EMPTY));
+      }
+      List<RelayLab.Sent> sent = three.takeSent();
+      for (int client = 1; client <= 4; client++) {
+        three.reply(sent.get(4 + client - 1), StatusCode.SUCCESS, listed(client));
+      }
+      three.pass(Duration.ofSeconds(2));
+      assertThat(three.reconfigured).as("refused by one, the others may still accept").isEmpty();
+      for (int client = 1; client <= 3; client++) {
+        three.reply(sent.get(8 + client - 1), StatusCode.SUCCESS);
+      }
+      three.reply(sent.get(11), StatusCode.SUCCESS, listed(4));
+      assertThat(three.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
+          .hasSize(3)
+          .containsOnly(ReconfigureOutcome.Kind.ACCEPTED);
+      three.pass(Duration.ofMillis(1400));
+      assertThat(three.events).containsOnlyOnce("dhcp-1 dead");
+      assertThat(three.reconfigured).hasSize(4);
+      assertThat(three.reconfigured.get(3).kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED);
+    }
+
+    @Test
+    @DisplayName("a server found dead is waited for no longer, by any of those that asked it")
+    void everybodyHearsThatAServerIsDead() {
+      for (int client = 1; client <= 4; client++) {
+        three.reconfigure(
+            three.task(client, Ipv6Address.parse("2001:db8:" + client + "::1"), OptionList.EMPTY));
+      }
+      List<RelayLab.Sent> sent = three.takeSent();
+      for (int client = 1; client <= 4; client++) {
+        three.reply(sent.get(4 + client - 1), StatusCode.SUCCESS, listed(client));
+        three.reply(sent.get(8 + client - 1), StatusCode.NOT_CONFIGURED);
+      }
+      assertThat(three.reconfigured).isEmpty();
+      three.pass(Duration.ofMillis(3400));
+      assertThat(three.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
+          .hasSize(4)
+          .containsOnly(ReconfigureOutcome.Kind.REFUSED);
+    }
+
+    @Test
     @DisplayName("servers that are not rfc6977, or no longer configured, are not asked")
     void skipsOtherModes() {
       RelayLab mixed =

@@ -16,11 +16,11 @@ class ServerHealthTest {
   }
 
   @Test
-  void severalSilentFirstWaitsAreEnough() {
-    health.onFirstWaitOver(0, 10);
-    health.onFirstWaitOver(0, 10);
+  void severalMessagesSentTwiceInVainAreEnough() {
+    health.onSentTwiceInVain(0, 10);
+    health.onSentTwiceInVain(0, 10);
     assertThat(health.isDead(10)).isFalse();
-    health.onFirstWaitOver(0, 10);
+    health.onSentTwiceInVain(0, 10);
     assertThat(health.isDead(10)).isTrue();
   }
 
@@ -28,7 +28,7 @@ class ServerHealthTest {
   void whatWasLostAmongAnswersSaysNothing() {
     health.onHeard(5);
     for (int i = 0; i < 10; i++) {
-      health.onFirstWaitOver(4, 14);
+      health.onSentTwiceInVain(4, 14);
     }
     health.onUnanswered(4, 30);
     assertThat(health.isDead(30)).isFalse();
