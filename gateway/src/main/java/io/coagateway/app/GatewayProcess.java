@@ -333,5 +333,10 @@ public final class GatewayProcess implements AutoCloseable {
     public Optional<DhcpServer> serverOf(Duid duid) {
       return relay.serverOf(duid);
     }
+
+    @Override
+    public Optional<Duid> duidOf(DhcpServer server) {
+      return relay.duidOf(server);
+    }
   }
 }

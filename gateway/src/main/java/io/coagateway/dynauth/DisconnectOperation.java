@@ -11,12 +11,12 @@ import io.coagateway.relay.LeasedIa;
 import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.ReleaseOutcome;
 import io.coagateway.relay.ReleaseTask;
+import io.coagateway.relay.ServerResult;
 import io.coagateway.relay.WithoutIaid;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A Disconnect-Request: cut the data path, ask the server to release every lease, then forget the
@@ -31,23 +31,34 @@ final class DisconnectOperation extends Operation {
   /** One session of the request. */
   private static final class Part {
     final SubscriberRecord session;
-    final Optional<DhcpServer> server;
+    final List<DhcpServer> servers;
     final List<LeasedIa> ias;
-    Exchange exchange;
-    ReleaseOutcome outcome;
+    final List<Exchange> exchanges = new ArrayList<>(1);
+    final List<ReleaseOutcome> outcomes = new ArrayList<>(1);
 
-    Part(SubscriberRecord session, Optional<DhcpServer> server, List<LeasedIa> ias) {
+    Part(SubscriberRecord session, List<DhcpServer> servers, List<LeasedIa> ias) {
       this.session = session;
-      this.server = server;
+      this.servers = servers;
       this.ias = ias;
     }
 
     boolean isReleased() {
-      return ias.isEmpty() || (outcome != null && outcome.kind() == ReleaseOutcome.Kind.RELEASED);
+      return ias.isEmpty()
+          || outcomes.stream().anyMatch(o -> o.kind() == ReleaseOutcome.Kind.RELEASED);
     }
 
     boolean isResidual() {
-      return outcome instanceof ReleaseOutcome.Released released && released.residual();
+      return outcomes.stream()
+          .anyMatch(o -> o instanceof ReleaseOutcome.Released released && released.residual());
+    }
+
+    /** What the servers had to say; those that were cancelled said nothing. */
+    List<ServerResult> results() {
+      return outcomes.stream().flatMap(outcome -> outcome.results().stream()).toList();
+    }
+
+    void cancel() {
+      exchanges.forEach(Exchange::cancel);
     }
   }
 
@@ -96,30 +107,36 @@ final class DisconnectOperation extends Operation {
   /** All that can be checked before the data path is cut; null when the request was refused. */
   private Part plan(SubscriberRecord session) {
     List<LeasedIa> ias = leases(session);
-    Optional<DhcpServer> server = context.route().release(session);
+    List<DhcpServer> holders = context.route().release(session);
     if (ias.isEmpty()) {
-      return new Part(session, server, ias); // nothing bound: only the session has to go
+      return new Part(session, List.of(), ias); // nothing bound: only the session has to go
     }
-    if (server.isEmpty()) {
+    if (holders.isEmpty()) {
       refuse(
           Finding.RECORD_INCOMPLETE,
           "it is not known which DHCPv6 server holds the leases of " + session.id());
       return null;
     }
-    if (server.get().release() == ReleaseMode.NONE) {
+    List<DhcpServer> servers =
+        holders.stream().filter(server -> server.release() != ReleaseMode.NONE).toList();
+    if (servers.isEmpty()) {
       refuse(
           Finding.PROHIBITED,
-          "server " + server.get().name() + " is configured with release: none");
+          "server " + holders.get(0).name() + " is configured with release: none");
       return null;
     }
-    boolean guess = ias.stream().anyMatch(ia -> ia.iaid().isEmpty());
-    if (guess && server.get().withoutIaid() == WithoutIaid.SKIP) {
+    boolean unknown = ias.stream().anyMatch(ia -> ia.iaid().isEmpty());
+    List<DhcpServer> able =
+        servers.stream()
+            .filter(server -> !unknown || server.withoutIaid() != WithoutIaid.SKIP)
+            .toList();
+    if (able.isEmpty()) {
       refuse(
           Finding.RECORD_INCOMPLETE,
           "an IAID of " + session.id() + " is not known, and it is not to be guessed");
       return null;
     }
-    return new Part(session, server, ias);
+    return new Part(session, able, ias);
   }
 
   private static List<LeasedIa> leases(SubscriberRecord session) {
@@ -147,25 +164,26 @@ final class DisconnectOperation extends Operation {
       refuse(Finding.DATA_PATH_NOT_CUT, "nas.on-disconnect: " + notCut.reason());
       return;
     }
-    open = parts.size();
-    for (Part part : List.copyOf(parts)) {
-      if (part.ias.isEmpty()) {
-        open--;
-      } else {
-        part.exchange =
-            context.exchanges().release(task(part), outcome -> onOutcome(part, outcome));
-      }
+    for (Part part : parts) {
+      open += part.ias.isEmpty() ? 0 : part.servers.size();
     }
     if (open == 0) {
       decide();
+      return;
+    }
+    for (Part part : parts) {
+      for (DhcpServer server : part.ias.isEmpty() ? List.<DhcpServer>of() : part.servers) {
+        part.exchanges.add(
+            context.exchanges().release(task(part, server), outcome -> onOutcome(part, outcome)));
+      }
     }
   }
 
-  private ReleaseTask task(Part part) {
+  private ReleaseTask task(Part part, DhcpServer server) {
     SubscriberRecord session = part.session;
     return new ReleaseTask(
         session.duid(),
-        part.server.orElseThrow(),
+        server,
         session.serverDuid(),
         session.linkAddress(),
         session.peerAddress(),
@@ -176,9 +194,16 @@ final class DisconnectOperation extends Operation {
         exchangeDeadlineNanos());
   }
 
+  /** The first server that answers is the one that was named: the others need not be waited for. */
   private void onOutcome(Part part, ReleaseOutcome outcome) {
-    part.outcome = outcome;
+    part.outcomes.add(outcome);
     report(part.session, outcome.results());
+    boolean answered =
+        outcome.kind() == ReleaseOutcome.Kind.RELEASED
+            || outcome.kind() == ReleaseOutcome.Kind.REFUSED;
+    if (answered && part.servers.size() > 1) {
+      part.cancel();
+    }
     if (--open == 0) {
       decide();
     }
@@ -216,11 +241,11 @@ final class DisconnectOperation extends Operation {
         reason.append("released");
         continue;
       }
-      Finding finding = Outcomes.finding(part.outcome.results());
+      Finding finding = Outcomes.finding(part.results());
       if (first == null || finding.compareTo(first) < 0) {
         first = finding;
       }
-      reason.append(Outcomes.words(part.outcome.results()));
+      reason.append(Outcomes.words(part.results()));
     }
     refuse(first, reason.toString());
   }
@@ -230,10 +255,6 @@ final class DisconnectOperation extends Operation {
     if (open == 0) {
       return; // the command or the table is at work; its answer closes
     }
-    for (Part part : parts) {
-      if (part.exchange != null && part.outcome == null) {
-        part.exchange.cancel();
-      }
-    }
+    parts.forEach(Part::cancel);
   }
 }

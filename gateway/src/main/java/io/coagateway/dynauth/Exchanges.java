@@ -20,4 +20,7 @@ public interface Exchanges {
 
   /** The server with this DUID, configured or learned from its answers. */
   Optional<DhcpServer> serverOf(Duid duid);
+
+  /** A server's DUID, configured or learned from its answers. */
+  Optional<Duid> duidOf(DhcpServer server);
 }

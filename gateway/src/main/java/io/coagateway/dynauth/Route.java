@@ -4,9 +4,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.mapping.Carrier;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.ReconfigureMode;
-import io.coagateway.relay.ReleaseMode;
 import io.coagateway.subscriber.SubscriberRecord;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,23 +62,22 @@ final class Route {
   }
 
   /**
-   * The server that holds a session's leases: the one the record names, or, when it names none or
-   * one that has not been heard of, the only one there is that releases.
+   * The servers that may hold a session's leases: the one that the record names; when that one has
+   * not been heard of yet, all whose DUID is still to be learned, for a release names its server
+   * and every other server discards it (RL-31, RFC 8415 section 16.9); when the record names none,
+   * the only one there is.
    */
-  Optional<DhcpServer> release(SubscriberRecord record) {
+  List<DhcpServer> release(SubscriberRecord record) {
     Optional<Duid> named = record.serverDuid();
     Optional<DhcpServer> own = named.flatMap(exchanges::serverOf);
     if (own.isPresent()) {
-      return own;
+      return List.of(own.get());
     }
-    List<DhcpServer> candidates = new ArrayList<>();
-    for (DhcpServer server : parameters.servers()) {
-      boolean possible = named.isEmpty() || server.duid().isEmpty();
-      if (server.release() != ReleaseMode.NONE && possible) {
-        candidates.add(server);
-      }
-    }
-    return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
+    List<DhcpServer> candidates =
+        parameters.servers().stream()
+            .filter(server -> named.isEmpty() || exchanges.duidOf(server).isEmpty())
+            .toList();
+    return named.isPresent() || candidates.size() == 1 ? candidates : List.of();
   }
 
   private List<DhcpServer> withMode(ReconfigureMode mode) {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dynauth.Gateway.Asked;
+import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.LeasedIa;
 import io.coagateway.relay.ReleaseMode;
 import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.wire.Ipv6Prefix;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -133,8 +137,7 @@ class DisconnectOperationTest {
     var template = gateway.record("port-1", "alice", 1).build();
     gateway.table.records.put(
         "port-1",
-        io.coagateway.subscriber.SubscriberRecord.builder(
-                "nas-1", "port-1", template.duid(), template.linkAddress())
+        SubscriberRecord.builder("nas-1", "port-1", template.duid(), template.linkAddress())
             .session(template.session())
             .build());
     assertThat(gateway.disconnect("alice").verdict()).isEqualTo("ACK");
@@ -166,6 +169,50 @@ class DisconnectOperationTest {
     gateway.cut.complete(new DataPath.Cut());
     gateway.settle();
     assertThat(gateway.exchanges.releases).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("RL-31: a server that has not been heard of is found by asking all that may be it")
+  void asksAllThatMayBeTheNamedServer() {
+    gateway.servers =
+        List.of(
+            gateway.server,
+            DhcpServer.builder(
+                    "dhcp-2", new InetSocketAddress(InetAddress.getLoopbackAddress(), 10548))
+                .release(ReleaseMode.RELAYED_RELEASE)
+                .build());
+    gateway.exchanges.known.clear();
+    gateway.start();
+    Asked disconnect = gateway.disconnect("alice");
+    assertThat(gateway.exchanges.releases).hasSize(2);
+    gateway.release(1).released(false);
+    assertThat(gateway.release(0).dropped).isTrue();
+    gateway.release(0).cancelled();
+    gateway.settle();
+    assertThat(disconnect.verdict()).isEqualTo("ACK");
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("a record that names no server, with several there: NAK 504, nothing sent")
+  void doesNotGuessTheServer() {
+    gateway.servers =
+        List.of(
+            gateway.server,
+            DhcpServer.builder(
+                    "dhcp-2", new InetSocketAddress(InetAddress.getLoopbackAddress(), 10548))
+                .release(ReleaseMode.RELAYED_RELEASE)
+                .build());
+    gateway.start();
+    var template = gateway.record("port-1", "alice", 1).build();
+    gateway.table.records.put(
+        "port-1",
+        SubscriberRecord.builder("nas-1", "port-1", template.duid(), template.linkAddress())
+            .session(template.session())
+            .ia(template.ias().get(0))
+            .build());
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.exchanges.releases).isEmpty();
   }
 
   @Test

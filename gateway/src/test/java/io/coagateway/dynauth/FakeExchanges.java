@@ -96,6 +96,12 @@ final class FakeExchanges implements Exchanges {
       done.accept(new ReleaseOutcome.Refused(List.of(status(task.server(), status))));
     }
 
+    void cancelled() {
+      done.accept(
+          new ReleaseOutcome.Cancelled(
+              DropReason.CANCELLED, List.of(result(task.server(), ServerResult.Kind.DROPPED))));
+    }
+
     void noAnswer() {
       done.accept(
           new ReleaseOutcome.NoAnswer(List.of(result(task.server(), ServerResult.Kind.NO_ANSWER))));
@@ -133,5 +139,13 @@ final class FakeExchanges implements Exchanges {
   @Override
   public Optional<DhcpServer> serverOf(Duid duid) {
     return Optional.ofNullable(known.get(duid));
+  }
+
+  @Override
+  public Optional<Duid> duidOf(DhcpServer server) {
+    return known.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(server))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 }
