@@ -25,7 +25,8 @@ public final class FreeRadius {
             server coa {
               listen { type = coa
                        ipaddr = 127.0.0.1
-                       port = %d }
+                       port = %d
+                       recv_buff = 4194304 }
               recv-coa {
                 ok
               }

@@ -124,6 +124,11 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Copies a resource of the tests, {@code lab/NAME}, into the lab's directory. */
+  public Path resource(String file) {
+    return write(file, Command.resource("/lab/" + file));
+  }
+
   /** Copies a file or a directory into the lab's directory under its own name. */
   public Path copy(Path source) {
     Path target = directory.resolve(source.getFileName());

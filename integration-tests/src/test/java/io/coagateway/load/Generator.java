@@ -125,6 +125,7 @@ final class Generator {
     private long lost;
     private long late;
     private int finished;
+    private long lastAnswerAt;
 
     Run(Requests requests, int perSecond) throws IOException {
       this.requests = requests;
@@ -164,7 +165,7 @@ final class Generator {
         }
         selector.close();
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
+      double seconds = (lastAnswerAt - start) / 1e9;
       return new Outcome(
           latencies.count(),
           acknowledged,
@@ -262,6 +263,7 @@ final class Generator {
         }
       }
       latencies.record(now - sentAt[slot]);
+      lastAnswerAt = now;
       finish(slot, request, perSecond == 0);
     }
 

@@ -75,7 +75,7 @@ record Workload(int subscribers, int links, boolean distinctOptions) {
   String record(int i) {
     int link = i % links;
     return """
-        {"id":"port-%06d","nas":"nas1.example.net","duid":"%s","linkAddress":"2001:db8:1:%x::1",\
+        {"id":"port-%06d","duid":"%s","linkAddress":"2001:db8:1:%x::1",\
         "peerAddress":"fe80::%x:%x","interfaceId":"%s","serverDuid":"%s","reconfigureAccept":true,\
         "session":{"User-Name":["%s"],"Acct-Session-Id":["%s"],"Calling-Station-Id":["%s"],\
         "NAS-Port-Id":["1/1/%06d"],"Chargeable-User-Identity":["0x%s"]},\
@@ -85,8 +85,8 @@ record Workload(int subscribers, int links, boolean distinctOptions) {
             i,
             Responder.duid(i),
             link,
-            i >> 16,
-            i & 0xffff,
+            (i + 1) >> 16,
+            (i + 1) & 0xffff,
             hex("1/1/%06d".formatted(i)),
             HexFormat.of().formatHex(Responder.SERVER_DUID),
             userName(i),
@@ -95,8 +95,8 @@ record Workload(int subscribers, int links, boolean distinctOptions) {
             i,
             hex("c%07d".formatted(i)),
             link,
-            (i >> 16) + 1,
-            i & 0xffff);
+            (i + 1) >> 16,
+            (i + 1) & 0xffff);
   }
 
   private static String hex(String text) {
