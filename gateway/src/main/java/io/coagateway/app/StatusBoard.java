@@ -14,6 +14,7 @@ import io.coagateway.dynauth.RequestReport.ServerPart;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radius.ErrorCause;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.wire.Octets;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -147,7 +149,15 @@ final class StatusBoard implements DasObserver, RequestObserver, RelayObserver {
     counts.forEach(
         (said, count) ->
             words.append(said).append(count > 1 ? " (" + count + " times)" : "").append("; "));
-    return words.length() == 0 ? "" : words.substring(0, words.length() - 2);
+    if (words.length() == 0) {
+      return report.cause().map(StatusBoard::inWords).orElse("");
+    }
+    return words.substring(0, words.length() - 2);
+  }
+
+  /** The name of RFC 5176 section 3.5, as words. */
+  private static String inWords(ErrorCause cause) {
+    return cause.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   @Override
