@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -168,7 +169,9 @@ final class Bench {
             new InetSocketAddress(
                 InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), ports.get(target)),
             target == Target.ECHO ? Generator.Judge.ECHO : Generator.Judge.RADIUS,
-            SECRET);
+            SECRET,
+            // As long as a DAC would wait in all (RFC 5080 section 2.2.1), when everybody changes.
+            Duration.ofSeconds(settings.everyone() ? 40 : 3));
     Generator.Requests requests = generator.build(workload(target), chosen, window, requestsMade);
     requestsMade += chosen.length;
     boolean isGateway = target == Target.SINGLE || target == Target.BATCHED;

@@ -7,12 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
  * Sends requests that were built before the clock starts, keeps a window of them unanswered or
  * holds a fixed rate, and judges every answer: signature, Identifier, code. It never retransmits; a
- * request without an answer after three seconds is lost.
+ * request without an answer when its patience ends is lost.
  *
  * <p>A source port carries 64 slots of the window, a slot cycles through four Identifiers, so that
  * an Identifier rests while the next three are used.
@@ -53,7 +54,6 @@ final class Generator {
   private static final int SLOTS_PER_PORT = 64;
   private static final int IDENTIFIERS_PER_SLOT = 4;
   private static final int STRIDE = 256;
-  private static final long PATIENCE_NANOS = 3_000_000_000L;
   private static final int ACK = 44;
   private static final int NAK = 45;
   private static final int DISCONNECT_ACK = 41;
@@ -62,8 +62,11 @@ final class Generator {
   private final InetSocketAddress target;
   private final Judge judge;
   private final RadiusOctets octets;
+  private final long patienceNanos;
 
-  Generator(InetSocketAddress target, Judge judge, String secret) {
+  /** A generator that waits {@code patience} for each answer. */
+  Generator(InetSocketAddress target, Judge judge, String secret, Duration patience) {
+    this.patienceNanos = patience.toNanos();
     this.target = target;
     this.judge = judge;
     this.octets = new RadiusOctets(secret);
@@ -208,7 +211,7 @@ final class Generator {
       lastSweep = now;
       for (int slot = 0; slot < window; slot++) {
         int request = inFlight[slot];
-        if (request >= 0 && now - sentAt[slot] > PATIENCE_NANOS) {
+        if (request >= 0 && now - sentAt[slot] > patienceNanos) {
           lost++;
           finish(slot, request, sendNext);
         }
