@@ -29,8 +29,14 @@ final class Bench {
   private enum Target {
     FREERADIUS,
     ECHO,
+    /** The gateway's RADIUS side alone: nobody matches, NAK 503. */
+    REFUSED,
     SINGLE,
-    BATCHED
+    BATCHED;
+
+    boolean isGateway() {
+      return this == REFUSED || this == SINGLE || this == BATCHED;
+    }
   }
 
   /** One measurement. */
@@ -126,7 +132,7 @@ final class Bench {
           ports.put(target, lab.freePort());
           peers.put(target, java("echo", ports.get(target), Echo.class));
         }
-        case SINGLE, BATCHED -> {
+        case REFUSED, SINGLE, BATCHED -> {
           if (gateway == null) {
             java("responder", responder.getPort(), Responder.class);
             Path records = lab.directory().resolve("records.ndjson");
@@ -160,6 +166,9 @@ final class Bench {
 
   private Sample measure(Target target, int window, int requests) throws IOException {
     int[] chosen = workload(target).choose(requests, requestsMade + 1L);
+    if (target == Target.REFUSED) {
+      Arrays.setAll(chosen, i -> chosen[i] + settings.subscribers()); // behind the last one
+    }
     return measure(target, window, chosen, settings.rate());
   }
 
@@ -174,7 +183,7 @@ final class Bench {
             Duration.ofSeconds(settings.everyone() ? 40 : 3));
     Generator.Requests requests = generator.build(workload(target), chosen, window, requestsMade);
     requestsMade += chosen.length;
-    boolean isGateway = target == Target.SINGLE || target == Target.BATCHED;
+    boolean isGateway = target.isGateway();
     if (isGateway) {
       Responder.ask(responder);
     }

@@ -27,7 +27,8 @@ record BenchSettings(
     boolean help) {
   static final String HELP =
       """
-      --targets freeradius,echo,single,batched   what to measure, in this order
+      --targets freeradius,echo,single,batched   what to measure, in this order; also: refused,
+                                                 the RADIUS side alone (lookup, NAK 503)
       --windows 16,64,256,1024                   requests kept unanswered
       --rounds 5                                 medians are taken over the rounds
       --requests 100000                          in each measurement
