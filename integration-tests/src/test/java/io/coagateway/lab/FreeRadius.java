@@ -117,6 +117,59 @@ public final class FreeRadius {
         .awaitUdp(accountingPort);
   }
 
+  /**
+   * A proxy for dynamic authorization: what it gets it sends on to the gateway with a Proxy-State
+   * of its own, once for each transmission of its client, and gives back the answer.
+   *
+   * @param port where it listens on 127.0.0.1, with the secret {@code testing123}
+   * @param gatewayPort the dynamic authorization server's port on 127.0.0.1
+   */
+  public static Peer proxying(Lab lab, Place place, int port, int gatewayPort) {
+    return start(
+            lab,
+            place,
+            "proxying",
+            """
+            client lo { ipaddr = 127.0.0.1/32
+                        secret = testing123 }
+            home_server gateway {
+              type = coa
+              ipaddr = 127.0.0.1
+              port = %d
+              secret = testing123
+              coa { irt = 2
+                    mrt = 16
+                    mrc = 5
+                    mrd = 30 }
+            }
+            home_server_pool gateway { type = fail-over
+                                       home_server = gateway }
+            server proxy {
+              listen { type = coa
+                       ipaddr = 127.0.0.1
+                       port = %d }
+              recv-coa {
+                update control {
+                  &Home-Server-Pool := "gateway"
+                }
+                ok
+              }
+              send-coa {
+                ok
+              }
+              pre-proxy {
+                ok
+              }
+              post-proxy {
+                ok
+              }
+            }
+            """
+                .formatted(gatewayPort, port),
+            "-xx")
+        .awaitUdp(port);
+  }
+
   private static Peer start(Lab lab, Place place, String name, String servers, String... options) {
     Path directory = lab.directory().resolve(name);
     lab.write(

@@ -30,6 +30,18 @@ public record Isp(Netns subscriber, Netns nas, Netns server) {
   /** The DHCPv6 server's address. */
   public static final String SERVER_ADDRESS = "2001:db8:547::547";
 
+  /** The AAA server's addresses, if there is one. */
+  public static final String AAA_ADDRESS = "192.0.2.3";
+
+  /** The same in IPv6. */
+  public static final String AAA_ADDRESS_6 = "2001:db8:aaa::3";
+
+  /** Where the gateway takes RADIUS from it. */
+  public static final String NAS_ADDRESS = "192.0.2.1";
+
+  /** The same in IPv6. */
+  public static final String NAS_ADDRESS_6 = "2001:db8:aaa::1";
+
   /** Lays the cables and gives the addresses. */
   public static Isp build(Lab lab) {
     Netns subscriber = lab.namespace();
@@ -54,6 +66,18 @@ public record Isp(Netns subscriber, Netns nas, Netns server) {
     nas.awaitLinkLocal("acc0").awaitLinkLocal("core0");
     server.awaitLinkLocal("srv0");
     return new Isp(subscriber, nas, server);
+  }
+
+  /**
+   * Adds the network of the AAA servers: a namespace whose aaa0 has {@link #AAA_ADDRESS} and {@link
+   * #AAA_ADDRESS_6}, and the NAS the other ends.
+   */
+  public Netns aaa(Lab lab) {
+    Netns aaa = lab.namespace();
+    aaa.link("aaa0", nas, "nas0");
+    aaa.address("aaa0", AAA_ADDRESS + "/24").address("aaa0", AAA_ADDRESS_6 + "/64");
+    nas.address("nas0", NAS_ADDRESS + "/24").address("nas0", NAS_ADDRESS_6 + "/64");
+    return aaa;
   }
 
   /** Starts ISC dhcrelay on the NAS; it names the interface in Interface-Id. */
