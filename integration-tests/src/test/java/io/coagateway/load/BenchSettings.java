@@ -71,7 +71,7 @@ record BenchSettings(
     return settings;
   }
 
-  private static String take(List<String> words, String name, String otherwise) {
+  static String take(List<String> words, String name, String otherwise) {
     int at = words.indexOf(name);
     if (at < 0) {
       return otherwise;
