@@ -106,7 +106,7 @@ final class Bench {
     }
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     for (Target target : peers.keySet()) {
-      measure(target, 64, Math.min(settings.requests(), 50_000)); // warm
+      measure(target, 64, settings.warmUp()); // not counted: a JVM compiles for so long
     }
     for (int round = 0; round < settings.rounds(); round++) {
       for (int window : settings.windows()) {

@@ -16,6 +16,7 @@ record BenchSettings(
     List<Integer> windows,
     int rounds,
     int requests,
+    int warmUp,
     int subscribers,
     int links,
     int rate,
@@ -32,6 +33,7 @@ record BenchSettings(
       --windows 16,64,256,1024                   requests kept unanswered
       --rounds 5                                 medians are taken over the rounds
       --requests 100000                          in each measurement
+      --warm-up 200000                           requests before, to each target, not counted
       --subscribers 100000                       in the gateway's table
       --links 1                                  on how many links they are
       --rate 0                                   open loop: so many requests a second (use --windows 4096)
@@ -56,6 +58,7 @@ record BenchSettings(
                 .toList(),
             Integer.parseInt(take(words, "--rounds", "5")),
             Integer.parseInt(take(words, "--requests", "100000")),
+            Integer.parseInt(take(words, "--warm-up", "200000")),
             Integer.parseInt(take(words, "--subscribers", "100000")),
             Integer.parseInt(take(words, "--links", "1")),
             Integer.parseInt(take(words, "--rate", "0")),
