@@ -114,7 +114,7 @@ public final class GatewayProcess implements AutoCloseable {
               config.subscribers().table(),
               config.attributes(),
               observers.table(),
-              this::onLoop,
+              loop, // not onLoop: behind the task that asks, so that a burst is written together
               timers::nanos);
     } catch (TableUnavailableException e) {
       throw new StartException("subscribers.database: " + e.getMessage(), e);

@@ -34,6 +34,14 @@ final class MemoryIndex {
 
   private BitSet met; // the slots that a load under way has met; null while none is
 
+  /**
+   * What the table says of a record that somebody wants to change.
+   *
+   * @param key the store's handle
+   * @param version its number of the last write
+   */
+  record Known(long key, long version) {}
+
   /** How many records. */
   int size() {
     return size.get();
@@ -84,10 +92,12 @@ final class MemoryIndex {
     return octets == null ? OptionalLong.empty() : OptionalLong.of(codec.versionOf(octets));
   }
 
-  /** The store's handle of a record; empty when it is not here. */
-  OptionalLong keyOf(RecordKey name) {
+  /** The store's handle and the version of a record; empty when it is not here. */
+  Optional<Known> known(RecordKey name) {
     byte[] octets = octetsOf(name);
-    return octets == null ? OptionalLong.empty() : OptionalLong.of(codec.keyOf(octets));
+    return octets == null
+        ? Optional.empty()
+        : Optional.of(new Known(codec.keyOf(octets), codec.versionOf(octets)));
   }
 
   private byte[] octetsOf(RecordKey name) {

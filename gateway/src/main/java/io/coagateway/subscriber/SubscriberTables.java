@@ -21,7 +21,8 @@ public final class SubscriberTables {
    * @param dictionary names of the session attributes in the database
    * @param observer told what happens
    * @param completions runs what waits for the table: once for each transaction, with all that it
-   *     decided; the event loop of the caller, or {@code Runnable::run}
+   *     decided; the event loop of the caller, or {@code Runnable::run}. What a task of the loop
+   *     asks for goes into one transaction if this runs nothing before that task has ended
    * @param nanos monotonic nanoseconds, as {@link io.coagateway.time.Timers#nanos}; asked from
    *     several threads
    * @throws TableUnavailableException when the database cannot be opened or is not ours

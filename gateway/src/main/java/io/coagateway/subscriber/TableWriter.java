@@ -13,13 +13,15 @@ import java.util.function.LongSupplier;
 
 /**
  * The one thread that writes. Everything that waits when a transaction begins goes into it (group
- * commit); all that it decided is told in one task.
+ * commit); all that it decided is told in one task. What one task of the callers' loop asks for is
+ * handed over together behind that task: the thread would otherwise wake for the first request of a
+ * burst and spend a transaction on it alone.
  *
  * <p>An acknowledged change is first only marked so, near the end of a small table; the records
  * themselves are rewritten later in the order of their keys, many to a page, a slice at a time.
  */
 final class TableWriter implements Runnable {
-  private static final int ROUND_LIMIT = 2048;
+  private static final int ROUND_LIMIT = 2048; // and the rest of a burst
 
   /**
    * Acknowledged marks that may wait: their index stays a few pages, which is why they are fast.
@@ -39,7 +41,10 @@ final class TableWriter implements Runnable {
   private final LongSupplier nanos;
   private final int queueLimit;
 
-  private final LinkedBlockingQueue<WriteJob<?>> queue = new LinkedBlockingQueue<>();
+  private final Object gathering = new Object();
+  private List<WriteJob<?>> gathered = new ArrayList<>(); // guarded by gathering
+  private final LinkedBlockingQueue<List<WriteJob<?>>> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger queued = new AtomicInteger(); // gathered or in the queue
   private final AtomicInteger refusable = new AtomicInteger(); // those that count for the limit
   private List<WriteJob<?>> again = new ArrayList<>();
   private volatile boolean closed;
@@ -79,7 +84,34 @@ final class TableWriter implements Runnable {
           TableUnavailableException.Reason.QUEUE_FULL,
           queueLimit + " requests wait for the database");
     } else {
-      queue.add(job);
+      gather(job);
+    }
+  }
+
+  private void gather(WriteJob<?> job) {
+    queued.incrementAndGet();
+    boolean first;
+    synchronized (gathering) {
+      gathered.add(job);
+      first = gathered.size() == 1;
+    }
+    if (first) {
+      try {
+        completions.execute(this::handOver);
+      } catch (RejectedExecutionException e) {
+        handOver(); // the loop is gone, and nobody comes behind
+      }
+    }
+  }
+
+  private void handOver() {
+    List<WriteJob<?>> burst;
+    synchronized (gathering) {
+      burst = gathered;
+      gathered = new ArrayList<>(burst.size());
+    }
+    if (!burst.isEmpty()) {
+      queue.add(burst);
     }
   }
 
@@ -89,7 +121,7 @@ final class TableWriter implements Runnable {
   }
 
   int queued() {
-    return queue.size();
+    return queued.get();
   }
 
   int unmerged() {
@@ -116,7 +148,7 @@ final class TableWriter implements Runnable {
       if (!jobs.isEmpty()) {
         round(jobs);
       }
-      boolean last = closed && queue.isEmpty();
+      boolean last = closed && queued.get() == 0;
       if (unmerged.get() > MERGE_ABOVE || (waited && unmerged.get() > 0)) {
         mergeSlice();
       }
@@ -130,27 +162,46 @@ final class TableWriter implements Runnable {
 
   /** Adds what waits; whether it had to wait for it itself. */
   private boolean takeMore(List<WriteJob<?>> jobs) {
-    int before = jobs.size();
-    queue.drainTo(jobs, ROUND_LIMIT);
-    boolean idle = jobs.size() == before && !closed;
+    if (closed) {
+      handOver(); // the loop may have ended before it could
+    }
+    boolean idle = !takeBursts(jobs) && !closed;
     if (idle) {
       try {
-        WriteJob<?> next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          jobs.add(next);
-          queue.drainTo(jobs, ROUND_LIMIT);
+        List<WriteJob<?>> burst = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        if (burst != null) {
+          take(burst, jobs);
+          takeBursts(jobs);
           idle = false;
         }
       } catch (InterruptedException e) {
         closed = true; // somebody wants this thread to end: what waits is still written
       }
     }
-    for (WriteJob<?> job : jobs.subList(before, jobs.size())) {
+    return idle;
+  }
+
+  private boolean takeBursts(List<WriteJob<?>> jobs) {
+    boolean any = false;
+    while (jobs.size() < ROUND_LIMIT) {
+      List<WriteJob<?>> burst = queue.poll();
+      if (burst == null) {
+        break;
+      }
+      take(burst, jobs);
+      any = true;
+    }
+    return any;
+  }
+
+  private void take(List<WriteJob<?>> burst, List<WriteJob<?>> jobs) {
+    queued.addAndGet(-burst.size());
+    jobs.addAll(burst);
+    for (WriteJob<?> job : burst) {
       if (job.onFailure() == WriteJob.OnFailure.GIVE_UP) {
         refusable.decrementAndGet();
       }
     }
-    return idle;
   }
 
   private void round(List<WriteJob<?>> jobs) {

@@ -44,7 +44,7 @@ final class WriteJobs {
 
   private static long requireVersion(WriteRound round, SubscriberRecord base)
       throws TableUnavailableException, StaleRecordException {
-    Optional<WriteRound.Known> known = round.known(RecordKey.of(base));
+    Optional<MemoryIndex.Known> known = round.known(RecordKey.of(base));
     if (known.isEmpty() || known.get().version() != base.version()) {
       throw new StaleRecordException(base.nas(), base.id(), base.version());
     }

@@ -31,9 +31,6 @@ final class WriteRound {
     this.exact = exact;
   }
 
-  /** What the table says of a record that somebody wants to change. */
-  record Known(long key, long version) {}
-
   /** The session, for reading and writing records; acknowledged marks are in it. */
   StoreSession session() throws TableUnavailableException {
     tellMarks();
@@ -41,15 +38,13 @@ final class WriteRound {
   }
 
   /** Key and version of a record as of now. */
-  Optional<Known> known(RecordKey name) throws TableUnavailableException {
+  Optional<MemoryIndex.Known> known(RecordKey name) throws TableUnavailableException {
     if (exact && !written.contains(name)) {
-      OptionalLong version = index.versionOf(name);
-      OptionalLong key = index.keyOf(name);
-      return version.isPresent() && key.isPresent()
-          ? Optional.of(new Known(key.getAsLong(), version.getAsLong()))
-          : Optional.empty();
+      return index.known(name);
     }
-    return session().read(name).map(stored -> new Known(stored.key(), stored.record().version()));
+    return session()
+        .read(name)
+        .map(stored -> new MemoryIndex.Known(stored.key(), stored.record().version()));
   }
 
   /** Whether the record is known to have {@code version} without asking the database. */
