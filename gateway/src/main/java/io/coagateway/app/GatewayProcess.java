@@ -36,6 +36,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -215,6 +216,15 @@ public final class GatewayProcess implements AutoCloseable {
 
   private ReplayFile replayFile() {
     return ReplayFile.in(config.subscribers().directory(), config.nas().identifier());
+  }
+
+  /**
+   * The way to systemd, whose watchdog this gateway's event loop feeds from now on.
+   *
+   * @param environment of the process
+   */
+  public SdNotify serviceManager(Map<String, String> environment) {
+    return SdNotify.open(environment, loop);
   }
 
   /** Where RADIUS is listened for, one for each socket. */

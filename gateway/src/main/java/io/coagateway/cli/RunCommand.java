@@ -3,6 +3,7 @@ package io.coagateway.cli;
 import io.coagateway.app.GatewayProcess;
 import io.coagateway.app.LogSetup;
 import io.coagateway.app.Observers;
+import io.coagateway.app.SdNotify;
 import io.coagateway.app.StartException;
 import io.coagateway.app.Transport;
 import io.coagateway.config.ConfigurationException;
@@ -41,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "the configuration (default: conf/gateway.yaml)")
+      description = "the configuration (default: ${DEFAULT-VALUE})")
   private Path file = GatewayConfig.DEFAULT_FILE;
 
   @Override
@@ -57,7 +58,8 @@ final class RunCommand implements Callable<Integer> {
     LogSetup.apply(config.logging());
     config.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
     try (GatewayProcess gateway =
-        GatewayProcess.start(config, Main.version(), Observers.logging())) {
+            GatewayProcess.start(config, Main.version(), Observers.logging());
+        SdNotify manager = gateway.serviceManager(System.getenv())) {
       LOG.info(
           "started version={} transport={} radius={} servers={} ms={}",
           Main.version(),
@@ -65,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
           gateway.radiusAddresses(),
           config.relay().servers().size(),
           ManagementFactory.getRuntimeMXBean().getUptime());
-      serve(gateway, signals);
+      serve(gateway, signals, manager);
       return 0;
     } catch (StartException e) {
       PrintWriter err = spec.commandLine().getErr();
@@ -75,12 +77,18 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void serve(GatewayProcess gateway, Signals signals) throws InterruptedException {
+  private void serve(GatewayProcess gateway, Signals signals, SdNotify manager)
+      throws InterruptedException {
+    manager.ready("answering on " + gateway.radiusAddresses());
     while (signals.next() == Signals.Request.RELOAD) {
+      manager.reloading();
       reload(gateway);
+      manager.ready("answering on " + gateway.radiusAddresses());
     }
     LOG.info("stopping: new requests are left to the next process");
-    gateway.stop(gateway.config().requests().responseDeadline().plus(STOP_MARGIN));
+    Duration patience = gateway.config().requests().responseDeadline().plus(STOP_MARGIN);
+    manager.stopping(patience);
+    gateway.stop(patience);
     LOG.info("stopped");
   }
 
