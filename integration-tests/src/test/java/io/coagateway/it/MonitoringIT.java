@@ -1,0 +1,92 @@
+package io.coagateway.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coagateway.lab.Command;
+import io.coagateway.lab.Gateway;
+import io.coagateway.lab.Lab;
+import io.coagateway.lab.Needs;
+import io.coagateway.lab.Place;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Prometheus's own judgement of the alert rules, and of what the dashboard asks for. */
+@Needs("promtool")
+class MonitoringIT {
+  private static final Path CONF = Gateway.top().resolve("conf");
+
+  @Test
+  void promtoolAcceptsTheAlertRules() {
+    Command.Result result =
+        Command.run(
+                Place.HERE,
+                CONF,
+                "",
+                Duration.ofSeconds(60),
+                List.of("promtool", "check", "rules", "alerts.yml"))
+            .orFail();
+    assertThat(result.out()).containsPattern("SUCCESS: \\d+ rules found");
+  }
+
+  @Test
+  void promtoolUnderstandsEveryQueryOfTheDashboard(Lab lab) throws IOException {
+    List<String> queries =
+        new ObjectMapper()
+            .readTree(CONF.resolve("grafana-dashboard.json").toFile())
+            .findValuesAsText("expr");
+    assertThat(queries).hasSizeGreaterThan(20);
+    String rules =
+        queries.stream()
+            .map(query -> query.replace("$__rate_interval", "5m").replace("$instance", ".*"))
+            .map(query -> "      - {record: r, expr: '" + query + "'}\n")
+            .distinct()
+            .collect(Collectors.joining("", "groups:\n  - name: dashboard\n    rules:\n", ""));
+    Path file = lab.write("dashboard.yml", rules);
+    Command.run(Place.HERE, "promtool", "check", "rules", "--lint=none", file.toString()).orFail();
+  }
+
+  @Test
+  void anAlertFiresWhenItShould(Lab lab) {
+    Path file =
+        lab.write(
+            "alerts-test.yml",
+            """
+            rule_files: [%s]
+            evaluation_interval: 1m
+            tests:
+              - interval: 1m
+                input_series:
+                  - series: 'dhcpv6_relay_server_up{server="kea", instance="nas1"}'
+                    values: '1x5 0x10'
+                  - series: 'radius_das_answers_total{client="dac", instance="nas1", result="nak", cause="506"}'
+                    values: '0+60x40'
+                  - series: 'radius_das_answers_total{client="dac", instance="nas1", result="ack", cause="none"}'
+                    values: '0+60x40'
+                alert_rule_test:
+                  - eval_time: 4m
+                    alertname: CoaGatewayServerSilent
+                    exp_alerts: []
+                  - eval_time: 10m
+                    alertname: CoaGatewayServerSilent
+                    exp_alerts:
+                      - exp_labels: {severity: page, server: kea, instance: nas1}
+                        exp_annotations:
+                          summary: "DHCPv6 server kea does not answer nas1"
+                          action: "Look at the server. If it runs: does it answer to our port (bind), does it know the message (reconfigure, release)?"
+                  - eval_time: 30m
+                    alertname: CoaGatewayRefusesMany
+                    exp_alerts:
+                      - exp_labels: {severity: ticket, client: dac, cause: "506", instance: nas1}
+                        exp_annotations:
+                          summary: "More than a tenth of the requests of dac gets NAK 506"
+                          action: "The status page has the last refusals in words; MESSAGES.md the cure."
+            """
+                .formatted(CONF.resolve("alerts.yml")));
+    Command.run(Place.HERE, "promtool", "test", "rules", file.toString()).orFail();
+  }
+}
