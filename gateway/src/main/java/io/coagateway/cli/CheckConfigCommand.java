@@ -30,7 +30,7 @@ final class CheckConfigCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The configuration, by default conf/gateway.yaml.")
+      description = "The configuration, by default ${DEFAULT-VALUE}.")
   private Path file = GatewayConfig.DEFAULT_FILE;
 
   @Option(

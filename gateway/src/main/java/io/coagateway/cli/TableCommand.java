@@ -45,7 +45,7 @@ final class TableCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = "The configuration, by default conf/gateway.yaml.")
+      description = "The configuration, by default ${DEFAULT-VALUE}.")
   private Path config = GatewayConfig.DEFAULT_FILE;
 
   @Option(

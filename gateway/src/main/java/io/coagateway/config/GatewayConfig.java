@@ -47,8 +47,12 @@ public record GatewayConfig(
     List<Problem> warnings,
     List<Setting> settings) {
 
-  /** Where the configuration is when nobody says. */
-  public static final Path DEFAULT_FILE = Path.of("conf", "gateway.yaml");
+  /**
+   * Where the configuration is when nobody says: in a checkout conf/gateway.yaml; what is installed
+   * gives another by the system property.
+   */
+  public static final Path DEFAULT_FILE =
+      Path.of(System.getProperty("coa-gateway.config", "conf/gateway.yaml"));
 
   /** Copies the collections. */
   public GatewayConfig {

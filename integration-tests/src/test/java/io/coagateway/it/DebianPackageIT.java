@@ -1,0 +1,247 @@
+package io.coagateway.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.coagateway.lab.Command;
+import io.coagateway.lab.Gateway;
+import io.coagateway.lab.Lab;
+import io.coagateway.lab.Needs;
+import io.coagateway.lab.Peer;
+import io.coagateway.lab.Place;
+import io.coagateway.lab.Radclient;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.DomainDatagramPacket;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The Debian package: what is in it, and that it installs, serves, upgrades and goes away. */
+class DebianPackageIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Path CONFIGURATION = Path.of("/etc/coa-gateway/gateway.yaml");
+  private static final Path UNIT = Path.of("/lib/systemd/system/coa-gateway.service");
+
+  private static Path deb() throws IOException {
+    try (Stream<Path> files = Files.list(Gateway.jar().getParent())) {
+      return files
+          .filter(f -> f.getFileName().toString().matches("coa-gateway_.*_all\\.deb"))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no package beside " + Gateway.jar()));
+    }
+  }
+
+  private static Command.Result run(String... command) {
+    return Command.run(Place.HERE, Path.of("/"), "", PATIENCE, List.of(command));
+  }
+
+  @Test
+  @Needs({"dpkg-deb"})
+  void holdsWhatAServiceNeeds() throws IOException {
+    String contents = run("dpkg-deb", "-c", deb().toString()).orFail().out();
+    assertThat(contents)
+        .contains(
+            "./usr/share/coa-gateway/coa-gateway.jar",
+            "./usr/share/coa-gateway/dictionaries/radius/",
+            "./lib/systemd/system/coa-gateway.service",
+            "./usr/share/man/man8/coa-gateway.8.gz",
+            "./usr/share/bash-completion/completions/coa-gateway",
+            "./usr/share/doc/coa-gateway/copyright")
+        .containsPattern("-rwxr-xr-x root/root .* ./usr/bin/coa-gateway\n")
+        .containsPattern("-rw-r----- root/root .* ./etc/coa-gateway/gateway.yaml\n");
+    assertThat(run("dpkg-deb", "-I", deb().toString(), "conffiles").orFail().out().strip())
+        .isEqualTo("/etc/coa-gateway/gateway.yaml");
+    assertThat(run("dpkg-deb", "-f", deb().toString(), "Depends").orFail().out())
+        .contains("openjdk-17-jre-headless | java17-runtime-headless");
+  }
+
+  @Test
+  void namesTheLicenceOfEveryLibraryInTheJar() throws IOException {
+    String copyright = Files.readString(Gateway.top().resolve("gateway/src/deb/copyright"));
+    Set<String> unnamed = new TreeSet<>();
+    Pattern coordinates = Pattern.compile("META-INF/maven/([^/]+)/([^/]+)/pom.properties");
+    try (JarFile jar = new JarFile(Gateway.jar().toFile())) {
+      jar.stream()
+          .map(entry -> coordinates.matcher(entry.getName()))
+          .filter(Matcher::matches)
+          .filter(found -> !found.group(1).equals("io.coagateway"))
+          .filter(found -> !copyright.contains(found.group(1) + ":*"))
+          .map(found -> found.group(1) + ":" + found.group(2))
+          .filter(name -> !copyright.contains(name))
+          .forEach(unnamed::add);
+    }
+    assertThat(unnamed).as("not in gateway/src/deb/copyright").isEmpty();
+  }
+
+  @Test
+  @Needs({"lintian"})
+  void lintianIsSilent() throws IOException {
+    Command.Result result =
+        Command.run(
+            Place.HERE.asOrdinaryUser(),
+            Path.of("/"),
+            "",
+            PATIENCE,
+            List.of("lintian", "--tag-display-limit", "0", readable(deb())));
+    assertThat(result.out()).as(result.everything()).isEmpty();
+  }
+
+  /** A copy that an ordinary user may read, wherever the project is. */
+  private static String readable(Path file) throws IOException {
+    Path copy = Files.createTempDirectory("coa-deb-").resolve(file.getFileName());
+    Files.copy(file, copy);
+    Files.setPosixFilePermissions(copy.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    copy.toFile().deleteOnExit();
+    copy.getParent().toFile().deleteOnExit();
+    return copy.toString();
+  }
+
+  @Test
+  @Needs(
+      value = {"dpkg", "dpkg-deb", "adduser", "setpriv", "radclient", "systemd-analyze"},
+      root = true)
+  void installsServesKeepsAChangedConfigurationAndGoesAway(Lab lab) throws Exception {
+    assumeTrue(
+        run("dpkg-query", "-W", "-f=${Status}", "coa-gateway").exit() != 0,
+        "coa-gateway is installed on this machine");
+    lab.add(() -> run("dpkg", "--purge", "coa-gateway"));
+    run("dpkg", "-i", deb().toString()).orFail();
+    assertThat(run("dpkg", "--verify", "coa-gateway").orFail().out()).isEmpty();
+    assertThat(run("systemd-analyze", "verify", UNIT.toString()).exit()).isZero();
+    assertThat(Path.of("/usr/lib/coa-gateway/coa-gateway.jsa")).as("class archive").exists();
+    assertThat(run("stat", "-c", "%U:%G %a", CONFIGURATION.toString()).orFail().out().strip())
+        .isEqualTo("root:coa-gateway 640");
+
+    int port = lab.freePort();
+    edit(port, lab.freePort());
+    String edited = Files.readString(CONFIGURATION);
+    run("coa-gateway", "check-config").orFail();
+    serves(lab, port);
+
+    run("dpkg", "-i", newer(lab)).orFail();
+    assertThat(run("dpkg-query", "-W", "-f=${Version}", "coa-gateway").out()).endsWith("+later");
+    assertThat(CONFIGURATION).hasContent(edited);
+
+    run("dpkg", "--purge", "coa-gateway").orFail();
+    assertThat(CONFIGURATION.getParent()).doesNotExist();
+    assertThat(Path.of("/var/lib/coa-gateway")).doesNotExist();
+    assertThat(Path.of("/var/cache/coa-gateway")).doesNotExist();
+    assertThat(Path.of("/usr/lib/coa-gateway")).doesNotExist();
+    assertThat(run("getent", "passwd", "coa-gateway").exit()).as("the user is gone").isEqualTo(2);
+  }
+
+  /** What an operator edits: where it listens, and a server that is told nothing before Renew. */
+  private static void edit(int radiusPort, int adminPort) throws IOException {
+    Files.writeString(
+        CONFIGURATION,
+        Files.readString(CONFIGURATION)
+            .replace("[\"127.0.0.1:3799\", \"[::1]:3799\"]", "[\"127.0.0.1:" + radiusPort + "\"]")
+            .replace("127.0.0.1:9912", "127.0.0.1:" + adminPort)
+            .replace("\n      reconfigure: rfc6977\n", "\n      reconfigure: at-renew\n"));
+  }
+
+  /** Starts ExecStart as the unit has it, but for systemd's sandbox, and asks for a change. */
+  private static void serves(Lab lab, int port) throws Exception {
+    // what CacheDirectory= does
+    run("install", "-d", "-o", "coa-gateway", "-g", "coa-gateway", "/var/cache/coa-gateway")
+        .orFail();
+    BlockingQueue<String> states = new LinkedBlockingQueue<>();
+    List<String> words = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin"));
+    words.add("NOTIFY_SOCKET=" + manager(lab, states));
+    words.add("WATCHDOG_USEC=200000");
+    words.add(unit("(?m)^Environment=\"(JAVA_OPTIONS=.*)\"$"));
+    words.addAll(
+        List.of(
+            "setpriv",
+            "--reuid=coa-gateway",
+            "--regid=coa-gateway",
+            "--init-groups",
+            "--inh-caps=-all,+net_bind_service",
+            "--ambient-caps=+net_bind_service",
+            "--bounding-set=-all,+net_bind_service",
+            "--no-new-privs"));
+    words.addAll(List.of(unit("(?m)^ExecStart=(.*)$").split(" ", -1)));
+    Peer gateway = lab.start("gateway", Place.HERE, words).awaitUdp(port);
+    assertThat(states.poll(30, TimeUnit.SECONDS)).startsWith("READY=1\n");
+    assertThat(states.poll(30, TimeUnit.SECONDS)).isEqualTo("WATCHDOG=1");
+
+    // as root, while it runs: the files stay the gateway's
+    run(
+            "coa-gateway",
+            "table",
+            "import",
+            "/usr/share/doc/coa-gateway/examples/example-subscribers.ndjson")
+        .orFail();
+    assertThat(run("find", "/var/lib/coa-gateway", "!", "-user", "coa-gateway").out()).isEmpty();
+    Radclient.Answer answer =
+        Radclient.to(Place.HERE, "127.0.0.1:" + port)
+            .coa(
+                "User-Name = \"alice@example.net\"", "DS-Lite-Tunnel-Name = \"aftr2.example.net\"");
+    assertThat(answer.verdict()).as(answer.text() + gateway.output()).isEqualTo("CoA-ACK");
+
+    assertThat(gateway.stop(Duration.ofSeconds(30))).as(gateway.output()).isZero();
+    assertThat(states).anyMatch(state -> state.startsWith("STOPPING=1\n"));
+    assertThat(Path.of("/var/lib/coa-gateway/replay-memory")).exists();
+  }
+
+  private static String unit(String regex) throws IOException {
+    Matcher found = Pattern.compile(regex).matcher(Files.readString(UNIT));
+    assertThat(found.find()).as(regex).isTrue();
+    return found.group(1);
+  }
+
+  /** Plays systemd: a Unix datagram socket that everybody may write to. */
+  private static String manager(Lab lab, BlockingQueue<String> states) throws IOException {
+    MultiThreadIoEventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    lab.add(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+    Path socket = lab.directory().resolve("notify");
+    new Bootstrap()
+        .group(loops)
+        .channel(EpollDomainDatagramChannel.class)
+        .handler(
+            new SimpleChannelInboundHandler<DomainDatagramPacket>() {
+              @Override
+              protected void channelRead0(ChannelHandlerContext context, DomainDatagramPacket in) {
+                states.add(in.content().toString(StandardCharsets.UTF_8));
+              }
+            })
+        .bind(new DomainSocketAddress(socket.toString()))
+        .syncUninterruptibly();
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+    return socket.toString();
+  }
+
+  /** The same package with a later version. */
+  private static String newer(Lab lab) throws IOException {
+    Path tree = lab.directory().resolve("newer");
+    run("dpkg-deb", "-R", deb().toString(), tree.toString()).orFail();
+    Path control = tree.resolve("DEBIAN/control");
+    Files.writeString(
+        control, Files.readString(control).replaceFirst("(?m)^Version: .*$", "$0+later"));
+    Path later = lab.directory().resolve("newer.deb");
+    run("dpkg-deb", "-Znone", "-b", tree.toString(), later.toString()).orFail();
+    return later.toString();
+  }
+}
