@@ -132,7 +132,10 @@ abstract class Operation implements Turns.Owner {
         found.size() == 1
             ? found
             : found.stream().sorted(java.util.Comparator.comparing(SubscriberRecord::id)).toList();
-    List<String> ids = sessions.stream().map(SubscriberRecord::id).toList();
+    List<String> ids =
+        sessions.size() == 1
+            ? List.of(sessions.get(0).id())
+            : sessions.stream().map(SubscriberRecord::id).toList();
     if (place != null && !place.subscribers().equals(ids)) {
       place.leave();
       place = null;

@@ -3,6 +3,7 @@ package io.coagateway.subscriber;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.IdentificationValue;
 import io.coagateway.wire.Octets;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -196,7 +197,7 @@ final class MemoryIndex {
   }
 
   private int slotOf(RecordKey name, long idHash) {
-    Octets id = Octets.ofUtf8(name.id());
+    byte[] id = name.id().getBytes(StandardCharsets.UTF_8);
     for (int slot : table.slots(idHash)) {
       byte[] octets = at(slot);
       if (octets != null && codec.isRecord(octets, name.nas(), id)) {

@@ -10,6 +10,7 @@ import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,14 +211,13 @@ final class RecordCodec {
     Map<AttributeId, List<Octets>> values = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       AttributeId attribute = attributes.value(in.small());
-      int many = in.small();
-      List<Octets> list = new ArrayList<>(many);
-      for (int j = 0; j < many; j++) {
-        list.add(in.octets());
+      Octets[] list = new Octets[in.small()];
+      for (int j = 0; j < list.length; j++) {
+        list[j] = in.octets();
       }
-      values.put(attribute, list);
+      values.put(attribute, List.of(list));
     }
-    return SessionAttributes.of(values);
+    return SessionAttributes.owning(values);
   }
 
   private static Optional<Octets> optional(int flags, int flag, Cursor in) {
@@ -256,11 +256,11 @@ final class RecordCodec {
   }
 
   /** Whether this is the record {@code id} of {@code nas}. */
-  boolean isRecord(byte[] octets, String nas, Octets id) {
+  boolean isRecord(byte[] octets, String nas, byte[] id) {
     Cursor in = new Cursor(octets);
     in.number();
     in.number();
-    return nas(in).equals(nas) && in.octets().equals(id);
+    return nas(in).equals(nas) && in.octetsAre(id);
   }
 
   /** Whether the record is of this NAS (empty: of any) and has every one of the keys. */
@@ -272,7 +272,7 @@ final class RecordCodec {
     if (!nas.isEmpty() && !own.equals(nas)) {
       return false;
     }
-    in.octets();
+    in.skipOctets();
     int start = in.at;
     for (int i = 0; i < keys.size(); i++) {
       in.at = start;
@@ -289,8 +289,10 @@ final class RecordCodec {
       boolean wanted = attributes.value(in.small()).equals(key.attribute());
       int many = in.small();
       for (int j = 0; j < many; j++) {
-        Octets value = in.octets();
-        if (wanted && IdentificationValue.normalize(key.attribute(), value).equals(key.value())) {
+        if (!wanted) {
+          in.skipOctets();
+        } else if (IdentificationValue.normalize(key.attribute(), in.octets())
+            .equals(key.value())) {
           return true;
         }
       }
@@ -298,17 +300,18 @@ final class RecordCodec {
     return false;
   }
 
-  /** Reads what encode() wrote. */
+  /** Reads what encode() wrote; a lookup that only compares makes no objects. */
   private static final class Cursor {
-    private final Octets all;
+    private final byte[] array;
+    private Octets all = Octets.EMPTY; // the array, once a part of it is taken
     private int at;
 
     Cursor(byte[] octets) {
-      all = Octets.wrap(octets);
+      array = octets;
     }
 
     int octet() {
-      return all.u8(at++);
+      return array[at++] & 0xff;
     }
 
     long number() {
@@ -326,7 +329,23 @@ final class RecordCodec {
       return (int) number();
     }
 
+    void skipOctets() {
+      int length = small();
+      at += length;
+    }
+
+    /** Whether the next octets are these; goes past them. */
+    boolean octetsAre(byte[] wanted) {
+      int length = small();
+      int start = at;
+      at += length;
+      return Arrays.equals(array, start, at, wanted, 0, wanted.length);
+    }
+
     Octets take(int length) {
+      if (all.isEmpty()) {
+        all = Octets.wrap(array);
+      }
       Octets value = all.slice(at, at + length);
       at += length;
       return value;
@@ -346,7 +365,7 @@ final class RecordCodec {
     }
 
     Octets rest() {
-      return take(all.length() - at);
+      return take(array.length - at);
     }
   }
 }

@@ -31,7 +31,12 @@ public final class SessionAttributes {
             copy.put(attribute, List.copyOf(list));
           }
         });
-    return copy.isEmpty() ? EMPTY : new SessionAttributes(Collections.unmodifiableMap(copy));
+    return owning(copy);
+  }
+
+  /** Those of a map that nobody else holds, of immutable lists that are not empty. */
+  static SessionAttributes owning(Map<AttributeId, List<Octets>> values) {
+    return values.isEmpty() ? EMPTY : new SessionAttributes(Collections.unmodifiableMap(values));
   }
 
   /** One attribute with one value. */
