@@ -264,7 +264,17 @@ public final class GatewayProcess implements AutoCloseable {
       dhcpv6.closeUnused(next.relay());
     } catch (IOException e) {
       config = before;
+      sendFromWhereItWas();
       throw new StartException(e.getMessage(), e);
+    }
+  }
+
+  /** A reload that was refused after the DHCPv6 sockets had been prepared for it. */
+  private void sendFromWhereItWas() throws StartException {
+    try {
+      dhcpv6.prepare(config.relay());
+    } catch (IOException e) {
+      throw new StartException(e.getMessage(), e); // those sockets are open: nothing is bound anew
     }
   }
 
