@@ -7,7 +7,6 @@ import io.coagateway.dynauth.AnswerTable;
 import io.coagateway.dynauth.DynauthParameters;
 import io.coagateway.mapping.Mapping;
 import io.coagateway.radius.AttributeDictionary;
-import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.relay.RelayParameters;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -55,10 +54,7 @@ final class GatewayReader {
     Dhcpv6Reader.Dhcpv6 dhcpv6 = root.section("dhcpv6", new Dhcpv6Reader(names, table)::read);
     Optional<Mapping> mapping =
         new MappingReader(names)
-            .read(
-                root,
-                radius.requests().otherAttributes() == OtherAttributes.IGNORE,
-                radius.dhcpv6Options());
+            .read(root, radius.requests().otherAttributes(), radius.dhcpv6Options());
     AnswerTable answers = root.section("answers", AnswersReader::read);
     AdminParameters admin = root.section("admin", AdminReader::read);
     root.end();

@@ -2,9 +2,9 @@ package io.coagateway.config;
 
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.mapping.Mapping;
-import io.coagateway.mapping.Mapping.OtherAttributes;
 import io.coagateway.mapping.MappingRow;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.RequestParameters.OtherAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ final class MappingReader {
 
   private record Row(Section section, AttributeId attribute, OptionCode option, MappingRow row) {}
 
-  Optional<Mapping> read(Section root, boolean ignoreOthers, Set<OptionCode> allowed) {
+  Optional<Mapping> read(Section root, OtherAttributes other, Set<OptionCode> allowed) {
     List<Row> rows = new ArrayList<>();
     root.sections(
         "mapping",
@@ -35,7 +35,6 @@ final class MappingReader {
           return row;
         });
     checkTargets(rows);
-    OtherAttributes other = ignoreOthers ? OtherAttributes.IGNORE : OtherAttributes.REJECT;
     return root.build(
         () ->
             new Mapping(rows.stream().map(Row::row).toList(), allowed, other, names.attributes()));

@@ -10,6 +10,7 @@ import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
@@ -30,14 +31,6 @@ import java.util.Set;
  * <p>Immutable and without I/O.
  */
 public final class Mapping {
-  /** What to do with a change attribute that nothing can carry. */
-  public enum OtherAttributes {
-    /** NAK, Error-Cause 401 (RFC 5176 section 3.5). */
-    REJECT,
-    /** Leave it out and count it, for DACs that send extras. */
-    IGNORE
-  }
-
   private final Map<AttributeId, MappingRow> rows = new LinkedHashMap<>();
   private final Set<Integer> allowedInDhcpv6Options;
   private final OtherAttributes other;

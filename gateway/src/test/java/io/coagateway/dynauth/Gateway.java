@@ -129,7 +129,8 @@ final class Gateway {
               }
             });
     AttributeDictionary dictionary = AttributeDictionary.builder().build();
-    Mapping mapping = new Mapping(List.of(), Set.of(), Mapping.OtherAttributes.REJECT, dictionary);
+    Mapping mapping =
+        new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
     DynauthParameters parameters =
         new DynauthParameters(
             "nas-1",

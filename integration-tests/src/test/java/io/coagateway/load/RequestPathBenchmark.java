@@ -90,7 +90,8 @@ public class RequestPathBenchmark {
   /** Builds the packets and the objects that a running gateway keeps. */
   @Setup
   public void setUp() throws UnknownHostException, MalformedException {
-    mapping = new Mapping(List.of(), Set.of(), Mapping.OtherAttributes.REJECT, dictionary);
+    mapping =
+        new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
     rules =
         new RequestRules(
             RequestParameters.defaults(attribute -> mapping.mayCarry(attribute, carriers)),
