@@ -54,8 +54,7 @@ class FirstLeaseToDisconnectIT {
     Kea kea = Kea.start(lab, isp.server().place(), "srv0/" + Isp.SERVER_ADDRESS, 547);
     isp.relay(lab);
     isp.lease(lab);
-    List<JsonNode> leases = new ArrayList<>();
-    kea.control("lease6-get-all", "{ \"subnets\": [ 1 ] }").path("leases").forEach(leases::add);
+    List<JsonNode> leases = kea.leases();
     assertThat(leases).hasSize(2);
     String record = record(leases);
     GatewayConfiguration configuration = configuration(lab);

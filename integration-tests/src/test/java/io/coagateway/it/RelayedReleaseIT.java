@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** A Disconnect with servers that know neither draft: the lease must really be gone. */
 class RelayedReleaseIT {
-  private static final int RELAY_FORW = 12;
-
   @Test
   @Needs({"kea-dhcp6", "radclient"})
   void keaFreesAddressAndPrefix(Lab lab) {
@@ -82,7 +80,8 @@ class RelayedReleaseIT {
                 "[" + Isp.GATEWAY_ADDRESS + "]:547",
                 "release",
                 "relayed-release");
-    gateway.importSubscribers(configuration.write(), record(core.packets(), dhcpd));
+    gateway.importSubscribers(
+        configuration.write(), RelayedLease.record(core.packets(), dhcpd.leases()));
     gateway.run(configuration);
 
     Radclient.Answer answer =
@@ -106,41 +105,5 @@ class RelayedReleaseIT {
               assertThat(packet.values("dhcpv6.msgtype")).containsExactly("12", "8");
               assertThat(packet.values("dhcpv6.linkaddr")).contains(Isp.LINK_ADDRESS);
             });
-  }
-
-  /** The record as a relay would have learned it from the client's own messages. */
-  private static String record(List<Packet> packets, IscDhcpd dhcpd) {
-    Packet request =
-        packets.stream()
-            .filter(packet -> packet.isDhcpv6(RELAY_FORW) && packet.isDhcpv6(3))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no relayed REQUEST"));
-    List<String> duids = request.values("dhcpv6.duid.bytes");
-    String server =
-        duids.stream()
-            .map(duid -> duid.replace(":", ""))
-            .filter(duid -> !duid.equals(Isp.CLIENT_DUID))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no Server-Id in " + duids));
-    String prefix =
-        dhcpd.leases().stream().filter(lease -> lease.contains("/")).findFirst().orElseThrow();
-    String address =
-        dhcpd.leases().stream().filter(lease -> !lease.contains("/")).findFirst().orElseThrow();
-    List<String> iaids = request.values("dhcpv6.iaid");
-    return """
-        {"id":"acc0","duid":"%s","linkAddress":"%s","peerAddress":"%s","serverDuid":"%s",\
-        "session":{"User-Name":["alice@example.net"]},\
-        "ias":[{"type":"IA_NA","iaid":%d,"leases":["%s"]},\
-        {"type":"IA_PD","iaid":%d,"leases":["%s"]}],"options":{}}
-        """
-        .formatted(
-            Isp.CLIENT_DUID,
-            Isp.LINK_ADDRESS,
-            request.values("dhcpv6.peeraddr").get(0),
-            server,
-            Long.decode("0x" + iaids.get(0).replace("0x", "").replace(":", "")),
-            address,
-            Long.decode("0x" + iaids.get(1).replace("0x", "").replace(":", "")),
-            prefix);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Kea's DHCPv6 server with its lease commands, a socket to control it and its leases in a file. */
@@ -131,6 +132,17 @@ public final class Kea {
             .path("result")
             .asInt()
         == 0;
+  }
+
+  /** All leases it has now, as lease6-get-all shows them. */
+  public List<JsonNode> leases() {
+    List<JsonNode> leases = new ArrayList<>();
+    // Result 3 (empty) comes with an empty list.
+    send("lease6-get-all", "{ \"subnets\": [ 1 ] }")
+        .path("arguments")
+        .path("leases")
+        .forEach(leases::add);
+    return leases;
   }
 
   /** Runs a command that must succeed and gives its arguments. */
