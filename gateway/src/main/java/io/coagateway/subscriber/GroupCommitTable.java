@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +74,17 @@ final class GroupCommitTable implements SubscriberTable {
       }
     }
     return follower.find(query, limit);
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
+    if (follower.isComplete()) {
+      Optional<List<SubscriberRecord>> found = index.findClient(nas, client, limit);
+      if (found.isPresent()) {
+        return CompletableFuture.completedFuture(found.get());
+      }
+    }
+    return follower.findClient(nas, client, limit);
   }
 
   @Override

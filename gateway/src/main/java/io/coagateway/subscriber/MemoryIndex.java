@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.IdentificationValue;
 import io.coagateway.wire.Octets;
@@ -15,14 +16,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * All records in memory, compact, found by identification attribute. A copy of the database: of two
- * writes of one record the one with the higher version wins, in whatever order they arrive.
+ * All records in memory, compact, found by identification attribute and by DUID. A copy of the
+ * database: of two writes of one record the one with the higher version wins, in whatever order
+ * they arrive.
  *
  * <p>Reading takes no lock; writing is for one thread at a time and locks by itself. A reader sees
  * each record as it was at some moment during the call.
  */
 final class MemoryIndex {
   private static final int CHUNK = 4096;
+  private static final long DUID_KIND = 1L << 40; // attributes have 32 bits, ids are mixed
   private static final long SEED = new java.util.SplittableRandom().nextLong();
 
   private final RecordCodec codec = new RecordCodec();
@@ -80,6 +83,29 @@ final class MemoryIndex {
     return Optional.of(found);
   }
 
+  /**
+   * The records of a client, at most {@code limit}; empty when so many share its DUID that the
+   * database must decide.
+   */
+  Optional<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
+    long hash = hash(client);
+    if (table.isCommon(hash)) {
+      return Optional.empty();
+    }
+    int[] candidates = table.slots(hash);
+    List<SubscriberRecord> found = new ArrayList<>(Math.min(limit, candidates.length));
+    for (int i = 0; i < candidates.length && found.size() < limit; i++) {
+      byte[] octets = at(candidates[i]);
+      if (octets != null && codec.matches(octets, nas, List.of())) {
+        SubscriberRecord record = codec.decode(octets).record();
+        if (record.duid().equals(client)) {
+          found.add(record);
+        }
+      }
+    }
+    return Optional.of(found);
+  }
+
   /** The record by its name. */
   Optional<Stored> get(RecordKey name) {
     int slot = slotOf(name, idHash(name));
@@ -125,7 +151,8 @@ final class MemoryIndex {
       if (codec.versionOf(old) <= stored.record().version()) {
         SubscriberRecord before = codec.decode(old).record();
         set(slot, octets);
-        if (!before.session().equals(stored.record().session())) {
+        if (!before.session().equals(stored.record().session())
+            || !before.duid().equals(stored.record().duid())) {
           rekey(slot, hashes(before), hashes(stored.record()));
         }
       }
@@ -231,6 +258,7 @@ final class MemoryIndex {
   private static long[] hashes(SubscriberRecord record) {
     long[] hashes = new long[8];
     int count = 0;
+    hashes[count++] = hash(record.duid());
     for (Map.Entry<AttributeId, List<Octets>> one : record.session().asMap().entrySet()) {
       for (Octets value : one.getValue()) {
         if (count == hashes.length) {
@@ -252,6 +280,10 @@ final class MemoryIndex {
 
   private static long idHash(RecordKey name) {
     return hash(mix(name.nas().hashCode()), Octets.ofUtf8(name.id()));
+  }
+
+  private static long hash(Duid client) {
+    return hash(DUID_KIND, client.octets());
   }
 
   private static long hash(AttributeId attribute, Octets value) {

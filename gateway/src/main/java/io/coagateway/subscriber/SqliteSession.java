@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
@@ -268,6 +269,26 @@ final class SqliteSession implements StoreSession {
       }
     }
     return found;
+  }
+
+  @Override
+  public List<SubscriberRecord> findClient(String nas, Duid client, int limit)
+      throws TableUnavailableException {
+    return doing(
+        "cannot look up a client",
+        () -> {
+          PreparedStatement statement =
+              prepared(SELECT + " WHERE (?1 = '' OR s.nas = ?1) AND s.duid = ?2");
+          statement.setString(1, nas);
+          statement.setBytes(2, client.octets().toArray());
+          List<SubscriberRecord> found = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (found.size() < limit && rows.next()) {
+              row.read(rows).map(Stored::record).ifPresent(found::add);
+            }
+          }
+          return found;
+        });
   }
 
   /** As the triggers of session_key fold: what differs only in spelling meets. */

@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,10 @@ interface StoreSession extends AutoCloseable {
 
   /** The records that match, at most {@code limit}. */
   List<SubscriberRecord> find(SessionQuery query, int limit) throws TableUnavailableException;
+
+  /** The records of that client and NAS (empty: of any NAS), at most {@code limit}. */
+  List<SubscriberRecord> findClient(String nas, Duid client, int limit)
+      throws TableUnavailableException;
 
   /** Writes a record under a new number and logs the change; gives it as stored. */
   Stored put(SubscriberRecord record) throws TableUnavailableException;

@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,18 @@ public interface SubscriberTable extends AutoCloseable {
    * just have written.
    */
   CompletionStage<List<SubscriberRecord>> find(SessionQuery query, int limit);
+
+  /**
+   * The records of one DHCPv6 client, at most {@code limit} of them, on whatever links: for who
+   * knows a client by its messages. Complete when it returns, on the caller's thread, once the
+   * memory index holds the whole table: then a client that nobody knows costs no question to the
+   * database, and what another process writes is found some {@link TableParameters#pollInterval}
+   * later.
+   *
+   * @param nas the NAS whose records alone are seen; empty: those of every NAS
+   * @param client the client's DUID
+   */
+  CompletionStage<List<SubscriberRecord>> findClient(String nas, Duid client, int limit);
 
   /**
    * The record {@code id} of {@code nas}, read from the database; with an empty {@code nas} that of

@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,6 +104,16 @@ final class TableFollower implements Runnable {
           Optional<List<SubscriberRecord>> found =
               complete ? index.find(query, limit) : Optional.empty();
           return found.isPresent() ? found.get() : session.find(query, limit);
+        });
+  }
+
+  /** Looks a client up that the index could not decide on. */
+  CompletableFuture<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
+    return ask(
+        () -> {
+          Optional<List<SubscriberRecord>> found =
+              complete ? index.findClient(nas, client, limit) : Optional.empty();
+          return found.isPresent() ? found.get() : session.findClient(nas, client, limit);
         });
   }
 

@@ -1,5 +1,6 @@
 package io.coagateway.dynauth;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
@@ -47,6 +48,11 @@ final class FakeTable implements SubscriberTable {
   /** The next call fails. */
   void failNext(Throwable error) {
     failure = error;
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
+    throw new UnsupportedOperationException("nobody in this package asks by DUID");
   }
 
   @Override

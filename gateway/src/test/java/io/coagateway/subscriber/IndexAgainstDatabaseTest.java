@@ -89,7 +89,7 @@ class IndexAgainstDatabaseTest {
       assertThat(await(table.find(TestTables.byUser("user99999@example.net"), 2))).hasSize(1);
       await().atMost(Duration.ofSeconds(60)).until(() -> table.status().indexComplete());
       assertThat(table.status().records()).isEqualTo(100_000);
-      assertThat(table.status().keys()).isEqualTo(400_000);
+      assertThat(table.status().keys()).isEqualTo(500_000);
       Random random = new Random(1);
       for (int i = 0; i < 10_000; i++) {
         int n = random.nextInt(100_000);
