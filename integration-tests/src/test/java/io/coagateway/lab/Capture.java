@@ -99,7 +99,20 @@ public final class Capture implements AutoCloseable {
 
   /** All packets so far, as tshark dissects them. */
   public List<Packet> packets() {
-    String json = tshark("-T", "json", "--no-duplicate-keys");
+    return dissect(tshark("-T", "json", "--no-duplicate-keys"));
+  }
+
+  /**
+   * Those of the first {@code most} packets that {@code displayFilter}, in tshark's language, lets
+   * through; all of them are read, so that answers are checked against their requests.
+   */
+  List<Packet> packets(String displayFilter, int most) {
+    String number = Integer.toString(most);
+    return dissect(
+        tshark("-2", "-c", number, "-Y", displayFilter, "-T", "json", "--no-duplicate-keys"));
+  }
+
+  private static List<Packet> dissect(String json) {
     try {
       List<Packet> packets = new ArrayList<>();
       for (JsonNode node : new ObjectMapper().readTree(json)) {
@@ -130,6 +143,10 @@ public final class Capture implements AutoCloseable {
     return description;
   }
 
+  private boolean isCable() {
+    return !networkInterface.equals("lo") && !networkInterface.equals("any");
+  }
+
   private String tshark(String... format) {
     List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString()));
     command.addAll(
@@ -137,7 +154,7 @@ public final class Capture implements AutoCloseable {
             "-o", "radius.shared_secret:" + secret,
             "-o", "radius.validate_authenticator:TRUE",
             // Nothing computes checksums on a loopback interface; on a cable they are real.
-            "-o", "udp.check_checksum:" + (networkInterface.equals("lo") ? "FALSE" : "TRUE")));
+            "-o", "udp.check_checksum:" + (isCable() ? "TRUE" : "FALSE")));
     protocols.forEach(
         (port, protocol) -> command.addAll(List.of("-d", "udp.port==" + port + "," + protocol)));
     command.addAll(List.of(format));

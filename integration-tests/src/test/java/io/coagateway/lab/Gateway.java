@@ -49,6 +49,7 @@ public record Gateway(Lab lab, Place place) {
 
   /** Starts {@code run} with a configuration of {@link GatewayConfiguration}. */
   public Peer run(GatewayConfiguration configuration) {
+    lab.judge(place, configuration);
     return run(configuration.write(), configuration.radiusPort());
   }
 

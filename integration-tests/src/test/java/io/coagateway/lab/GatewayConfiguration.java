@@ -74,6 +74,15 @@ public final class GatewayConfiguration {
     return "127.0.0.1:" + radiusPort;
   }
 
+  /** The ports of the DHCPv6 servers. */
+  List<Integer> serverPorts() {
+    return servers.stream()
+        .map(server -> (String) server.get("address"))
+        .map(address -> Integer.valueOf(address.substring(address.lastIndexOf(':') + 1)))
+        .distinct()
+        .toList();
+  }
+
   /** Writes it to the lab's directory. JSON is YAML too. */
   public Path write() {
     try {

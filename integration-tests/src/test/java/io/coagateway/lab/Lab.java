@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ public final class Lab implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final List<Capture> captures = new ArrayList<>();
   private final Set<Integer> ports = new HashSet<>();
+  private final IdentityHashMap<GatewayConfiguration, Judge> judges = new IdentityHashMap<>();
 
   Lab(String name) {
     this(name, Path.of(System.getProperty("java.io.tmpdir")));
@@ -93,6 +95,25 @@ public final class Lab implements AutoCloseable {
         Capture.start(this, place, networkInterface, filter, "capture" + captures.size());
     captures.add(capture);
     return capture;
+  }
+
+  /** From now on tshark judges what a gateway with this configuration sends, once for each. */
+  void judge(Place place, GatewayConfiguration configuration) {
+    if (!judges.containsKey(configuration)) {
+      Judge.watch(this, place, configuration).ifPresent(judge -> judges.put(configuration, judge));
+    }
+  }
+
+  /** How many packets of gateways tshark dissected in this lab, and what it holds against them. */
+  Judge.Verdict verdict() {
+    int packets = 0;
+    List<String> complaints = new ArrayList<>();
+    for (Judge judge : judges.values()) {
+      Judge.Verdict verdict = judge.verdict();
+      packets += verdict.packets();
+      complaints.addAll(verdict.complaints());
+    }
+    return new Judge.Verdict(packets, complaints);
   }
 
   /** A UDP port, and a TCP port, that nobody has now and that this lab did not give out before. */

@@ -84,7 +84,19 @@ final class LabExtension
   @Override
   public void afterTestExecution(ExtensionContext context) {
     Optional.ofNullable(context.getStore(NAMESPACE).get(Lab.class, Lab.class))
-        .ifPresent(lab -> lab.finish(context.getExecutionException().isPresent()));
+        .ifPresent(lab -> finish(lab, context));
+  }
+
+  private static void finish(Lab lab, ExtensionContext context) {
+    Judge.Verdict verdict = lab.verdict();
+    if (verdict.packets() > 0) {
+      note("judged", context, Integer.toString(verdict.packets()));
+    }
+    boolean failed = context.getExecutionException().isPresent();
+    lab.finish(failed || !verdict.complaints().isEmpty());
+    if (!failed && !verdict.complaints().isEmpty()) {
+      throw new AssertionError("tshark complains:\n" + String.join("\n", verdict.complaints()));
+    }
   }
 
   private static List<Needs> needs(ExtensionContext context) {

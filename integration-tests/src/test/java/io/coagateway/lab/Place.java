@@ -19,6 +19,11 @@ public record Place(Optional<String> namespace, boolean ordinaryUser) {
     return new Place(namespace, true);
   }
 
+  /** The same place, with all rights that the tests have. */
+  Place asRoot() {
+    return new Place(namespace, false);
+  }
+
   /** The command line that runs {@code command} here; it replaces itself, so the pid stays. */
   List<String> command(List<String> command) {
     List<String> words = new ArrayList<>();
