@@ -28,7 +28,7 @@ final class SqliteReplacement implements Replacement {
 
   private final SqliteStore store;
   private final Connection connection;
-  private final SqliteRow row;
+  private final SqlRow row;
   private final String token = UUID.randomUUID().toString().replace("-", "");
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private boolean swapped;
@@ -37,7 +37,7 @@ final class SqliteReplacement implements Replacement {
       throws SQLException, TableUnavailableException {
     this.store = store;
     this.connection = connection;
-    this.row = new SqliteRow(store.dictionary(), store.unreadable());
+    this.row = new SqlRow(store.dictionary(), store.unreadable());
     purge(OLD);
     purge(STAGED);
     transaction(
@@ -131,7 +131,7 @@ final class SqliteReplacement implements Replacement {
         prepared(
             "INSERT INTO staged_supplied (subscriber, version, options, radius)"
                 + " SELECT last_insert_rowid(), version, ?, ? FROM staged_by");
-    SqliteRow.bind(supplied, 1, record.options());
+    SqlRow.bind(supplied, 1, record.options());
     supplied.executeUpdate();
     PreparedStatement keys =
         prepared(

@@ -33,9 +33,6 @@ interface StoreSession extends AutoCloseable {
   /** The number of the newest row of the change log, 0 when there is none. */
   long newestChange() throws TableUnavailableException;
 
-  /** The oldest change that is still remembered, 0 when there is none. */
-  long oldestChange() throws TableUnavailableException;
-
   /** Changes after {@code number} in order, at most {@code limit}. */
   List<Change> changesAfter(long number, int limit) throws TableUnavailableException;
 
@@ -79,7 +76,10 @@ interface StoreSession extends AutoCloseable {
   /** Writes a mark: {@code options} are in force from now on. */
   void insertPending(long mark, long key, OptionList options) throws TableUnavailableException;
 
-  /** The marks from {@code first} to {@code last} are acknowledged; gives how many there were. */
+  /**
+   * The marks from {@code first} to {@code last} are acknowledged; gives how many of them wait for
+   * {@link #merge}.
+   */
   int acknowledge(long first, long last) throws TableUnavailableException;
 
   /** Whether the mark is there and not yet acknowledged. */
@@ -114,10 +114,13 @@ interface StoreSession extends AutoCloseable {
    */
   record Merged(int marks, long lastKey) {}
 
-  /** Moves what the log holds into the database file, as far as nobody is hindered. */
+  /**
+   * Moves what the log holds into the database file, as far as nobody is hindered. Nothing where
+   * the database does that by itself.
+   */
   void checkpoint() throws TableUnavailableException;
 
-  /** Octets in the write-ahead log's file. */
+  /** Octets in the write-ahead log's file; 0 where that is the database's own business. */
   long logSize();
 
   /** Empties the log; the writer's own, when {@link #checkpoint} cannot keep up. */

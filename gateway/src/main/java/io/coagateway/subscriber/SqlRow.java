@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * Rows to records and back. Other programs write rows, so a row may hold what is no record: it is
  * then left out and told, once. An attribute that no dictionary has is left out of its session.
  */
-final class SqliteRow {
+final class SqlRow {
   /** The columns that {@link #read} expects, of the view or a join that names it s. */
   static final String COLUMNS =
       "s.key, s.nas, s.id, s.version, s.duid, s.link_address, s.peer_address, s.interface_id,"
@@ -46,7 +46,7 @@ final class SqliteRow {
   private final Consumer<List<String>> unreadable;
   private final Set<String> told = new HashSet<>();
 
-  SqliteRow(AttributeDictionary dictionary, Consumer<List<String>> unreadable) {
+  SqlRow(AttributeDictionary dictionary, Consumer<List<String>> unreadable) {
     this.json = new RecordJson(dictionary);
     this.unreadable = unreadable;
   }

@@ -1,0 +1,157 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.IdentificationValue;
+import io.coagateway.wire.Octets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads records: by name, page by page, by identification attributes. The same in any database. */
+final class SqlRecords {
+  private static final String SELECT = "SELECT " + SqlRow.COLUMNS + " FROM subscriber s";
+
+  private final SqlStatements sql;
+  private final SqlRow row;
+  private final AttributeDictionary dictionary;
+
+  SqlRecords(SqlStatements sql, SqlRow row, AttributeDictionary dictionary) {
+    this.sql = sql;
+    this.row = row;
+    this.dictionary = dictionary;
+  }
+
+  Optional<Stored> read(RecordKey name) throws SQLException {
+    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.nas = ? AND s.id = ?");
+    statement.setString(1, name.nas());
+    statement.setString(2, name.id());
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? row.read(rows) : Optional.empty();
+    }
+  }
+
+  /** The record with that key of the store's own. */
+  Optional<Stored> read(long key) throws SQLException {
+    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.key = ?");
+    statement.setLong(1, key);
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? row.read(rows) : Optional.empty();
+    }
+  }
+
+  List<Stored> readById(String id) throws SQLException {
+    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.id = ?");
+    statement.setString(1, id);
+    List<Stored> found = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        row.read(rows).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  StoreSession.Page readAfter(long key, int limit) throws SQLException {
+    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.key > ? ORDER BY s.key LIMIT ?");
+    statement.setLong(1, key);
+    statement.setInt(2, limit);
+    List<Stored> page = new ArrayList<>(limit);
+    int count = 0;
+    long lastKey = key;
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        count++;
+        lastKey = rows.getLong(1);
+        row.read(rows).ifPresent(page::add);
+      }
+    }
+    return new StoreSession.Page(page, lastKey, count < limit);
+  }
+
+  List<SubscriberRecord> find(SessionQuery query, int limit) throws SQLException {
+    PreparedStatement statement = sql.prepared(statement(query));
+    int at = 1;
+    for (int i = 1; i <= query.keys().size(); i++) {
+      SessionKey key = query.keys().get(i % query.keys().size()); // the first comes last
+      Attribute attribute = new Attribute(key.attribute(), key.value());
+      statement.setString(at++, fold(dictionary.valueText(attribute)));
+      statement.setString(at++, dictionary.nameOf(key.attribute()));
+    }
+    if (!query.nas().isEmpty()) {
+      statement.setString(at, query.nas());
+    }
+    List<SubscriberRecord> found = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (found.size() < limit && rows.next()) {
+        row.read(rows)
+            .map(Stored::record)
+            .filter(record -> hasAll(record, query.keys()))
+            .ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** The records of a client; an empty NAS means any. */
+  List<SubscriberRecord> findClient(String nas, Duid client, int limit) throws SQLException {
+    PreparedStatement statement =
+        sql.prepared(SELECT + " WHERE s.duid = ?" + (nas.isEmpty() ? "" : " AND s.nas = ?"));
+    statement.setBytes(1, client.octets().toArray());
+    if (!nas.isEmpty()) {
+      statement.setString(2, nas);
+    }
+    List<SubscriberRecord> found = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (found.size() < limit && rows.next()) {
+        row.read(rows).map(Stored::record).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  private static String statement(SessionQuery query) {
+    StringBuilder text = new StringBuilder(SELECT);
+    text.append(" WHERE s.key IN (SELECT k0.subscriber FROM session_key k0");
+    for (int i = 1; i < query.keys().size(); i++) {
+      text.append(
+          " JOIN session_key k%d ON k%d.subscriber = k0.subscriber AND k%d.value = ? AND k%d.attribute = ?"
+              .replace("%d", Integer.toString(i)));
+    }
+    text.append(" WHERE k0.value = ? AND k0.attribute = ?)");
+    if (!query.nas().isEmpty()) {
+      text.append(" AND s.nas = ?");
+    }
+    return text.toString();
+  }
+
+  /** As the triggers of session_key fold: what differs only in spelling meets. */
+  private static String fold(String value) {
+    String bare = value.replace("-", "").replace(":", "").replace(".", "");
+    StringBuilder folded = new StringBuilder(bare);
+    for (int i = 0; i < bare.length(); i++) {
+      char c = bare.charAt(i);
+      if (c >= 'A' && c <= 'Z') { // the databases' own lower() need not know more than ASCII
+        folded.setCharAt(i, (char) (c + 'a' - 'A'));
+      }
+    }
+    return folded.toString();
+  }
+
+  private static boolean hasAll(SubscriberRecord record, List<SessionKey> keys) {
+    for (SessionKey key : keys) {
+      boolean has = false;
+      for (Octets value : record.session().values(key.attribute())) {
+        has |= IdentificationValue.normalize(key.attribute(), value).equals(key.value());
+      }
+      if (!has) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,221 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.radius.AttributeDictionary;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What the sessions of all databases have in common: they read and write the tables of
+ * gateway/SCHEMA.md. What differs is how a transaction starts and ends, where the numbers come
+ * from, and what an acknowledgement costs.
+ */
+abstract class SqlSession implements StoreSession {
+  final SqlStatements sql;
+  final SqlMarks marks;
+  private final SqlRow row;
+  private final SqlRecords records;
+
+  SqlSession(SqlStatements sql, AttributeDictionary dictionary, Consumer<List<String>> unreadable) {
+    this.sql = sql;
+    this.row = new SqlRow(dictionary, unreadable);
+    this.records = new SqlRecords(sql, row, dictionary);
+    this.marks = new SqlMarks(sql, records);
+  }
+
+  // --- reading ---
+
+  @Override
+  public long newestChange() throws TableUnavailableException {
+    return sql.doing(
+        "cannot read the change log", () -> sql.number("SELECT max(number) FROM change"));
+  }
+
+  @Override
+  public List<Change> changesAfter(long number, int limit) throws TableUnavailableException {
+    return sql.doing(
+        "cannot read the change log",
+        () -> {
+          PreparedStatement statement =
+              sql.prepared(
+                  "SELECT number, nas, id, version FROM change WHERE number > ? ORDER BY number"
+                      + " LIMIT ?");
+          statement.setLong(1, number);
+          statement.setInt(2, limit);
+          List<Change> changes = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              String nas = rows.getString(2);
+              String id = rows.getString(3);
+              Optional<RecordKey> name =
+                  nas == null || id == null
+                      ? Optional.empty()
+                      : Optional.of(new RecordKey(nas, id));
+              changes.add(new Change(rows.getLong(1), name, rows.getLong(4)));
+            }
+          }
+          return changes;
+        });
+  }
+
+  @Override
+  public Optional<Stored> read(RecordKey name) throws TableUnavailableException {
+    return sql.doing("cannot read a record", () -> records.read(name));
+  }
+
+  @Override
+  public List<Stored> readById(String id) throws TableUnavailableException {
+    return sql.doing("cannot read a record", () -> records.readById(id));
+  }
+
+  @Override
+  public Page readAfter(long key, int limit) throws TableUnavailableException {
+    return sql.doing("cannot read the table", () -> records.readAfter(key, limit));
+  }
+
+  @Override
+  public List<SubscriberRecord> find(SessionQuery query, int limit)
+      throws TableUnavailableException {
+    return sql.doing("cannot look up a session", () -> records.find(query, limit));
+  }
+
+  @Override
+  public List<SubscriberRecord> findClient(String nas, Duid client, int limit)
+      throws TableUnavailableException {
+    return sql.doing("cannot look up a client", () -> records.findClient(nas, client, limit));
+  }
+
+  // --- writing ---
+
+  /** Adds a row to the change log. */
+  abstract void log(RecordKey name, long version) throws SQLException;
+
+  @Override
+  public Stored put(SubscriberRecord record) throws TableUnavailableException {
+    long version = nextNumber();
+    return sql.doing(
+        "cannot write a record",
+        () -> {
+          long key = putBase(record);
+          settle(key);
+          PreparedStatement supplied =
+              sql.prepared(
+                  "INSERT INTO supplied (subscriber, version, options, radius)"
+                      + " VALUES (?, ?, ?, ?) ON CONFLICT (subscriber) DO UPDATE SET"
+                      + " version = excluded.version, options = excluded.options,"
+                      + " radius = excluded.radius");
+          supplied.setLong(1, key);
+          supplied.setLong(2, version);
+          SqlRow.bind(supplied, 3, record.options());
+          supplied.executeUpdate();
+          log(RecordKey.of(record), version);
+          return new Stored(key, record.toBuilder().version(version).build());
+        });
+  }
+
+  private long putBase(SubscriberRecord record) throws SQLException {
+    PreparedStatement base =
+        sql.prepared(
+            "INSERT INTO subscriber_base (nas, id, duid, link_address, peer_address,"
+                + " interface_id, server_duid, reconfigure_accept, remote_id, subscriber_id,"
+                + " session, ias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " ON CONFLICT (id, nas) DO UPDATE SET duid = excluded.duid,"
+                + " link_address = excluded.link_address,"
+                + " peer_address = excluded.peer_address,"
+                + " interface_id = excluded.interface_id,"
+                + " server_duid = excluded.server_duid,"
+                + " reconfigure_accept = excluded.reconfigure_accept,"
+                + " remote_id = excluded.remote_id,"
+                + " subscriber_id = excluded.subscriber_id, session = excluded.session,"
+                + " ias = excluded.ias RETURNING key");
+    row.bind(base, 1, record);
+    try (ResultSet rows = base.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** The record gets options of its own: acknowledged marks that were not moved yet are void. */
+  private void settle(long key) throws SQLException {
+    sql.update("DELETE FROM pending WHERE state = 1 AND subscriber = ?", key);
+  }
+
+  @Override
+  public long putOptions(Stored record, OptionList options) throws TableUnavailableException {
+    long version = nextNumber();
+    return sql.doing(
+        "cannot write options",
+        () -> {
+          PreparedStatement supplied =
+              sql.prepared(
+                  "UPDATE supplied SET options = ?, radius = ?, version = ? WHERE subscriber = ?");
+          SqlRow.bind(supplied, 1, options);
+          supplied.setLong(3, version);
+          supplied.setLong(4, record.key());
+          supplied.executeUpdate();
+          settle(record.key());
+          log(RecordKey.of(record.record()), version);
+          return version;
+        });
+  }
+
+  @Override
+  public long remove(Stored record) throws TableUnavailableException {
+    long version = nextNumber();
+    return sql.doing(
+        "cannot remove a record",
+        () -> {
+          sql.update("DELETE FROM subscriber_base WHERE key = ?", record.key());
+          log(RecordKey.of(record.record()), version);
+          return version;
+        });
+  }
+
+  @Override
+  public void logChange(RecordKey name, long version) throws TableUnavailableException {
+    sql.doing(
+        "cannot write the change log",
+        () -> {
+          log(name, version);
+          return version;
+        });
+  }
+
+  @Override
+  public void insertPending(long mark, long key, OptionList options)
+      throws TableUnavailableException {
+    sql.doing(
+        "cannot write a pending mark",
+        () -> {
+          PreparedStatement statement =
+              sql.prepared(
+                  "INSERT INTO pending (mark, subscriber, state, options, radius)"
+                      + " VALUES (?, ?, 0, ?, ?)");
+          statement.setLong(1, mark);
+          statement.setLong(2, key);
+          SqlRow.bind(statement, 3, options);
+          return statement.executeUpdate();
+        });
+  }
+
+  @Override
+  public boolean isPending(long mark) throws TableUnavailableException {
+    return sql.doing("cannot read a mark", () -> marks.isPending(mark));
+  }
+
+  @Override
+  public boolean deletePending(long mark) throws TableUnavailableException {
+    return sql.doing("cannot take a mark away", () -> marks.delete(mark));
+  }
+
+  @Override
+  public List<Mark> recovered() throws TableUnavailableException {
+    return sql.doing("cannot read pending marks", () -> marks.where("p.state = 2"));
+  }
+}
