@@ -35,14 +35,13 @@ class DibblerIT {
     Dibbler server = Dibbler.server(lab, isp.server().place(), Isp.SERVER_ADDRESS);
     isp.relay(lab);
     isp.lease(lab);
-    Set<String> leases = server.leases();
-    assertThat(leases).hasSize(2);
+    Set<String> leases = server.awaitLeases(2);
 
     Radclient.Answer answer =
         disconnect(lab, nas, RelayedLease.record(core.packets(), leases), "dibbler");
 
     assertThat(answer.verdict()).as(answer.text()).isEqualTo("Disconnect-ACK");
-    server.peer().await("has freed both leases", () -> server.leases().isEmpty());
+    assertThat(server.awaitLeases(0)).isEmpty();
     List<Packet> ours = releases(core.packets());
     assertThat(ours).isNotEmpty();
     assertThat(ours).allSatisfy(packet -> assertThat(packet.complaints()).isEmpty());
@@ -57,11 +56,11 @@ class DibblerIT {
     Kea kea = Kea.start(lab, isp.server().place(), "srv0/" + Isp.SERVER_ADDRESS, 547);
     isp.relay(lab);
     Dibbler client = Dibbler.client(lab, isp.subscriber().place());
-    client.peer().await("has an address and a prefix", () -> client.leases().size() == 2);
-    assertThat(leases(kea)).isEqualTo(client.leases());
+    Set<String> leases = client.awaitLeases(2);
+    assertThat(leases(kea)).isEqualTo(leases);
 
     Radclient.Answer answer =
-        disconnect(lab, nas, RelayedLease.record(core.packets(), client.leases()), "kea");
+        disconnect(lab, nas, RelayedLease.record(core.packets(), leases), "kea");
 
     assertThat(answer.verdict()).as(answer.text()).isEqualTo("Disconnect-ACK");
     assertThat(leases(kea)).isEmpty();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -95,17 +96,33 @@ public final class Dibbler {
     return peer;
   }
 
-  /** The addresses and prefixes that it has bound or leased out, prefixes with their length. */
-  public Set<String> leases() {
-    if (!Files.exists(bindings)) {
-      return Set.of();
-    }
+  /** Waits until it has bound, or leased out, so many addresses and prefixes, and names them. */
+  public Set<String> awaitLeases(int count) {
+    Set<String> leases = new TreeSet<>();
+    peer.await(
+        "has " + count + " leases",
+        () -> {
+          Optional<Set<String>> now = leases();
+          leases.clear();
+          now.ifPresent(leases::addAll);
+          return now.isPresent() && leases.size() == count;
+        });
+    return leases;
+  }
+
+  /** Prefixes with their length; empty while the file is not there or only half written. */
+  private Optional<Set<String>> leases() {
     try {
-      return LEASE
-          .matcher(Files.readString(bindings))
-          .results()
-          .map(lease -> lease.group(2) + (lease.group(1) == null ? "" : "/" + lease.group(1)))
-          .collect(Collectors.toCollection(TreeSet::new));
+      String text = Files.exists(bindings) ? Files.readString(bindings) : "";
+      if (!text.stripTrailing().endsWith("</AddrMgr>")) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          LEASE
+              .matcher(text)
+              .results()
+              .map(lease -> lease.group(2) + (lease.group(1) == null ? "" : "/" + lease.group(1)))
+              .collect(Collectors.toCollection(TreeSet::new)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -88,12 +89,18 @@ public final class Peer implements AutoCloseable {
 
   /** Waits for a condition, but not longer than the program lives. */
   public Peer await(String what, Callable<Boolean> condition) {
+    AtomicBoolean met = new AtomicBoolean();
     try {
       Awaitility.await()
           .pollInterval(Duration.ofMillis(10))
           .atMost(PATIENCE)
-          .until(() -> condition.call() || !process.isAlive());
-      if (condition.call()) {
+          .until(
+              () -> {
+                boolean alive = process.isAlive(); // before: what it does last counts too
+                met.set(condition.call());
+                return met.get() || !alive;
+              });
+      if (met.get()) {
         return this;
       }
     } catch (ConditionTimeoutException e) {
