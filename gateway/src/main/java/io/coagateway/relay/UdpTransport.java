@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A server that answers to port 547 only needs an address of the gateway's own, bound to 547
  * with SO_REUSEADDR beside the relay's wildcard socket; on an address that the relay uses too this
- * would take the relay's answers away.
+ * would take the relay's answers away, and {@link RelayNeighbour} objects.
  */
 public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
@@ -95,9 +95,14 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
    */
   public synchronized void prepare(RelayParameters parameters) throws IOException {
     int largest = Math.max(MIN_DATAGRAM, parameters.maxMessageSize());
+    RelayNeighbour neighbour = RelayNeighbour.here();
     for (DhcpServer server : parameters.servers()) {
       Key key = keyOf(server, parameters.bind());
       if (!ports.containsKey(key)) {
+        Optional<String> objection = neighbour.objection(key.address(), server);
+        if (objection.isPresent()) {
+          throw new IOException(objection.get());
+        }
         UdpPort port = open(key, largest);
         receiver.ifPresent(r -> port.start(r, false));
         ports.put(key, port);

@@ -3,6 +3,7 @@ package io.coagateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.lab.Capture;
+import io.coagateway.lab.Command;
 import io.coagateway.lab.Gateway;
 import io.coagateway.lab.GatewayConfiguration;
 import io.coagateway.lab.IscDhcpd;
@@ -56,6 +57,32 @@ class RelayedReleaseIT {
     assertThat(gateway.export(configuration.write()))
         .doesNotContain(alice.duid())
         .contains(bob.duid());
+  }
+
+  @Test
+  @Needs(
+      value = {"dhcrelay", "ip", "ethtool"},
+      root = true)
+  void theAddressThatDhcrelaySendsFromIsRefusedAtStart(Lab lab) {
+    Isp isp = Isp.build(lab);
+    isp.relay(lab);
+    GatewayConfiguration configuration =
+        new GatewayConfiguration(lab)
+            .server(
+                "isc",
+                "[" + Isp.SERVER_ADDRESS + "]:547",
+                "bind",
+                "[2001:db8:547::1]:547",
+                "release",
+                "relayed-release");
+
+    Command.Result result =
+        new Gateway(lab, isp.nas().place().asOrdinaryUser())
+            .command("run", "--config", configuration.write().toString());
+
+    assertThat(result.exit()).as(result.everything()).isEqualTo(1);
+    assertThat(result.everything())
+        .contains("2001:db8:547:0:0:0:0:1", "the relay on this machine", "an address of its own");
   }
 
   @Test
