@@ -29,6 +29,7 @@ class ArchitectureTest {
           Map.entry("radius", Set.of()),
           Map.entry("ratelimit", Set.of()),
           Map.entry("subscriber", Set.of("radius", "dhcpv6")),
+          Map.entry("learn", Set.of("dhcpv6", "subscriber")),
           Map.entry("mapping", Set.of("radius", "dhcpv6", "subscriber")),
           Map.entry("relay", Set.of("dhcpv6", "ratelimit")),
           Map.entry("das", Set.of("radius", "ratelimit")),
@@ -63,6 +64,7 @@ class ArchitectureTest {
                   "mapping",
                   "ratelimit",
                   "admin",
+                  "learn",
                   "metrics",
                   "config")),
           Map.entry(

@@ -108,6 +108,11 @@ final class GroupCommitTable implements SubscriberTable {
   }
 
   @Override
+  public CompletionStage<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
+    return submit(jobs.edit(nas, duid, edit));
+  }
+
+  @Override
   public CompletionStage<List<PendingChange>> begin(List<OptionChange> changes) {
     return submit(jobs.begin(List.copyOf(changes)));
   }

@@ -9,6 +9,7 @@ import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -120,7 +121,8 @@ final class RecordCodec {
 
   private static void identityAssociation(OctetWriter out, IdentityAssociation ia) {
     boolean hasIaid = ia.iaid().isPresent();
-    out.u8(TYPES.indexOf(ia.type()) << 1 | (hasIaid ? 1 : 0));
+    boolean hasEnds = !ia.validUntil().isEmpty();
+    out.u8(TYPES.indexOf(ia.type()) << 2 | (hasEnds ? 2 : 0) | (hasIaid ? 1 : 0));
     if (hasIaid) {
       out.u32(ia.iaid().getAsLong());
     }
@@ -132,6 +134,9 @@ final class RecordCodec {
         significant--;
       }
       out.u8(lease.length()).u8(significant).octets(address.slice(0, significant));
+    }
+    for (Instant end : ia.validUntil()) {
+      number(out, end.equals(IdentityAssociation.FOREVER) ? 0 : end.getEpochSecond() + 1);
     }
   }
 
@@ -239,7 +244,12 @@ final class RecordCodec {
         in.take(in.octet()).copyTo(address, 0);
         prefixes.add(new Ipv6Prefix(Ipv6Address.of(Octets.wrap(address), 0), length));
       }
-      ias.add(new IdentityAssociation(TYPES.get(head >> 1), iaid, prefixes));
+      List<Instant> ends = new ArrayList<>();
+      for (int j = 0; j < leases && (head & 2) != 0; j++) {
+        long end = in.number();
+        ends.add(end == 0 ? IdentityAssociation.FOREVER : Instant.ofEpochSecond(end - 1));
+      }
+      ias.add(new IdentityAssociation(TYPES.get(head >> 2), iaid, prefixes, ends));
     }
     return ias;
   }

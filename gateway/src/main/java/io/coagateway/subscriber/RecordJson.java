@@ -9,6 +9,7 @@ import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ final class RecordJson {
   }
 
   private static IdentityAssociation ia(JsonNode node, String path) throws RecordFormatException {
-    requireKeys(node, path, Set.of("type", "iaid", "leases"));
+    requireKeys(node, path, Set.of("type", "iaid", "leases", "validUntil"));
     IdentityAssociation.Type type = type(node.path("type"), path + ".type");
     OptionalLong iaid = OptionalLong.empty();
     if (node.has("iaid")) {
@@ -120,7 +121,27 @@ final class RecordJson {
     for (int i = 0; i < list.size(); i++) {
       leases.add(lease(type, list.get(i), path + ".leases[" + i + "]"));
     }
-    return new IdentityAssociation(type, iaid, leases);
+    List<Instant> ends = new ArrayList<>();
+    if (node.has("validUntil")) {
+      JsonNode until = node.get("validUntil");
+      if (!until.isArray() || until.size() != leases.size()) {
+        throw wrongKind(path + ".validUntil", until, "an array with an end for each lease");
+      }
+      for (int i = 0; i < until.size(); i++) {
+        ends.add(end(until.get(i), path + ".validUntil[" + i + "]"));
+      }
+    }
+    return new IdentityAssociation(type, iaid, leases, ends);
+  }
+
+  private static Instant end(JsonNode node, String path) throws RecordFormatException {
+    if (node.isNull()) {
+      return IdentityAssociation.FOREVER;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToLong() || node.asLong() >>> 34 != 0) {
+      throw wrongKind(path, node, "the end in Unix seconds like 1795300000, null for never");
+    }
+    return Instant.ofEpochSecond(node.asLong());
   }
 
   private static IdentityAssociation.Type type(JsonNode node, String path)
@@ -162,7 +183,22 @@ final class RecordJson {
         out.writeString(ia.leaseText(lease));
       }
       out.writeEndArray();
+      if (!ia.validUntil().isEmpty()) {
+        writeEnds(ia.validUntil(), out);
+      }
       out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void writeEnds(List<Instant> ends, JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart("validUntil");
+    for (Instant end : ends) {
+      if (end.equals(IdentityAssociation.FOREVER)) {
+        out.writeNull();
+      } else {
+        out.writeNumber(end.getEpochSecond());
+      }
     }
     out.writeEndArray();
   }

@@ -95,7 +95,7 @@ public record SubscriberRecord(
     private final String nas;
     private final String id;
     private final Duid duid;
-    private final Ipv6Address linkAddress;
+    private Ipv6Address linkAddress;
     private long version;
     private Optional<Ipv6Address> peerAddress = Optional.empty();
     private Optional<Octets> interfaceId = Optional.empty();
@@ -120,6 +120,12 @@ public record SubscriberRecord(
       return this;
     }
 
+    /** The link-address of the client's link. */
+    public Builder linkAddress(Ipv6Address value) {
+      linkAddress = value;
+      return this;
+    }
+
     /** The client's address in the relay's messages. */
     public Builder peerAddress(Ipv6Address value) {
       peerAddress = Optional.of(value);
@@ -129,6 +135,12 @@ public record SubscriberRecord(
     /** The body of the Interface-Id option. */
     public Builder interfaceId(Octets value) {
       interfaceId = Optional.of(value);
+      return this;
+    }
+
+    /** No Interface-Id. */
+    public Builder withoutInterfaceId() {
+      interfaceId = Optional.empty();
       return this;
     }
 
@@ -165,6 +177,13 @@ public record SubscriberRecord(
     /** One more identity association. */
     public Builder ia(IdentityAssociation value) {
       ias.add(value);
+      return this;
+    }
+
+    /** These identity associations and no others. */
+    public Builder ias(List<IdentityAssociation> values) {
+      ias.clear();
+      ias.addAll(values);
       return this;
     }
 

@@ -60,6 +60,15 @@ public interface SubscriberTable extends AutoCloseable {
   CompletionStage<Optional<SubscriberRecord>> remove(String nas, String id);
 
   /**
+   * Makes of the records of the client {@code duid} what {@code edit} says, in one transaction:
+   * nobody writes between its reading and its writing. Durable when complete.
+   *
+   * @param nas only the records of this NAS; empty: of all
+   * @return what was written, without the records that were there with the same content
+   */
+  CompletionStage<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit);
+
+  /**
    * Puts the new options of all {@code changes} in force, or of none. Durable when complete. Fails
    * with {@link StaleRecordException} when a record was written since its base was read.
    *

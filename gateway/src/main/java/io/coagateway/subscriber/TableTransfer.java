@@ -1,5 +1,7 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,38 @@ public final class TableTransfer implements AutoCloseable {
       throw e;
     }
     return written;
+  }
+
+  /**
+   * Makes of the records of the client {@code duid} what {@code edit} says, in one transaction.
+   *
+   * @param nas only the records of this NAS; empty: of all
+   * @return what was written, without the records that were there with the same content
+   */
+  public RecordEdit.Changes edit(String nas, Duid duid, RecordEdit edit)
+      throws TableUnavailableException {
+    List<SubscriberRecord> put = new ArrayList<>(1);
+    session.begin();
+    try {
+      List<SubscriberRecord> there = session.findClient(nas, duid, RecordEdit.MOST_RECORDS);
+      RecordEdit.Changes wanted = edit.apply(there);
+      for (SubscriberRecord record : wanted.removed()) {
+        Optional<Stored> old = session.read(RecordKey.of(record));
+        if (old.isPresent()) {
+          session.remove(old.get());
+        }
+      }
+      for (SubscriberRecord record : wanted.put()) {
+        if (there.stream().noneMatch(old -> old.sameContent(record))) {
+          put.add(session.put(record).record());
+        }
+      }
+      session.commit();
+      return new RecordEdit.Changes(put, wanted.removed());
+    } catch (TableUnavailableException e) {
+      session.rollBack();
+      throw e;
+    }
   }
 
   /** Starts to fill another table, which then takes the place of the one in use. */

@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,35 @@ final class WriteJobs {
     round.wrote(RecordKey.of(record));
     round.afterCommit(() -> index.put(stored));
     return stored.record();
+  }
+
+  WriteJob<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
+    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+      @Override
+      RecordEdit.Changes run(WriteRound round) throws TableUnavailableException {
+        return apply(round, round.session().findClient(nas, duid, RecordEdit.MOST_RECORDS), edit);
+      }
+    };
+  }
+
+  private RecordEdit.Changes apply(WriteRound round, List<SubscriberRecord> there, RecordEdit edit)
+      throws TableUnavailableException {
+    RecordEdit.Changes wanted = edit.apply(there);
+    List<SubscriberRecord> put = new ArrayList<>(1);
+    List<SubscriberRecord> removed = new ArrayList<>(1);
+    for (SubscriberRecord record : wanted.removed()) {
+      Optional<Stored> old = round.session().read(RecordKey.of(record));
+      if (old.isPresent()) {
+        remove(round, old.get());
+        removed.add(old.get().record());
+      }
+    }
+    for (SubscriberRecord record : wanted.put()) {
+      if (there.stream().noneMatch(old -> old.sameContent(record))) {
+        put.add(store(round, record));
+      }
+    }
+    return new RecordEdit.Changes(put, removed);
   }
 
   WriteJob<Optional<SubscriberRecord>> remove(RecordKey name) {

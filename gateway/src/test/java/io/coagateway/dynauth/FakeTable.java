@@ -4,6 +4,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
+import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SessionKey;
 import io.coagateway.subscriber.SessionQuery;
 import io.coagateway.subscriber.StaleRecordException;
@@ -125,6 +126,19 @@ final class FakeTable implements SubscriberTable {
         () -> {
           gone.forEach(record -> records.remove(record.id()));
           return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
+    return write(
+        () -> {
+          RecordEdit.Changes changes =
+              edit.apply(
+                  records.values().stream().filter(record -> record.duid().equals(duid)).toList());
+          changes.put().forEach(record -> records.put(record.id(), record));
+          changes.removed().forEach(record -> records.remove(record.id()));
+          return changes;
         });
   }
 

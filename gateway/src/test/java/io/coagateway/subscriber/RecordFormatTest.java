@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.wire.Octets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,18 @@ class RecordFormatTest {
   }
 
   @Test
+  void readsWhenLeasesEnd() throws Exception {
+    String line =
+        EXAMPLE.replace("::1000\"]", "::1000\",\"::1\"],\"validUntil\":[1795300000,null]");
+    SubscriberRecord record = FORMAT.parse(line, NAS);
+    assertThat(record.ias().get(0).validUntil())
+        .containsExactly(Instant.ofEpochSecond(1_795_300_000L), IdentityAssociation.FOREVER);
+    assertThat(record.ias().get(0).firstEnd()).isEqualTo(Instant.ofEpochSecond(1_795_300_000L));
+    assertThat(record.ias().get(1).firstEnd()).isEqualTo(IdentityAssociation.FOREVER);
+    assertThat(FORMAT.print(record)).isEqualTo(line);
+  }
+
+  @Test
   void readsInterfaceIdAsHexToo() throws Exception {
     String hex = EXAMPLE.replace("{\"text\":\"1/1/7\"}", "\"312f 312f 37\"");
     assertThat(FORMAT.parse(hex, NAS).interfaceId()).contains(Octets.ofUtf8("1/1/7"));
@@ -77,6 +90,8 @@ class RecordFormatTest {
           "IA_PD"                ~ "IA_XX"     ~ ias[1].type: "IA_XX" will not do. Give IA_NA, IA_TA or IA_PD
           "iaid":1               ~ "iaid":4294967296 ~ ias[0].iaid: 4294967296 will not do. Give a number from 0
           2001:db8:4200::/56     ~ 2001:db8::1 ~ ias[1].leases[0]: "2001:db8::1" is not an IPv6 prefix
+          "iaid":1               ~ "validUntil":7 ~ ias[0].validUntil: 7 will not do. Give an array with an end for each lease
+          "iaid":1               ~ "validUntil":[-1] ~ ias[0].validUntil[0]: -1 will not do. Give the end in Unix seconds
           "64"                   ~ "aftr"      ~ options.aftr: "aftr" is not an option code
           0461667472076578616d706c65036e657400 ~ 04616674 ~ options.64: "04616674": AFTR_NAME
           "version":12           ~ "id":"b"    ~ not JSON, column

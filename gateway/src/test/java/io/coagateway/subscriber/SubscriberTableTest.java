@@ -17,6 +17,7 @@ import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RawOption;
 import io.coagateway.radius.Attributes;
+import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -97,6 +98,51 @@ class SubscriberTableTest {
 
   private void waitUntilLoaded() {
     await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+  }
+
+  @Test
+  void editsTheRecordsOfAClientInOneStep() throws Exception {
+    SubscriberRecord first = stored(7);
+    SubscriberRecord other = first.toBuilder().linkAddress(Ipv6Address.UNSPECIFIED).build();
+    RecordEdit edit =
+        there -> {
+          assertThat(there).containsExactly(first);
+          return RecordEdit.Changes.put(other);
+        };
+
+    RecordEdit.Changes changes = await(table.edit(NAS, first.duid(), edit));
+
+    assertThat(changes.put()).hasSize(1);
+    assertThat(changes.put().get(0).sameContent(other)).isTrue();
+    assertThat(found(7)).isEqualTo(changes.put().get(0));
+    assertThat(await(table.findClient("", first.duid(), 9))).isEqualTo(changes.put());
+    assertThat(await(table.findClient("elsewhere", first.duid(), 9))).isEmpty();
+    // what is there already is not written again
+    assertThat(await(table.edit(NAS, first.duid(), there -> RecordEdit.Changes.put(other))))
+        .isEqualTo(RecordEdit.Changes.NONE);
+    assertThat(
+            await(table.edit(NAS, first.duid(), there -> RecordEdit.Changes.remove(there.get(0))))
+                .removed())
+        .hasSize(1);
+    assertThat(await(table.findClient(NAS, first.duid(), 9))).isEmpty();
+  }
+
+  @Test
+  void anEditGoesBesideAChangeOfOptions() throws Exception {
+    SubscriberRecord base = stored(7);
+    PendingChange change = begin(base, "new");
+    await(
+        table.edit(
+            NAS,
+            base.duid(),
+            there ->
+                RecordEdit.Changes.put(
+                    there.get(0).toBuilder().linkAddress(Ipv6Address.UNSPECIFIED).build())));
+    assertThat(inForce(7)).isEqualTo("new");
+    await(table.confirm(List.of(change)));
+
+    assertThat(value(found(7))).isEqualTo("new");
+    assertThat(found(7).linkAddress()).isEqualTo(Ipv6Address.UNSPECIFIED);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -119,7 +120,8 @@ final class TestTables {
             new IdentityAssociation(
                 IdentityAssociation.Type.IA_NA,
                 OptionalLong.of(1),
-                List.of(new Ipv6Prefix(new Ipv6Address(0x2001_0db8_0000_0000L + n, 0x1000), 128))))
+                List.of(new Ipv6Prefix(new Ipv6Address(0x2001_0db8_0000_0000L + n, 0x1000), 128)),
+                List.of(Instant.ofEpochSecond(1_795_300_000L + n))))
         .ia(
             new IdentityAssociation(
                 IdentityAssociation.Type.IA_PD,

@@ -1,0 +1,116 @@
+package io.coagateway.learn;
+
+import io.coagateway.subscriber.RecordEdit;
+import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.time.Timers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Puts what is learned into the subscriber table, without waiting for it: each change is one read
+ * and one write in one transaction, so that a record is never half of one change and half of
+ * another, and nothing that another process writes is lost.
+ *
+ * <p>While the table cannot be written, changes wait in their order and are tried again every
+ * second; when too many wait, the newest are dropped and counted: the client's next Renew tells the
+ * same again.
+ *
+ * <p>For the thread of its {@link Timers}, where the table's stages must complete too.
+ */
+public final class BindingWriter implements Consumer<BindingChange> {
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final SubscriberTable table;
+  private final String nas;
+  private final int limit;
+  private final Timers timers;
+  private final LearnObserver observer;
+  private final BindingMerge merge;
+  private final Deque<BindingChange> waiting = new ArrayDeque<>();
+  private int writing;
+  private boolean resting;
+
+  /**
+   * @param table where to
+   * @param nas of the records; empty where there is no name
+   * @param limit how many changes may be on their way or wait, at least 1
+   * @param timers the clock and thread
+   * @param observer told what became of each change
+   */
+  public BindingWriter(
+      SubscriberTable table, String nas, int limit, Timers timers, LearnObserver observer) {
+    this.table = table;
+    this.nas = nas;
+    this.limit = limit;
+    this.timers = timers;
+    this.observer = observer;
+    this.merge = new BindingMerge(nas);
+  }
+
+  @Override
+  public void accept(BindingChange change) {
+    if (writing + waiting.size() >= limit) {
+      observer.skipped(
+          SkipReason.QUEUE_FULL, limit + " changes wait for the table; " + change.client().duid());
+    } else if (resting) {
+      waiting.add(change);
+    } else {
+      write(change);
+    }
+  }
+
+  private void write(BindingChange change) {
+    AtomicReference<BindingMerge.Merged> merged = new AtomicReference<>(); // set by the writer
+    writing++;
+    table
+        .edit(
+            nas,
+            change.client().duid(),
+            there -> {
+              BindingMerge.Merged now = merge.merge(there, change);
+              merged.set(now);
+              return now.changes();
+            })
+        .whenComplete(
+            (RecordEdit.Changes written, Throwable failure) -> {
+              writing--;
+              if (failure == null) {
+                tell(merged.get());
+              } else {
+                rest(change, failure);
+              }
+            });
+  }
+
+  private void tell(BindingMerge.Merged merged) {
+    merged.contradiction().ifPresent(what -> observer.skipped(SkipReason.CONTRADICTION, what));
+    merged.record().ifPresent(record -> observer.took(merged.result(), record));
+  }
+
+  private void rest(BindingChange change, Throwable failure) {
+    observer.skipped(
+        SkipReason.TABLE_UNAVAILABLE,
+        failure.getMessage() + "; " + change.client().duid() + " is tried again");
+    waiting.add(change);
+    if (!resting) {
+      resting = true;
+      timers.after(AGAIN.toNanos(), this::tryAgain);
+    }
+  }
+
+  private void tryAgain() {
+    resting = false;
+    int count = waiting.size();
+    for (int i = 0; i < count && !resting; i++) {
+      write(waiting.remove());
+    }
+  }
+
+  /** How many changes are on their way to the table or wait for it. */
+  public int pending() {
+    return writing + waiting.size();
+  }
+}

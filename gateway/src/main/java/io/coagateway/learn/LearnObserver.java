@@ -1,0 +1,48 @@
+package io.coagateway.learn;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.subscriber.SubscriberRecord;
+import java.time.Instant;
+
+/**
+ * Hears what is learned and what is not. Called on the thread that does the work; must return
+ * quickly.
+ */
+public interface LearnObserver {
+  /** One that looks away. */
+  LearnObserver NONE = new LearnObserver() {};
+
+  /** What became of a record. */
+  enum Result {
+    /** A new record. */
+    LEARNED,
+    /** A record changed. */
+    UPDATED,
+    /** A record is gone, as nothing of the subscriber is left. */
+    REMOVED,
+    /** The table said the same already. */
+    UNCHANGED
+  }
+
+  /** A message between relay and server was looked at. */
+  default void seen() {}
+
+  /**
+   * Something taught nothing.
+   *
+   * @param detail for a person: which message, and why
+   */
+  default void skipped(SkipReason reason, String detail) {}
+
+  /** The table has taken in what was learned of {@code record}. */
+  default void took(Result result, SubscriberRecord record) {}
+
+  /** A record has lost leases because their time was over. */
+  default void expired(SubscriberRecord record) {}
+
+  /**
+   * A client has fetched its configuration (REPLY to RENEW, REBIND, REQUEST, rapid SOLICIT or
+   * INFORMATION-REQUEST), whatever happened to its leases.
+   */
+  default void cameBack(Duid client, io.coagateway.dhcpv6.OptionList reply, Instant seen) {}
+}

@@ -1,0 +1,252 @@
+package io.coagateway.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.radius.Attributes;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.RecordEdit;
+import io.coagateway.subscriber.SessionAttributes;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.Octets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class BindingMergeTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T20:00:00Z");
+  private static final Ipv6Address LINK = Ipv6Address.parse("2001:db8:0:7::1");
+  private static final Ipv6Address OTHER_LINK = Ipv6Address.parse("2001:db8:0:8::1");
+  private static final Ipv6Address PEER = Ipv6Address.parse("fe80::7");
+  private static final Duid CLIENT = Duid.ofHex("0003000102005e100007");
+  private static final Duid SERVER = Duid.ofHex("0003000102005e0000aa");
+  private static final Ipv6Prefix ADDRESS = Ipv6Prefix.parse("2001:db8:0:7::1000/128");
+  private static final Ipv6Prefix PREFIX = Ipv6Prefix.parse("2001:db8:4200::/56");
+  private static final IdentityAssociation.Type NA = IdentityAssociation.Type.IA_NA;
+  private static final IdentityAssociation.Type PD = IdentityAssociation.Type.IA_PD;
+  private static final SessionAttributes ALICE =
+      SessionAttributes.of(Attributes.USER_NAME, Octets.ofUtf8("alice"));
+
+  private final BindingMerge merge = new BindingMerge("nas1");
+
+  private static RelayedClient at(Ipv6Address link, String port) {
+    return new RelayedClient(
+        CLIENT,
+        link,
+        PEER,
+        Optional.of(port).filter(p -> !p.isEmpty()).map(Octets::ofUtf8),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static BindingChange change(RelayedClient client, LeaseChange... leases) {
+    return new BindingChange(client, SERVER, ReconfigureAccept.YES, List.of(leases), NOW);
+  }
+
+  private static LeaseChange.Granted address(long iaid) {
+    return new LeaseChange.Granted(NA, iaid, ADDRESS, NOW.plusSeconds(600));
+  }
+
+  private static IdentityAssociation ia(IdentityAssociation.Type type, long iaid, Ipv6Prefix... l) {
+    return new IdentityAssociation(type, OptionalLong.of(iaid), List.of(l));
+  }
+
+  private static SubscriberRecord.Builder record(String id, Ipv6Address link) {
+    return SubscriberRecord.builder("nas1", id, CLIENT, link).version(3);
+  }
+
+  @Test
+  void aNewClientGetsARecordNamedAfterItAndItsPlace() {
+    BindingMerge.Merged merged = merge.merge(List.of(), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.result()).isEqualTo(LearnObserver.Result.LEARNED);
+    assertThat(merged.changes().put())
+        .containsExactly(
+            SubscriberRecord.builder(
+                    "nas1", "0003000102005e100007@2001:db8:0:7::1/1/1/7", CLIENT, LINK)
+                .peerAddress(PEER)
+                .interfaceId(Octets.ofUtf8("1/1/7"))
+                .serverDuid(SERVER)
+                .reconfigureAccept(ReconfigureAccept.YES)
+                .ia(
+                    new IdentityAssociation(
+                        NA, OptionalLong.of(1), List.of(ADDRESS), List.of(NOW.plusSeconds(600))))
+                .build());
+  }
+
+  @Test
+  void anInterfaceIdThatIsNoTextStandsInHex() {
+    RelayedClient client =
+        new RelayedClient(
+            CLIENT,
+            LINK,
+            PEER,
+            Optional.of(Octets.ofHex("00000007")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(BindingMerge.idOf(client))
+        .isEqualTo("0003000102005e100007@2001:db8:0:7::1/0x00000007");
+    assertThat(BindingMerge.idOf(at(LINK, ""))).isEqualTo("0003000102005e100007@2001:db8:0:7::1");
+  }
+
+  @Test
+  void theRecordAtTheClientsPlaceIsUpdatedAndKeepsIdAndSession() {
+    SubscriberRecord port7 =
+        record("port-7", LINK).interfaceId(Octets.ofUtf8("1/1/7")).session(ALICE).build();
+    SubscriberRecord port8 = record("port-8", LINK).interfaceId(Octets.ofUtf8("1/1/8")).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(List.of(port7, port8), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.result()).isEqualTo(LearnObserver.Result.UPDATED);
+    assertThat(merged.record()).map(SubscriberRecord::id).contains("port-7");
+    assertThat(merged.record()).map(SubscriberRecord::session).contains(ALICE);
+    assertThat(merged.record().orElseThrow().ias()).hasSize(1);
+  }
+
+  @Test
+  void aClientThatMovesTakesItsRecordAlong() {
+    // To the server a binding is client, kind and IAID (RFC 8415 section 12), wherever it is.
+    SubscriberRecord before =
+        record("alice", LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .session(ALICE)
+            .ia(ia(NA, 1, ADDRESS))
+            .build();
+    Ipv6Prefix there = Ipv6Prefix.parse("2001:db8:0:8::1000/128");
+
+    BindingMerge.Merged merged =
+        merge.merge(
+            List.of(before),
+            change(at(OTHER_LINK, ""), new LeaseChange.Granted(NA, 1, there, NOW.plusSeconds(60))));
+
+    SubscriberRecord after = merged.record().orElseThrow();
+    assertThat(after.id()).isEqualTo("alice");
+    assertThat(after.linkAddress()).isEqualTo(OTHER_LINK);
+    assertThat(after.interfaceId()).isEmpty();
+    assertThat(after.ias().get(0).leases()).containsExactly(ADDRESS, there);
+  }
+
+  @Test
+  void anotherIaidElsewhereIsAnotherSubscriber() {
+    SubscriberRecord first = record("first", LINK).ia(ia(NA, 1, ADDRESS)).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(List.of(first), change(at(OTHER_LINK, "x"), address(2)));
+
+    assertThat(merged.result()).isEqualTo(LearnObserver.Result.LEARNED);
+  }
+
+  @Test
+  void aLeaseKnownWithoutItsIaidGetsIt() {
+    SubscriberRecord before =
+        record("alice", LINK)
+            .ia(new IdentityAssociation(NA, OptionalLong.empty(), List.of(ADDRESS)))
+            .build();
+
+    SubscriberRecord after =
+        merge.merge(List.of(before), change(at(LINK, ""), address(5))).record().orElseThrow();
+
+    assertThat(after.ias())
+        .containsExactly(
+            new IdentityAssociation(
+                NA, OptionalLong.of(5), List.of(ADDRESS), List.of(NOW.plusSeconds(600))));
+  }
+
+  @Test
+  void recordsThatContradictEachOtherAreNamedAndLeftAlone() {
+    SubscriberRecord one = record("one", LINK).ia(ia(NA, 1, ADDRESS)).build();
+    SubscriberRecord two = record("two", LINK).ia(ia(NA, 1, ADDRESS)).build();
+
+    BindingMerge.Merged merged = merge.merge(List.of(one, two), change(at(LINK, ""), address(1)));
+
+    assertThat(merged.changes()).isEqualTo(RecordEdit.Changes.NONE);
+    assertThat(merged.contradiction())
+        .contains(
+            "2 records of client 0003000102005e100007 could be the one: one, two."
+                + " Remove those that are wrong");
+  }
+
+  @Test
+  void aSecondSightOfTheSameChangesNothing() {
+    SubscriberRecord after =
+        merge
+            .merge(List.of(), change(at(LINK, "1/1/7"), address(1)))
+            .record()
+            .orElseThrow()
+            .toBuilder()
+            .version(9)
+            .build();
+
+    BindingMerge.Merged again =
+        merge.merge(
+            List.of(after),
+            change(
+                at(LINK, "1/1/7"),
+                new LeaseChange.Granted(NA, 1, ADDRESS, NOW.plusSeconds(601)))); // a second's edge
+
+    assertThat(again.result()).isEqualTo(LearnObserver.Result.UNCHANGED);
+    assertThat(again.changes()).isEqualTo(RecordEdit.Changes.NONE);
+  }
+
+  @Test
+  void theLastLeaseGoneRemovesARecordThatHoldsNothingElse() {
+    SubscriberRecord bare = record("bare", LINK).ia(ia(PD, 2, PREFIX)).build();
+    SubscriberRecord alice = bare.toBuilder().session(ALICE).build();
+    BindingChange gone = change(at(LINK, ""), new LeaseChange.Gone(PD, 2, PREFIX));
+
+    assertThat(merge.merge(List.of(bare), gone).changes())
+        .isEqualTo(RecordEdit.Changes.remove(bare));
+    assertThat(merge.merge(List.of(bare), gone).result()).isEqualTo(LearnObserver.Result.REMOVED);
+    SubscriberRecord left = merge.merge(List.of(alice), gone).record().orElseThrow();
+    assertThat(left.ias()).isEmpty();
+    assertThat(left.session()).isEqualTo(ALICE);
+    assertThat(merge.merge(List.of(), gone).result()).isEqualTo(LearnObserver.Result.UNCHANGED);
+  }
+
+  @Test
+  void noBindingEndsOneAssociationAndLeavesTheOther() {
+    SubscriberRecord before =
+        record("alice", LINK).ia(ia(NA, 1, ADDRESS)).ia(ia(PD, 1, PREFIX)).build();
+
+    SubscriberRecord after =
+        merge
+            .merge(List.of(before), change(at(LINK, ""), new LeaseChange.NoBinding(PD, 1)))
+            .record()
+            .orElseThrow();
+
+    assertThat(after.ias()).containsExactly(ia(NA, 1, ADDRESS));
+    assertThat(after.peerAddress()).isEmpty(); // what takes away tells nothing of the place
+  }
+
+  @Test
+  void leasesWhoseTimeIsOverAreTakenOut() {
+    SubscriberRecord before =
+        record("alice", LINK)
+            .session(ALICE)
+            .ia(
+                new IdentityAssociation(
+                    NA,
+                    OptionalLong.of(1),
+                    List.of(ADDRESS, Ipv6Prefix.parse("2001:db8:0:7::2000/128")),
+                    List.of(NOW, NOW.plusSeconds(1))))
+            .ia(ia(PD, 1, PREFIX)) // nobody saw its lifetime
+            .build();
+
+    RecordEdit.Changes changes = BindingMerge.expire(before, NOW);
+
+    assertThat(changes.put()).hasSize(1);
+    assertThat(changes.put().get(0).ias().get(0).leases())
+        .containsExactly(Ipv6Prefix.parse("2001:db8:0:7::2000/128"));
+    assertThat(changes.put().get(0).ias().get(1)).isEqualTo(ia(PD, 1, PREFIX));
+    assertThat(BindingMerge.expire(before, NOW.minusSeconds(1))).isEqualTo(RecordEdit.Changes.NONE);
+  }
+}

@@ -1,0 +1,157 @@
+package io.coagateway.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.subscriber.SubscriberTables;
+import io.coagateway.subscriber.TableObserver;
+import io.coagateway.subscriber.TableParameters;
+import io.coagateway.time.ManualTime;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.Octets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BindingWriterTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T20:00:00Z");
+  private static final Duid CLIENT = Duid.ofHex("0003000102005e100007");
+  private static final Ipv6Prefix PREFIX = Ipv6Prefix.parse("2001:db8:4200::/56");
+
+  @TempDir private Path directory;
+  private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+  private final ManualTime time = new ManualTime();
+  private final List<String> told = new ArrayList<>();
+  private SubscriberTable table;
+  private BindingWriter writer;
+
+  @BeforeEach
+  void open() throws Exception {
+    TableParameters parameters =
+        new TableParameters(
+            "jdbc:sqlite:" + directory.resolve("s.db"),
+            100,
+            Duration.ofMillis(10), // for another process's lock
+            Duration.ofMillis(50));
+    table =
+        SubscriberTables.open(
+            parameters,
+            AttributeDictionary.builder().build(),
+            TableObserver.NONE,
+            loop::add,
+            time::nanos);
+    writer =
+        new BindingWriter(
+            table,
+            "nas1",
+            2,
+            time,
+            new LearnObserver() {
+              @Override
+              public void skipped(SkipReason reason, String detail) {
+                told.add(reason.label());
+              }
+
+              @Override
+              public void took(Result result, SubscriberRecord record) {
+                told.add(result + " " + record.id());
+              }
+            });
+  }
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  /** Runs what the table has completed, until {@code count} things have been told. */
+  private void until(int count) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+                task.run();
+              }
+              return told.size() >= count;
+            });
+  }
+
+  private static BindingChange change(LeaseChange lease) {
+    return new BindingChange(
+        new RelayedClient(
+            CLIENT,
+            Ipv6Address.parse("2001:db8:0:7::1"),
+            Ipv6Address.parse("fe80::7"),
+            Optional.of(Octets.ofUtf8("1/1/7")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
+        Duid.ofHex("0003000102005e0000aa"),
+        ReconfigureAccept.UNKNOWN,
+        List.of(lease),
+        NOW);
+  }
+
+  private static BindingChange granted() {
+    return change(
+        new LeaseChange.Granted(IdentityAssociation.Type.IA_PD, 2, PREFIX, NOW.plusSeconds(600)));
+  }
+
+  private static BindingChange gone() {
+    return change(new LeaseChange.Gone(IdentityAssociation.Type.IA_PD, 2, PREFIX));
+  }
+
+  @Test
+  void aBindingComesIntoTheTableAndGoesAgain() {
+    writer.accept(granted());
+    until(1);
+    writer.accept(granted());
+    until(2);
+    writer.accept(gone());
+    until(3);
+
+    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
+    assertThat(told).containsExactly("LEARNED " + id, "UNCHANGED " + id, "REMOVED " + id);
+    assertThat(writer.pending()).isZero();
+  }
+
+  @Test
+  void changesWaitInOrderWhileTheTableCannotBeWritten() throws Exception {
+    try (Connection other =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("s.db"));
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE"); // another process holds the database
+      writer.accept(granted());
+      until(1);
+      writer.accept(gone());
+      writer.accept(granted()); // one too many
+      assertThat(told).containsExactly("table-unavailable", "queue-full");
+      statement.execute("ROLLBACK");
+    }
+    told.clear();
+    time.pass(Duration.ofSeconds(1));
+    until(2);
+
+    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
+    assertThat(told).containsExactly("LEARNED " + id, "REMOVED " + id);
+  }
+}
