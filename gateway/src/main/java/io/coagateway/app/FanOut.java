@@ -218,6 +218,24 @@ final class FanOut {
     }
 
     @Override
+    public void left(List<PendingChange> changes) {
+      first.left(changes);
+      second.left(changes);
+    }
+
+    @Override
+    public void troubled(String message) {
+      first.troubled(message);
+      second.troubled(message);
+    }
+
+    @Override
+    public void recovered() {
+      first.recovered();
+      second.recovered();
+    }
+
+    @Override
     public void unavailable(TableUnavailableException.Reason reason, int requests) {
       first.unavailable(reason, requests);
       second.unavailable(reason, requests);

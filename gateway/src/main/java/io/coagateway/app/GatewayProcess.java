@@ -23,9 +23,11 @@ import io.coagateway.relay.RelayAgent;
 import io.coagateway.relay.ReleaseOutcome;
 import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.UdpTransport;
+import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
+import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.ExecutorTimers;
 import io.netty.channel.IoEventLoop;
@@ -114,7 +116,7 @@ public final class GatewayProcess implements AutoCloseable {
           SubscriberTables.open(
               config.subscribers().table(),
               config.attributes(),
-              observers.table(),
+              new FanOut.Table(observers.table(), new LeftChanges()),
               loop, // not onLoop: behind the task that asks, so that a burst is written together
               timers::nanos);
     } catch (TableUnavailableException e) {
@@ -335,6 +337,14 @@ public final class GatewayProcess implements AutoCloseable {
 
   private void await(Runnable task) {
     loop.submit(task).syncUninterruptibly();
+  }
+
+  /** What a gateway that shared the table has left is repeated here. */
+  private final class LeftChanges implements TableObserver {
+    @Override
+    public void left(List<PendingChange> changes) {
+      onLoop(() -> service.repeat(changes));
+    }
   }
 
   /** The relay agent as the decisions see it. */

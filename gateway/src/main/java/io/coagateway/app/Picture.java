@@ -107,7 +107,7 @@ final class Picture {
                     new Health.Reason(
                         "database",
                         failure,
-                        "Look at the disk and at who else holds the database; requests get NAK 506"
+                        "Look at the database: server, disk, who else holds it. Requests get NAK 506"
                             + " meanwhile.")));
     if (!table.indexComplete()) {
       notes.add(

@@ -1,5 +1,6 @@
 package io.coagateway.app;
 
+import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;
 import java.util.List;
@@ -20,6 +21,21 @@ public final class TableLog implements TableObserver {
   @Override
   public void unavailable(TableUnavailableException.Reason reason, int requests) {
     LOG.warn("table-unavailable reason={} requests={}", reason, requests);
+  }
+
+  @Override
+  public void troubled(String message) {
+    LOG.warn("database-away {}", message);
+  }
+
+  @Override
+  public void recovered() {
+    LOG.info("database-back");
+  }
+
+  @Override
+  public void left(List<PendingChange> changes) {
+    LOG.info("changes-taken-over changes={}", changes.size());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.coagateway.config.ConfigurationException;
 import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.subscriber.ServerAccess;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableParameters;
 import io.coagateway.subscriber.TableTransfer;
@@ -11,6 +12,7 @@ import io.coagateway.subscriber.TableUnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -54,7 +56,8 @@ final class TableCommand implements Callable<Integer> {
       scope = ScopeType.INHERIT,
       description =
           "The table's database instead of the configuration's subscribers.database, like"
-              + " jdbc:sqlite:subscribers.db; together with --nas, no configuration is read.")
+              + " jdbc:sqlite:subscribers.db or jdbc:postgresql://host/database (user and password from"
+              + " PGUSER and PGPASSWORD); together with --nas, no configuration is read.")
   private Optional<String> database = Optional.empty();
 
   @Option(
@@ -106,18 +109,30 @@ final class TableCommand implements Callable<Integer> {
     return BAD_INPUT;
   }
 
+  /** As psql takes them. */
+  private static ServerAccess fromEnvironment() {
+    Map<String, String> environment = System.getenv();
+    return ServerAccess.of(
+        Optional.ofNullable(environment.get("PGUSER")),
+        Optional.ofNullable(environment.get("PGPASSWORD")),
+        "coa-gateway table");
+  }
+
   private int openOrFail(PrintWriter err, Work work)
       throws ConfigurationException, TableUnavailableException, IOException {
     TableParameters parameters;
     AttributeDictionary attributes;
     String name;
     if (database.isPresent() && nas.isPresent()) {
-      parameters = TableParameters.of(database.get());
+      parameters = TableParameters.of(database.get(), fromEnvironment());
       attributes = DictionaryFiles.builtIn();
       name = nas.get();
     } else {
       GatewayConfig read = GatewayConfig.check(config);
-      parameters = database.map(TableParameters::of).orElse(read.subscribers().table());
+      parameters =
+          database
+              .map(url -> TableParameters.of(url, fromEnvironment()))
+              .orElse(read.subscribers().table());
       attributes = read.attributes();
       name = nas.orElse(read.nas().identifier().orElse(""));
     }

@@ -1,25 +1,46 @@
 package io.coagateway.config;
 
+import io.coagateway.subscriber.ServerAccess;
+import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableParameters;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads {@code subscribers}. */
 final class TableReader {
   private static final String SQLITE = "jdbc:sqlite:";
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final String HOST_S_OWN = "auto";
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final String DEFAULT = SQLITE + "subscribers.db";
+
+  private static final List<String> SERVER_KEYS =
+      List.of("user", "password", "connections", "connect-timeout", "statement-timeout", "gateway");
 
   private TableReader() {}
 
   static TableSettings read(Section subscribers) {
     String url = subscribers.value("database", Forms.TEXT, DEFAULT);
     Path directory = subscribers.expansion().resolve("");
-    if (url.startsWith("jdbc:postgresql:")) {
-      subscribers.problem(
-          "database", "is PostgreSQL, which this version cannot use. Give " + DEFAULT + ".");
+    boolean server = url.startsWith(POSTGRESQL);
+    if (server) {
+      if (!SubscriberTables.isSupported(url)) {
+        subscribers.problem(
+            "database",
+            "has nothing behind the last colon, or user or password in it, which would be shown."
+                + " Give jdbc:postgresql://host/database, and user and password as keys of their"
+                + " own.");
+      }
     } else if (!url.startsWith(SQLITE) || url.length() == SQLITE.length()) {
-      subscribers.problem("database", "is not a database URL. Give one like " + DEFAULT + ".");
+      subscribers.problem(
+          "database",
+          "is not a database URL. Give one like "
+              + DEFAULT
+              + " or jdbc:postgresql://host/database.");
     } else if (!url.equals(SQLITE + ":memory:")) {
       Path file = subscribers.expansion().resolve(url.substring(SQLITE.length()));
       directory = file.toAbsolutePath().getParent();
@@ -52,6 +73,45 @@ final class TableReader {
             Forms.duration(Duration.ofMillis(1), Duration.ofMinutes(1)),
             byDefault.pollInterval());
     return new TableSettings(
-        new TableParameters(url, queue, lock, poll), relayReadsTable, directory);
+        new TableParameters(url, queue, lock, poll, access(subscribers, server)),
+        relayReadsTable,
+        directory);
+  }
+
+  private static ServerAccess access(Section subscribers, boolean server) {
+    ServerAccess byDefault = ServerAccess.of(Optional.empty(), Optional.empty(), HOST_S_OWN);
+    String gateway = subscribers.value("gateway", Forms.TEXT, byDefault.gateway());
+    ServerAccess access =
+        new ServerAccess(
+            subscribers.optional("user", Forms.TEXT),
+            subscribers.secret("password", Forms.TEXT),
+            subscribers.value("connections", Forms.integer(2, 100), byDefault.connections()),
+            subscribers.value(
+                "connect-timeout",
+                Forms.duration(ServerAccess.LEAST_CONNECT_TIMEOUT, Duration.ofMinutes(1)),
+                byDefault.connectTimeout()),
+            subscribers.value(
+                "statement-timeout",
+                Forms.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                byDefault.statementTimeout()),
+            gateway.equals(HOST_S_OWN) ? hostName() : gateway);
+    if (!server) {
+      for (String key : SERVER_KEYS) {
+        if (subscribers.has(key)) {
+          subscribers.problem(
+              key, "is for a jdbc:postgresql: database. Take it away, or change database.");
+        }
+      }
+    }
+    return access;
+  }
+
+  private static String hostName() {
+    try {
+      String name = Files.readString(HOST_NAME).strip();
+      return name.isEmpty() ? "gateway" : name;
+    } catch (IOException e) {
+      return "gateway"; // no Linux
+    }
   }
 }

@@ -136,7 +136,12 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
    * the truth, for its ACK may have left, and each client is asked once more to come back.
    */
   public void repeatPending() {
-    for (PendingChange pending : table.foundAtStart()) {
+    repeat(table.foundAtStart());
+  }
+
+  /** The same for changes that another gateway of the table left when it died. */
+  public void repeat(List<PendingChange> left) {
+    for (PendingChange pending : left) {
       Triggers.repeat(context, pending);
     }
   }

@@ -6,6 +6,8 @@ import io.coagateway.radius.DynamicAuthorizationAnswer.Verdict;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.ErrorCause;
 import io.coagateway.relay.ServerResult;
+import io.coagateway.subscriber.HeldElsewhereException;
+import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.StaleRecordException;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
@@ -21,7 +23,7 @@ import java.util.List;
  * <pre>
  *   LOOKING_UP --found--> [place taken] --first in line--> WORKING --verdict--> ANSWERED
  *        ^                      |                             |                     |
- *        |                   WAITING                          |                  CLOSED
+ *        |                WAITING, HELD                       |                  CLOSED
  *        +------its turn-----+  |                             |                     ^
  *                               +-- joins one like it --> FOLLOWING --its verdict---+
  *   any state but ANSWERED, CLOSED --response deadline--> NAK, then on to CLOSED behind the answer
@@ -37,6 +39,10 @@ abstract class Operation implements Turns.Owner {
     LOOKING_UP,
     /** Another request is at work on one of the sessions. */
     WAITING,
+    /**
+     * The table is asked for the sessions; another gateway that shares it may be at work on them.
+     */
+    HELD,
     /** A request that asks for the same is at work; its verdict will be ours. */
     FOLLOWING,
     /** The plan is carried out. */
@@ -49,6 +55,14 @@ abstract class Operation implements Turns.Owner {
 
   /** How often a stale record is read again before the request is given up. */
   private static final int MOST_LOOKUPS = 8;
+
+  /** How soon a subscriber that another gateway has is asked for again; then twice as long. */
+  private static final long FIRST_HELD_RETRY = Duration.ofMillis(20).toNanos();
+
+  private static final long LONGEST_HELD_RETRY = Duration.ofMillis(500).toNanos();
+
+  /** So much longer than the work can take a hold lasts. */
+  private static final Duration HOLD_MARGIN = Duration.ofSeconds(2);
 
   final Context context;
   final DynamicAuthorizationRequest request;
@@ -64,6 +78,9 @@ abstract class Operation implements Turns.Owner {
   private State state = State.LOOKING_UP;
   private Turns<String, Operation>.Place place;
   private int lookups;
+  private Hold hold = Hold.NONE;
+  private long heldRetry = FIRST_HELD_RETRY;
+  private String heldBy = "";
 
   Operation(
       Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
@@ -140,6 +157,8 @@ abstract class Operation implements Turns.Owner {
       place.leave();
       place = null;
     }
+    context.table().letGo(hold); // of what was read before
+    hold = Hold.NONE;
     subscribers = ids;
     if (place == null) {
       Operation leader = leader(ids);
@@ -153,10 +172,43 @@ abstract class Operation implements Turns.Owner {
       place = context.turns().take(ids, this);
     }
     if (place.isFirst()) {
-      state = State.WORKING;
-      work(sessions);
+      state = State.HELD;
+      Duration longest = context.parameters().responseDeadline().multipliedBy(2).plus(HOLD_MARGIN);
+      context.onLoop(
+          context.table().hold(sessions, longest),
+          taken -> onHeld(taken, sessions),
+          this::onNotHeld);
     } else {
       state = State.WAITING;
+    }
+  }
+
+  /** No other gateway works on the sessions until this request is closed. */
+  private void onHeld(Hold taken, List<SubscriberRecord> sessions) {
+    if (isAnswered()) {
+      context.table().letGo(taken); // too late
+      close();
+      return;
+    }
+    hold = taken;
+    state = State.WORKING;
+    work(sessions);
+  }
+
+  private void onNotHeld(Throwable error) {
+    if (isAnswered() || !(error instanceof HeldElsewhereException)) {
+      onTableFailure(error);
+      return;
+    }
+    heldBy = String.valueOf(error.getMessage());
+    lookups = 0; // nobody changed the record each time: it is simply not our turn
+    context.timers().after(heldRetry, this::askAgainForHold);
+    heldRetry = Math.min(heldRetry * 2, LONGEST_HELD_RETRY);
+  }
+
+  private void askAgainForHold() {
+    if (state == State.HELD) {
+      lookUp(); // the other gateway may have changed what was found
     }
   }
 
@@ -229,10 +281,15 @@ abstract class Operation implements Turns.Owner {
       return;
     }
     State reached = state;
+    boolean elsewhere = reached == State.HELD && !heldBy.isEmpty();
     answer(
         nak(
-            context.parameters().answers().cause(request.kind(), Finding.NO_ANSWER),
-            "no verdict within the response deadline, state " + reached));
+            context
+                .parameters()
+                .answers()
+                .cause(request.kind(), elsewhere ? Finding.OWN_LIMITS : Finding.NO_ANSWER),
+            "no verdict within the response deadline, "
+                + (elsewhere ? heldBy : "state " + reached)));
     if (reached == State.WORKING) {
       abandon();
       context.timers().after(context.parameters().responseDeadline().toNanos(), this::giveUp);
@@ -302,6 +359,9 @@ abstract class Operation implements Turns.Owner {
   /** Gives up the place in line. */
   final void close() {
     state = State.CLOSED;
+    Hold held = hold;
+    hold = Hold.NONE;
+    context.table().letGo(held);
     if (place != null) {
       Turns<String, Operation>.Place left = place;
       place = null;

@@ -1,6 +1,7 @@
 package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class GroupCommitTable implements SubscriberTable {
   private final TableStore store;
   private final TableParameters parameters;
   private final MemoryIndex index = new MemoryIndex();
+  private final TableTrouble trouble;
   private final TableFollower follower;
   private final TableWriter writer;
   private final WriteJobs jobs;
@@ -34,35 +36,53 @@ final class GroupCommitTable implements SubscriberTable {
       throws TableUnavailableException {
     this.store = store;
     this.parameters = parameters;
+    this.trouble = new TableTrouble(observer);
     StoreSession writes = store.session();
-    writes.begin();
-    try {
-      writes.recoverPending();
-      writes.commit();
-    } catch (TableUnavailableException e) {
-      writes.rollBack();
-      writes.close();
-      throw e;
-    }
-    foundAtStart =
-        writes.recovered().stream()
-            .map(mark -> new PendingChange(mark.base().record(), mark.next(), mark.number()))
-            .toList();
+    foundAtStart = WriteJobs.changes(recover(writes));
     Set<Long> recovered = ConcurrentHashMap.newKeySet();
     foundAtStart.forEach(change -> recovered.add(change.mark()));
     follower =
         new TableFollower(
-            store.session(), store.applying(), index, observer, completions, nanos, parameters);
+            store.session(),
+            store.applying(),
+            index,
+            observer,
+            trouble,
+            completions,
+            nanos,
+            parameters);
     writer =
         new TableWriter(
-            writes, index, follower, observer, completions, nanos, parameters.queueLimit());
+            writes,
+            index,
+            follower,
+            observer,
+            trouble,
+            completions,
+            nanos,
+            parameters.queueLimit());
     jobs = new WriteJobs(index, observer, recovered);
+    follower.onLeftMarks(() -> writer.submit(jobs.adopt()));
     writing = new Thread(writer, "subscriber-writer");
     reading = new Thread(follower, "subscriber-reader");
     writing.setDaemon(true);
     reading.setDaemon(true);
     writing.start();
     reading.start();
+  }
+
+  private static List<StoreSession.Mark> recover(StoreSession writes)
+      throws TableUnavailableException {
+    try {
+      writes.begin();
+      List<StoreSession.Mark> found = writes.recover();
+      writes.commit();
+      return found;
+    } catch (TableUnavailableException e) {
+      writes.rollBack();
+      writes.close();
+      throw e;
+    }
   }
 
   @Override
@@ -136,6 +156,20 @@ final class GroupCommitTable implements SubscriberTable {
     return submit(jobs.release(List.copyOf(records)));
   }
 
+  @Override
+  public CompletionStage<Hold> hold(List<SubscriberRecord> records, Duration atMost) {
+    return store.isShared()
+        ? submit(jobs.hold(List.copyOf(records), atMost))
+        : CompletableFuture.completedFuture(Hold.NONE);
+  }
+
+  @Override
+  public void letGo(Hold hold) {
+    if (!hold.keys().isEmpty()) {
+      submit(jobs.letGo(hold));
+    }
+  }
+
   private <T> CompletionStage<T> submit(WriteJob<T> job) {
     writer.submit(job);
     return job.result();
@@ -155,7 +189,7 @@ final class GroupCommitTable implements SubscriberTable {
         writer.queued() + follower.queued(),
         parameters.queueLimit(),
         writer.unmerged(),
-        writer.failure());
+        trouble.words());
   }
 
   @Override

@@ -21,14 +21,21 @@ final class SqlMarks {
 
   private record Row(long mark, long subscriber, OptionList options) {}
 
-  /** The marks with {@code condition}, oldest first; those of records that cannot be read not. */
-  List<StoreSession.Mark> where(String condition) throws SQLException {
+  /**
+   * The marks with {@code condition}, oldest first; those of records that cannot be read not.
+   *
+   * @param condition on the row p, with the texts in {@code parameters}
+   */
+  List<StoreSession.Mark> where(String condition, String... parameters) throws SQLException {
     List<Row> found = new ArrayList<>();
     PreparedStatement statement =
         sql.prepared(
             "SELECT p.mark, p.subscriber, p.options, p.radius FROM pending p WHERE "
                 + condition
                 + " ORDER BY p.mark");
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setString(i + 1, parameters[i]);
+    }
     try (ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         found.add(new Row(rows.getLong(1), rows.getLong(2), SqlRow.options(rows, 3)));

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  */
 abstract class SqlSession implements StoreSession {
   final SqlStatements sql;
+  final SqlRecords records;
   final SqlMarks marks;
   private final SqlRow row;
-  private final SqlRecords records;
 
   SqlSession(SqlStatements sql, AttributeDictionary dictionary, Consumer<List<String>> unreadable) {
     this.sql = sql;
@@ -35,6 +35,12 @@ abstract class SqlSession implements StoreSession {
   public long newestChange() throws TableUnavailableException {
     return sql.doing(
         "cannot read the change log", () -> sql.number("SELECT max(number) FROM change"));
+  }
+
+  @Override
+  public long oldestChange() throws TableUnavailableException {
+    return sql.doing(
+        "cannot read the change log", () -> sql.number("SELECT min(number) FROM change"));
   }
 
   @Override
@@ -212,10 +218,5 @@ abstract class SqlSession implements StoreSession {
   @Override
   public boolean deletePending(long mark) throws TableUnavailableException {
     return sql.doing("cannot take a mark away", () -> marks.delete(mark));
-  }
-
-  @Override
-  public List<Mark> recovered() throws TableUnavailableException {
-    return sql.doing("cannot read pending marks", () -> marks.where("p.state = 2"));
   }
 }

@@ -54,9 +54,9 @@ final class SqliteReplacement implements Replacement {
         });
   }
 
-  /** The statement of tables-1.sql that makes a table. */
+  /** The statement of V1__tables.sql that makes a table. */
   private static String definition(String table) {
-    String script = SqliteStore.script("tables-1.sql");
+    String script = Migration.script("sqlite/V1__tables.sql");
     int start = script.indexOf("CREATE TABLE " + table + " (");
     return script.substring(start, script.indexOf(";\n", start) + 1);
   }
@@ -234,7 +234,7 @@ final class SqliteReplacement implements Replacement {
       statement.executeUpdate("ALTER TABLE %s RENAME TO %s".formatted(table, OLD + table));
       statement.executeUpdate("ALTER TABLE %s RENAME TO %s".formatted(STAGED + table, table));
     }
-    statement.executeUpdate(SqliteStore.script("views-1.sql"));
+    statement.executeUpdate(Migration.script("sqlite/V1.1__views.sql"));
     statement.executeUpdate("DROP TABLE staged_by");
     statement.executeUpdate("UPDATE sequence SET last = last + 1");
     statement.executeUpdate(

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -131,6 +133,11 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
+  public void logNothing() throws TableUnavailableException {
+    nextNumber(); // which the commit writes
+  }
+
+  @Override
   void log(RecordKey name, long version) throws SQLException {
     sql.update(
         "INSERT INTO change (nas, id, version) VALUES (?, ?, ?)", name.nas(), name.id(), version);
@@ -148,7 +155,7 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
-  public void recoverPending() throws TableUnavailableException {
+  public List<Mark> recover() throws TableUnavailableException {
     Merged merged = merge(0, Integer.MAX_VALUE);
     while (merged.lastKey() != 0) {
       merged = merge(merged.lastKey(), Integer.MAX_VALUE);
@@ -163,6 +170,29 @@ final class SqliteSession extends SqlSession {
             return version;
           });
     }
+    return sql.doing("cannot read pending marks", () -> marks.where("p.state = 2"));
+  }
+
+  // No other gateway shares the file: there is nobody to lease a subscriber against.
+
+  @Override
+  public boolean hasLeftMarks() {
+    return false;
+  }
+
+  @Override
+  public List<Mark> adopt() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<String> lease(List<Long> keys, Duration time) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void endLeases(List<Long> keys) {
+    // there are none
   }
 
   @Override

@@ -2,9 +2,6 @@ package io.coagateway.subscriber;
 
 import io.coagateway.radius.AttributeDictionary;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -32,7 +30,6 @@ final class SqliteStore implements TableStore {
   /** "CoAG", so that somebody else's database is not taken for ours. */
   private static final int APPLICATION_ID = 0x436f4147;
 
-  private static final int SCHEMA_VERSION = 1;
   private static final String MEMORY = ":memory:";
 
   private final SQLiteDataSource source;
@@ -86,34 +83,36 @@ final class SqliteStore implements TableStore {
   }
 
   private void prepareSchema() throws SQLException, TableUnavailableException {
+    int version = schemaVersion();
+    if (version == Migration.SCHEMA_VERSION) {
+      return;
+    }
+    try {
+      Migration.run(
+          shared.<DataSource>map(OneConnection::new).orElse(source),
+          "sqlite",
+          version == 0 ? Migration.NOTHING : Migration.BEFORE_FLYWAY);
+    } catch (TableUnavailableException e) {
+      if (schemaVersion() != Migration.SCHEMA_VERSION) {
+        throw e;
+      } // otherwise another process made it at the same moment
+    }
+  }
+
+  private int schemaVersion() throws SQLException, TableUnavailableException {
     Connection connection = connect();
     try (Statement statement = connection.createStatement()) {
       int version = pragma(statement, "user_version");
-      int application = pragma(statement, "application_id");
-      if (application == APPLICATION_ID && version == SCHEMA_VERSION) {
-        return;
-      }
-      boolean empty = isEmpty(statement);
-      if (!empty && application != APPLICATION_ID) {
-        throw new TableUnavailableException(
-            TableUnavailableException.Reason.FAILED,
-            "\"" + name() + "\" is a database, but not of coa-gateway. Name another file");
-      }
-      if (version > SCHEMA_VERSION) {
-        throw new TableUnavailableException(
-            TableUnavailableException.Reason.FAILED,
-            "\"%s\" has schema version %d, this program knows up to %d. Use a newer coa-gateway"
-                .formatted(name(), version, SCHEMA_VERSION));
-      }
-      statement.execute("BEGIN IMMEDIATE");
-      // Somebody else may have made it while we waited for the lock.
-      if (pragma(statement, "user_version") == 0) {
-        statement.executeUpdate(script("tables-1.sql"));
-        statement.executeUpdate(script("views-1.sql"));
+      if (pragma(statement, "application_id") != APPLICATION_ID) {
+        if (!isEmpty(statement)) {
+          throw new TableUnavailableException(
+              TableUnavailableException.Reason.FAILED,
+              "\"" + name() + "\" is a database, but not of coa-gateway. Name another file");
+        }
         statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
-        statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
       }
-      statement.execute("COMMIT");
+      Migration.requireKnown("the schema of \"" + name() + "\"", version);
+      return version;
     } finally {
       disconnect(connection);
     }
@@ -128,15 +127,6 @@ final class SqliteStore implements TableStore {
   private static int pragma(Statement statement, String name) throws SQLException {
     try (ResultSet rows = statement.executeQuery("PRAGMA " + name)) {
       return rows.getInt(1);
-    }
-  }
-
-  /** The statements in a resource file beside this class. */
-  static String script(String name) {
-    try (InputStream in = SqliteStore.class.getResourceAsStream("sqlite/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("sqlite/" + name + " is part of the jar", e);
     }
   }
 
@@ -191,6 +181,11 @@ final class SqliteStore implements TableStore {
   /** Who holds it may use the connection; free of contention unless the database is in memory. */
   ReentrantLock turn() {
     return shared.isPresent() ? sharedTurn : new ReentrantLock();
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
   }
 
   @Override

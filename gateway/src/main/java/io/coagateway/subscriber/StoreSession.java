@@ -2,6 +2,7 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,9 @@ interface StoreSession extends AutoCloseable {
 
   /** The number of the newest row of the change log, 0 when there is none. */
   long newestChange() throws TableUnavailableException;
+
+  /** The oldest change that is still remembered, 0 when there is none. */
+  long oldestChange() throws TableUnavailableException;
 
   /** Changes after {@code number} in order, at most {@code limit}. */
   List<Change> changesAfter(long number, int limit) throws TableUnavailableException;
@@ -73,6 +77,9 @@ interface StoreSession extends AutoCloseable {
   /** Logs that a record's options in force have changed. */
   void logChange(RecordKey name, long version) throws TableUnavailableException;
 
+  /** Writes what changes nothing, to see whether it can be done. In a transaction. */
+  void logNothing() throws TableUnavailableException;
+
   /** Writes a mark: {@code options} are in force from now on. */
   void insertPending(long mark, long key, OptionList options) throws TableUnavailableException;
 
@@ -89,13 +96,30 @@ interface StoreSession extends AutoCloseable {
   boolean deletePending(long mark) throws TableUnavailableException;
 
   /**
-   * Marks that a dead process left: puts their options into the records and keeps one for each
-   * subscriber, to be repeated. In a transaction.
+   * Takes over the marks that an earlier process of this gateway left, or another gateway that is
+   * gone: puts their options into the records and keeps one for each subscriber, to be repeated. At
+   * start, in a transaction.
+   *
+   * @return the changes to be repeated, oldest first
    */
-  void recoverPending() throws TableUnavailableException;
+  List<Mark> recover() throws TableUnavailableException;
 
-  /** The changes that wait to be repeated, oldest first. */
-  List<Mark> recovered() throws TableUnavailableException;
+  /** Whether marks are there on which nobody is at work any more, ours not counted. */
+  boolean hasLeftMarks() throws TableUnavailableException;
+
+  /** Takes over the marks that another gateway left, as {@link #recover}. In a transaction. */
+  List<Mark> adopt() throws TableUnavailableException;
+
+  /**
+   * Leases all of these records to this gateway, or none. In a transaction.
+   *
+   * @param time from now on
+   * @return empty when they are ours; otherwise the name of a gateway that has one of them
+   */
+  Optional<String> lease(List<Long> keys, Duration time) throws TableUnavailableException;
+
+  /** Gives leases of ours back. In a transaction. */
+  void endLeases(List<Long> keys) throws TableUnavailableException;
 
   /** How many acknowledged marks there are. */
   int acknowledged() throws TableUnavailableException;

@@ -1,6 +1,7 @@
 package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -95,6 +96,21 @@ public interface SubscriberTable extends AutoCloseable {
    * record that holds another session or another client by now stays. Durable when complete.
    */
   CompletionStage<Void> release(List<SubscriberRecord> records);
+
+  /**
+   * Takes subscribers for this gateway alone, before it works on them: another gateway that shares
+   * the table gets none of them until {@link #letGo}, or until the time is over. All or none, in
+   * one step. Fails with {@link HeldElsewhereException} when another gateway has one, and with
+   * {@link StaleRecordException} when a record was written since it was read. Complete when it
+   * returns, with {@link Hold#NONE}, for a table that nobody shares.
+   *
+   * @param records as read
+   * @param atMost from now on; longer than the work can take
+   */
+  CompletionStage<Hold> hold(List<SubscriberRecord> records, Duration atMost);
+
+  /** The work is done: others may take these subscribers. */
+  void letGo(Hold hold);
 
   /**
    * The changes that a crash left pending, oldest first, at most one for each subscriber. Their

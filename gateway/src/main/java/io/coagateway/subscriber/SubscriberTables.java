@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 /** Opens tables by their JDBC URL. */
 public final class SubscriberTables {
   static final String SQLITE = "jdbc:sqlite:";
+  static final String POSTGRESQL = "jdbc:postgresql:";
 
   private SubscriberTables() {}
 
@@ -50,22 +51,29 @@ public final class SubscriberTables {
     return new TableTransfer(store(parameters, dictionary, unreadable));
   }
 
-  /** Whether a table can be kept there; the message for the person is {@link #urlProblem}. */
+  /**
+   * Whether a table can be kept there; the message for the person is {@link #urlProblem}. A URL
+   * with user or password in it is none: URLs are shown in logs.
+   */
   public static boolean isSupported(String database) {
-    return database.startsWith(SQLITE) && database.length() > SQLITE.length();
+    if (database.startsWith(SQLITE)) {
+      return database.length() > SQLITE.length();
+    }
+    return database.startsWith(POSTGRESQL)
+        && database.length() > POSTGRESQL.length()
+        && !database.contains("@")
+        && !database.toLowerCase(Locale.ROOT).contains("password=");
   }
 
   /** What is wrong with a URL that is not supported; passwords in it are not repeated. */
   public static String urlProblem(String database) {
     String[] parts = database.split(":", 3);
     String kind = parts.length > 1 ? parts[0] + ":" + parts[1] + ":" : database;
-    boolean postgresql = kind.toLowerCase(Locale.ROOT).equals("jdbc:postgresql:");
     return '"'
         + kind
         + (parts.length > 2 ? "…" : "")
-        + "\" is no database that this version can use"
-        + (postgresql ? " (PostgreSQL comes later)" : "")
-        + ". Give one like jdbc:sqlite:subscribers.db";
+        + "\" is no database that this version can use. Give one like jdbc:sqlite:subscribers.db or"
+        + " jdbc:postgresql://host/database, with user and password elsewhere";
   }
 
   private static TableStore store(
@@ -75,6 +83,8 @@ public final class SubscriberTables {
       throw new TableUnavailableException(
           TableUnavailableException.Reason.FAILED, urlProblem(parameters.database()));
     }
-    return SqliteStore.open(parameters, dictionary, unreadable);
+    return parameters.database().startsWith(SQLITE)
+        ? SqliteStore.open(parameters, dictionary, unreadable)
+        : PostgresStore.open(parameters, dictionary, unreadable);
   }
 }

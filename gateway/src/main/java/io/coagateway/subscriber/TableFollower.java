@@ -32,6 +32,7 @@ final class TableFollower implements Runnable {
   private final StoreSession session;
   private final MemoryIndex index;
   private final TableObserver observer;
+  private final TableTrouble trouble;
   private final Executor completions;
   private final LongSupplier nanos;
   private final long pollNanos;
@@ -39,6 +40,8 @@ final class TableFollower implements Runnable {
 
   /** Held while something read from the database is put into the index, and while we commit. */
   private final ReentrantLock applying;
+
+  private Runnable adoption = () -> {};
 
   private final LinkedBlockingQueue<Question<?>> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
@@ -55,6 +58,7 @@ final class TableFollower implements Runnable {
       ReentrantLock applying,
       MemoryIndex index,
       TableObserver observer,
+      TableTrouble trouble,
       Executor completions,
       LongSupplier nanos,
       TableParameters parameters)
@@ -63,6 +67,7 @@ final class TableFollower implements Runnable {
     this.applying = applying;
     this.index = index;
     this.observer = observer;
+    this.trouble = trouble;
     this.completions = completions;
     this.nanos = nanos;
     this.pollNanos = parameters.pollInterval().toNanos();
@@ -147,6 +152,11 @@ final class TableFollower implements Runnable {
     result.completeExceptionally(new TableUnavailableException(reason, message));
   }
 
+  /** What to do when another gateway has left changes behind. Before the thread starts. */
+  void onLeftMarks(Runnable work) {
+    adoption = work;
+  }
+
   int queued() {
     return queued.get();
   }
@@ -161,9 +171,12 @@ final class TableFollower implements Runnable {
     while (!closed) {
       questions.clear();
       take(questions);
-      Optional<TableUnavailableException> trouble = follow();
-      answer(questions, trouble);
-      troubled = trouble.isPresent() || !loadOrRest();
+      Optional<TableUnavailableException> failure = follow();
+      answer(questions, failure);
+      troubled = failure.isPresent() || !loadOrRest();
+      if (!troubled) {
+        trouble.reading(Optional.empty());
+      }
     }
     take(questions);
     TableUnavailableException gone =
@@ -190,13 +203,13 @@ final class TableFollower implements Runnable {
     queued.addAndGet(-questions.size());
   }
 
-  private void answer(List<Question<?>> questions, Optional<TableUnavailableException> trouble) {
+  private void answer(List<Question<?>> questions, Optional<TableUnavailableException> failure) {
     if (questions.isEmpty()) {
       return;
     }
     List<Runnable> told = new ArrayList<>(questions.size());
     for (Question<?> question : questions) {
-      told.add(trouble.isPresent() ? failing(question, trouble.get()) : answered(question));
+      told.add(failure.isPresent() ? failing(question, failure.get()) : answered(question));
     }
     Runnable all = () -> told.forEach(Runnable::run);
     try {
@@ -206,7 +219,7 @@ final class TableFollower implements Runnable {
     }
   }
 
-  private static <T> Runnable answered(Question<T> question) {
+  private <T> Runnable answered(Question<T> question) {
     try {
       T value = question.answer().get();
       return () -> question.result().complete(value);
@@ -215,7 +228,8 @@ final class TableFollower implements Runnable {
     }
   }
 
-  private static Runnable failing(Question<?> question, TableUnavailableException e) {
+  private Runnable failing(Question<?> question, TableUnavailableException e) {
+    observer.unavailable(e.reason(), 1);
     return () -> question.result().completeExceptionally(e);
   }
 
@@ -227,7 +241,7 @@ final class TableFollower implements Runnable {
       }
       return Optional.empty();
     } catch (TableUnavailableException e) {
-      observer.unavailable(e.reason(), 1);
+      trouble.reading(Optional.of(e.getMessage()));
       return Optional.of(e);
     }
   }
@@ -239,7 +253,8 @@ final class TableFollower implements Runnable {
     if (changes.isEmpty()) {
       return false;
     }
-    boolean forgotten = changes.get(0).number() != from + 1;
+    // A number may be missing where a write was taken back.
+    boolean forgotten = changes.get(0).number() != from + 1 && session.oldestChange() > from + 1;
     Map<RecordKey, StoreSession.Change> latest = new LinkedHashMap<>();
     for (StoreSession.Change change : changes) {
       if (forgotten || change.name().isEmpty()) {
@@ -291,12 +306,15 @@ final class TableFollower implements Runnable {
       if (!complete) {
         loadPage();
       } else if (nanos.getAsLong() - lastCheckpoint > CHECKPOINT_NANOS) {
-        session.checkpoint();
         lastCheckpoint = nanos.getAsLong();
+        session.checkpoint();
+        if (session.hasLeftMarks()) {
+          adoption.run();
+        }
       }
       return true;
     } catch (TableUnavailableException e) {
-      observer.unavailable(e.reason(), 1);
+      trouble.reading(Optional.of(e.getMessage()));
       return false;
     }
   }

@@ -26,6 +26,18 @@ public interface TableObserver {
   /** Records were written or removed by other processes. */
   default void changedElsewhere(int records) {}
 
+  /**
+   * Another gateway that shares the table died and left these changes: they are in force, and the
+   * exchange of each is to be repeated, as for {@link SubscriberTable#foundAtStart}.
+   */
+  default void left(List<PendingChange> changes) {}
+
+  /** The database does not do what it is asked; told once, with the words for the operator. */
+  default void troubled(String message) {}
+
+  /** The database works again. */
+  default void recovered() {}
+
   /** One transaction took {@code requests} queued requests and {@code nanos} nanoseconds. */
   default void committed(int requests, long nanos) {}
 

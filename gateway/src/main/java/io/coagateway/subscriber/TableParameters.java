@@ -1,19 +1,26 @@
 package io.coagateway.subscriber;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the table is kept.
  *
- * @param database JDBC URL; {@code jdbc:sqlite:FILE} or {@code jdbc:sqlite::memory:}
+ * @param database JDBC URL; {@code jdbc:sqlite:FILE}, {@code jdbc:sqlite::memory:} or {@code
+ *     jdbc:postgresql://HOST:PORT/DATABASE}
  * @param queueLimit how many requests may wait for the database before the next is refused, at
  *     least 1
  * @param lockTimeout how long a write waits for another process that holds the database, more than
  *     zero
  * @param pollInterval how often writes of other processes are looked for, more than zero
+ * @param access how a database server is reached; a file needs none of it
  */
 public record TableParameters(
-    String database, int queueLimit, Duration lockTimeout, Duration pollInterval) {
+    String database,
+    int queueLimit,
+    Duration lockTimeout,
+    Duration pollInterval,
+    ServerAccess access) {
   /** Refuses what cannot work, naming the parameter and the bound. */
   public TableParameters {
     if (queueLimit < 1) {
@@ -29,6 +36,12 @@ public record TableParameters(
 
   /** The defaults: 65536 requests may wait, a lock for 3 s, other writers are seen within 50 ms. */
   public static TableParameters of(String database) {
-    return new TableParameters(database, 65_536, Duration.ofSeconds(3), Duration.ofMillis(50));
+    return of(database, ServerAccess.of(Optional.empty(), Optional.empty(), "gateway"));
+  }
+
+  /** The same for a database that is reached like that. */
+  public static TableParameters of(String database, ServerAccess access) {
+    return new TableParameters(
+        database, 65_536, Duration.ofSeconds(3), Duration.ofMillis(50), access);
   }
 }

@@ -3,8 +3,8 @@ package io.coagateway.subscriber;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One database, open. SQLite is the one that is built in; another database joins by implementing
- * this and {@link StoreSession}, and by a line in {@link SubscriberTables}.
+ * One database, open: SQLite in the process, or PostgreSQL. Another joins by implementing this and
+ * {@link StoreSession}, and by a line in {@link SubscriberTables}.
  */
 interface TableStore extends AutoCloseable {
   /** Another connection. */
@@ -16,6 +16,9 @@ interface TableStore extends AutoCloseable {
    * two orders.
    */
   ReentrantLock applying();
+
+  /** Whether other gateways may use the same table, so that subscribers have to be held. */
+  boolean isShared();
 
   /** Starts to put another table in the place of this one. */
   Replacement replacement() throws TableUnavailableException;

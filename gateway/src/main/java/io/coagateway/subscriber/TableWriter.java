@@ -32,11 +32,13 @@ final class TableWriter implements Runnable {
   private static final long IDLE_MILLIS = 100;
   private static final long LOG_LIMIT = 128L << 20; // octets
   private static final int LOOK_AT_LOG = 64; // rounds
+  private static final long PROBE_NANOS = 1_000_000_000L;
 
   private final StoreSession session;
   private final MemoryIndex index;
   private final TableFollower follower;
   private final TableObserver observer;
+  private final TableTrouble trouble;
   private final Executor completions;
   private final LongSupplier nanos;
   private final int queueLimit;
@@ -49,15 +51,16 @@ final class TableWriter implements Runnable {
   private List<WriteJob<?>> again = new ArrayList<>();
   private volatile boolean closed;
   private final AtomicInteger unmerged = new AtomicInteger();
-  private volatile Optional<String> failure = Optional.empty();
   private long mergedTo;
   private int rounds;
+  private long lastProbe;
 
   TableWriter(
       StoreSession session,
       MemoryIndex index,
       TableFollower follower,
       TableObserver observer,
+      TableTrouble trouble,
       Executor completions,
       LongSupplier nanos,
       int queueLimit)
@@ -66,6 +69,7 @@ final class TableWriter implements Runnable {
     this.index = index;
     this.follower = follower;
     this.observer = observer;
+    this.trouble = trouble;
     this.completions = completions;
     this.nanos = nanos;
     this.queueLimit = queueLimit;
@@ -128,10 +132,6 @@ final class TableWriter implements Runnable {
     return unmerged.get();
   }
 
-  Optional<String> failure() {
-    return failure;
-  }
-
   /** No more requests; the thread ends when what waits is done. */
   void close() {
     closed = true;
@@ -153,6 +153,7 @@ final class TableWriter implements Runnable {
         mergeSlice();
       }
       boundLog();
+      probe();
       if (last) {
         break;
       }
@@ -207,6 +208,7 @@ final class TableWriter implements Runnable {
   private void round(List<WriteJob<?>> jobs) {
     long start = nanos.getAsLong();
     List<Runnable> told = new ArrayList<>(jobs.size());
+    List<Long> marks = List.of();
     try {
       session.begin();
       long newest = session.newestChange();
@@ -216,7 +218,7 @@ final class TableWriter implements Runnable {
         try {
           job.runIn(round);
           told.add(job::complete);
-        } catch (StaleRecordException e) {
+        } catch (StaleRecordException | HeldElsewhereException e) {
           told.add(() -> job.result().completeExceptionally(e));
         }
       }
@@ -225,7 +227,9 @@ final class TableWriter implements Runnable {
       ReentrantLock applying = follower.applying();
       applying.lock();
       try {
+        marks = round.marks();
         session.commit();
+        marks = List.of();
         round.runAfterCommit();
       } finally {
         applying.unlock();
@@ -234,17 +238,37 @@ final class TableWriter implements Runnable {
         follower.wroteUpTo(newestNow); // all of it ours, and the index has it
       }
       unmerged.addAndGet(acknowledged);
-      failure = Optional.empty();
+      trouble.writing(Optional.empty());
       observer.committed(jobs.size(), nanos.getAsLong() - start);
       tell(told);
     } catch (TableUnavailableException e) {
       session.rollBack();
       fail(jobs, e);
+      if (!marks.isEmpty()) {
+        again.add(WriteJobs.forget(marks)); // a commit that a server did not answer may have been
+      }
+    }
+  }
+
+  /** When nobody asks for anything, a write of our own shows whether the trouble is over. */
+  private void probe() {
+    if (!trouble.isWriting() || closed || nanos.getAsLong() - lastProbe < PROBE_NANOS) {
+      return;
+    }
+    lastProbe = nanos.getAsLong();
+    try {
+      session.begin();
+      session.logNothing();
+      session.commit();
+      trouble.writing(Optional.empty());
+    } catch (TableUnavailableException e) {
+      session.rollBack();
+      trouble.writing(Optional.of(e.getMessage()));
     }
   }
 
   private void fail(List<WriteJob<?>> jobs, TableUnavailableException e) {
-    failure = Optional.of(e.getMessage());
+    trouble.writing(Optional.of(e.getMessage()));
     observer.unavailable(e.reason(), jobs.size());
     for (WriteJob<?> job : jobs) {
       if (job.onFailure() == WriteJob.OnFailure.TRY_AGAIN && !closed) {
@@ -275,7 +299,7 @@ final class TableWriter implements Runnable {
       }
     } catch (TableUnavailableException e) {
       session.rollBack();
-      failure = Optional.of(e.getMessage());
+      trouble.writing(Optional.of(e.getMessage()));
     }
   }
 
@@ -284,7 +308,7 @@ final class TableWriter implements Runnable {
       try {
         session.truncateLog();
       } catch (TableUnavailableException e) {
-        failure = Optional.of(e.getMessage());
+        trouble.writing(Optional.of(e.getMessage()));
       }
     }
   }
@@ -296,7 +320,7 @@ final class TableWriter implements Runnable {
     try {
       session.truncateLog();
     } catch (TableUnavailableException e) {
-      failure = Optional.of(e.getMessage());
+      trouble.writing(Optional.of(e.getMessage()));
     }
     session.close();
   }

@@ -28,10 +28,12 @@ abstract class WriteJob<T> {
     return onFailure;
   }
 
-  /** The work; when it refuses with StaleRecordException it has written nothing. */
-  abstract T run(WriteRound round) throws TableUnavailableException, StaleRecordException;
+  /** The work; when it refuses because of a record it has written nothing. */
+  abstract T run(WriteRound round)
+      throws TableUnavailableException, StaleRecordException, HeldElsewhereException;
 
-  final void runIn(WriteRound round) throws TableUnavailableException, StaleRecordException {
+  final void runIn(WriteRound round)
+      throws TableUnavailableException, StaleRecordException, HeldElsewhereException {
     answer = run(round);
   }
 

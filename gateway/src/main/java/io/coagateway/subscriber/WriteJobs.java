@@ -2,6 +2,7 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,71 @@ final class WriteJobs {
         }
         round.afterCommit(() -> pending.forEach(observer::optionsPending));
         return pending;
+      }
+    };
+  }
+
+  WriteJob<Hold> hold(List<SubscriberRecord> records, Duration atMost) {
+    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+      @Override
+      Hold run(WriteRound round)
+          throws TableUnavailableException, StaleRecordException, HeldElsewhereException {
+        List<Long> keys = new ArrayList<>(records.size());
+        for (SubscriberRecord record : records) {
+          keys.add(requireVersion(round, record));
+        }
+        Optional<String> owner = round.session().lease(keys, atMost);
+        if (owner.isPresent()) {
+          throw new HeldElsewhereException(owner.get());
+        }
+        return new Hold(keys);
+      }
+    };
+  }
+
+  WriteJob<Void> letGo(Hold hold) {
+    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+      @Override
+      Void run(WriteRound round) throws TableUnavailableException {
+        round.session().endLeases(hold.keys());
+        return null;
+      }
+    };
+  }
+
+  WriteJob<Void> adopt() {
+    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+      @Override
+      Void run(WriteRound round) throws TableUnavailableException {
+        List<StoreSession.Mark> marks = round.session().adopt();
+        for (StoreSession.Mark mark : marks) {
+          recovered.add(mark.number());
+          round.wrote(RecordKey.of(mark.base().record()));
+          round.afterCommit(() -> index.put(mark.base()));
+        }
+        if (!marks.isEmpty()) {
+          round.afterCommit(() -> observer.left(changes(marks)));
+        }
+        return null;
+      }
+    };
+  }
+
+  static List<PendingChange> changes(List<StoreSession.Mark> marks) {
+    return marks.stream()
+        .map(mark -> new PendingChange(mark.base().record(), mark.next(), mark.number()))
+        .toList();
+  }
+
+  /** Marks of which nobody was told, since their commit failed: they may be there nevertheless. */
+  static WriteJob<Void> forget(List<Long> marks) {
+    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+      @Override
+      Void run(WriteRound round) throws TableUnavailableException {
+        for (long mark : marks) {
+          round.session().deletePending(mark);
+        }
+        return null;
       }
     };
   }

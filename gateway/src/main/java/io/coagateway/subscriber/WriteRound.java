@@ -21,6 +21,7 @@ final class WriteRound {
   private final boolean exact;
   private final Set<RecordKey> written = new HashSet<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private final List<Long> marks = new ArrayList<>();
   private long firstMark; // acknowledged, not yet told the database: a run without gaps
   private long lastMark = -1;
   private int acknowledged;
@@ -42,9 +43,12 @@ final class WriteRound {
     if (exact && !written.contains(name)) {
       return index.known(name);
     }
-    return session()
-        .read(name)
-        .map(stored -> new MemoryIndex.Known(stored.key(), stored.record().version()));
+    Optional<Stored> stored = session().read(name);
+    if (!written.contains(name)) {
+      // whoever is told that a record is stale reads it again, from the index
+      stored.ifPresent(now -> afterCommit(() -> index.put(now)));
+    }
+    return stored.map(now -> new MemoryIndex.Known(now.key(), now.record().version()));
   }
 
   /** Whether the record is known to have {@code version} without asking the database. */
@@ -60,7 +64,13 @@ final class WriteRound {
   long mark(long key, io.coagateway.dhcpv6.OptionList options) throws TableUnavailableException {
     long mark = session.nextNumber();
     session.insertPending(mark, key, options);
+    marks.add(mark);
     return mark;
+  }
+
+  /** The new marks of this round. */
+  List<Long> marks() {
+    return marks;
   }
 
   /** A mark is acknowledged; runs of neighbours become one statement. */

@@ -2,6 +2,7 @@ package io.coagateway.dynauth;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.RecordEdit;
@@ -12,6 +13,7 @@ import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.TableStatus;
 import io.coagateway.wire.Octets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -164,6 +166,16 @@ final class FakeTable implements SubscriberTable {
     Throwable error = failure;
     failure = null;
     return CompletableFuture.failedFuture(error);
+  }
+
+  @Override
+  public CompletionStage<Hold> hold(List<SubscriberRecord> records, Duration atMost) {
+    return CompletableFuture.completedFuture(Hold.NONE);
+  }
+
+  @Override
+  public void letGo(Hold hold) {
+    // nobody else is there
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.coagateway.subscriber;
 
 import static io.coagateway.subscriber.TestTables.NAS;
-import static io.coagateway.subscriber.TestTables.ask;
 import static io.coagateway.subscriber.TestTables.await;
 import static io.coagateway.subscriber.TestTables.byUser;
 import static io.coagateway.subscriber.TestTables.options;
@@ -16,14 +15,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a process that is killed leaves behind, and what the next one makes of it. */
+@ParameterizedClass
+@EnumSource(TestDatabase.Kind.class)
 class CrashTest {
   private static final int SUBSCRIBERS = 30;
 
+  @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;
+  private TestDatabase database;
+
+  @BeforeEach
+  void makeDatabase() {
+    database = kind.in(directory);
+  }
 
   /**
    * The process that is killed: a third of its changes acknowledged, a third put back, a third
@@ -34,7 +46,7 @@ class CrashTest {
 
     /** Says "ready" when all that it promises is durable, then goes on writing until killed. */
     public static void main(String[] args) throws Exception {
-      SubscriberTable table = TestTables.open(Path.of(args[0]));
+      SubscriberTable table = TestDatabase.at(args[0]).open();
       List<OptionChange> changes = new ArrayList<>();
       for (int n = 0; n < SUBSCRIBERS; n++) {
         changes.add(new OptionChange(await(table.put(subscriber(n))), options("new" + n)));
@@ -59,7 +71,7 @@ class CrashTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),
-                directory.toString())
+                database.url())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader out =
@@ -75,7 +87,7 @@ class CrashTest {
   @Test
   void losesNothingAcknowledgedAndGoesForwardWithWhatWasPending() throws Exception {
     runAndKill();
-    try (SubscriberTable table = TestTables.open(directory)) {
+    try (SubscriberTable table = database.open()) {
       List<String> found =
           table.foundAtStart().stream().map(change -> change.base().id()).sorted().toList();
       assertThat(found.stream().filter(id -> !id.equals("port-0")))
@@ -91,8 +103,8 @@ class CrashTest {
             .isEqualTo(options(putBack ? "aftr.example.net" : "new" + n));
       }
       await(table.confirm(table.foundAtStart()));
-      assertThat(ask(directory, "SELECT count(*) FROM pending WHERE state <> 1")).isEqualTo("0");
-      assertThat(ask(directory, "PRAGMA integrity_check")).isEqualTo("ok");
+      assertThat(database.ask("SELECT count(*) FROM pending WHERE state <> 1")).isEqualTo("0");
+      assertThat(database.integrity()).isEqualTo("ok");
     }
   }
 
@@ -100,15 +112,15 @@ class CrashTest {
   void asksForARepetitionAgainWhenItDiesBeforeItWasMade() throws Exception {
     runAndKill();
     List<PendingChange> first;
-    try (SubscriberTable table = TestTables.open(directory)) {
+    try (SubscriberTable table = database.open()) {
       first = table.foundAtStart();
     }
-    try (SubscriberTable table = TestTables.open(directory)) {
+    try (SubscriberTable table = database.open()) {
       assertThat(table.foundAtStart()).isEqualTo(first).isNotEmpty();
       await(table.rollBack(table.foundAtStart())); // the way is forward: the options stay
       assertThat(await(table.get(NAS, "port-25")).orElseThrow().options())
           .isEqualTo(options("new25"));
-      assertThat(ask(directory, "SELECT count(*) FROM pending")).isEqualTo("0");
+      assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
     }
   }
 }

@@ -12,19 +12,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client is found by its DUID, by the memory index and by the database alike. */
+@ParameterizedClass
+@EnumSource(TestDatabase.Kind.class)
 class FindClientTest {
   private static final Duid ALICE = subscriber(1).duid();
   private static final Duid CLONED = Duid.ofHex("000300010200deadbeef");
 
+  @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;
+  private TestDatabase database;
+
+  @BeforeEach
+  void makeDatabase() {
+    database = kind.in(directory);
+  }
 
   @Test
   void findsTheClientsRecordsOnEveryLinkOfItsNas() throws Exception {
-    try (SubscriberTable table = TestTables.open(directory)) {
+    try (SubscriberTable table = database.open()) {
       await(table.put(subscriber(1)));
       await(table.put(subscriber(2)));
       await(table.put(copy(subscriber(3), NAS, ALICE)));
@@ -42,7 +55,7 @@ class FindClientTest {
 
   @Test
   void knowsTheClientThatAWriteHasPutInThePlaceOfAnother() throws Exception {
-    try (SubscriberTable table = TestTables.open(directory)) {
+    try (SubscriberTable table = database.open()) {
       await(table.put(subscriber(1)));
       await(table.put(copy(subscriber(1), NAS, CLONED)));
       await().until(() -> table.status().indexComplete());
@@ -56,8 +69,8 @@ class FindClientTest {
 
   @Test
   void asksTheDatabaseForADuidThatVeryManyShare() throws Exception {
-    try (TableTransfer transfer = TestTables.transfer(directory);
-        SubscriberTable table = TestTables.open(directory)) {
+    try (TableTransfer transfer = database.transfer();
+        SubscriberTable table = database.open()) {
       transfer.merge(
           IntStream.range(0, 200).mapToObj(n -> copy(subscriber(n), NAS, CLONED)).toList());
       await().atMost(Duration.ofSeconds(20)).until(() -> table.status().records() == 200);

@@ -15,16 +15,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The index, and SQL over session_key, are two answers to one question. */
+@ParameterizedClass
+@EnumSource(TestDatabase.Kind.class)
 class IndexAgainstDatabaseTest {
   private static final AttributeId[] ATTRIBUTES = {
     Attributes.USER_NAME, Attributes.CALLING_STATION_ID, Attributes.NAS_PORT_ID
   };
 
+  @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;
+  private TestDatabase database;
+
+  @BeforeEach
+  void makeDatabase() {
+    database = kind.in(directory);
+  }
 
   private static String value(Random random) {
     int n = random.nextInt(40);
@@ -49,8 +62,8 @@ class IndexAgainstDatabaseTest {
       }
       records.add(subscriber(n).toBuilder().session(session).build());
     }
-    try (TableTransfer transfer = TestTables.transfer(directory);
-        SubscriberTable table = TestTables.open(directory)) {
+    try (TableTransfer transfer = database.transfer();
+        SubscriberTable table = database.open()) {
       assertThat(transfer.merge(records)).isEqualTo(400);
       await().atMost(Duration.ofSeconds(20)).until(() -> table.status().records() == 400);
       int hits = 0;
@@ -73,7 +86,7 @@ class IndexAgainstDatabaseTest {
 
   @Test
   void aHundredThousandRecordsLoadBehindTheFirstAnswers() throws Exception {
-    try (TableTransfer transfer = TestTables.transfer(directory);
+    try (TableTransfer transfer = database.transfer();
         TableTransfer.Replacing next = transfer.replace()) {
       List<SubscriberRecord> batch = new ArrayList<>();
       for (int n = 0; n < 100_000; n++) {
@@ -85,7 +98,7 @@ class IndexAgainstDatabaseTest {
       }
       next.swap(Set.of(NAS));
     }
-    try (SubscriberTable table = TestTables.open(directory)) {
+    try (SubscriberTable table = database.open()) {
       assertThat(await(table.find(TestTables.byUser("user99999@example.net"), 2))).hasSize(1);
       await().atMost(Duration.ofSeconds(60)).until(() -> table.status().indexComplete());
       assertThat(table.status().records()).isEqualTo(100_000);

@@ -1,10 +1,8 @@
 package io.coagateway.subscriber;
 
 import static io.coagateway.subscriber.TestTables.NAS;
-import static io.coagateway.subscriber.TestTables.ask;
 import static io.coagateway.subscriber.TestTables.await;
 import static io.coagateway.subscriber.TestTables.byUser;
-import static io.coagateway.subscriber.TestTables.execute;
 import static io.coagateway.subscriber.TestTables.failure;
 import static io.coagateway.subscriber.TestTables.options;
 import static io.coagateway.subscriber.TestTables.query;
@@ -31,13 +29,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules of interface.md section 3, one by one. */
+@ParameterizedClass
+@EnumSource(TestDatabase.Kind.class)
 class SubscriberTableTest {
   private static final String IN_FORCE =
       "SELECT cast(substr(options, 5) AS TEXT) FROM relay_options WHERE id = 'port-%d'";
 
+  @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;
+  private TestDatabase database;
   private SubscriberTable table;
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -66,7 +71,8 @@ class SubscriberTableTest {
 
   @BeforeEach
   void open() throws Exception {
-    table = TestTables.open(directory, observer);
+    database = kind.in(directory);
+    table = database.open(observer);
   }
 
   @AfterEach
@@ -93,7 +99,7 @@ class SubscriberTableTest {
   }
 
   private String inForce(int n) throws Exception {
-    return ask(directory, IN_FORCE.formatted(n));
+    return database.ask(IN_FORCE.formatted(n));
   }
 
   private void waitUntilLoaded() {
@@ -241,9 +247,9 @@ class SubscriberTableTest {
     await(table.confirm(List.of(change)));
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> ask(directory, "SELECT count(*) FROM pending").equals("0"));
+        .until(() -> database.ask("SELECT count(*) FROM pending").equals("0"));
     assertThat(inForce(1)).isEqualTo("new");
-    assertThat(ask(directory, "SELECT version FROM supplied"))
+    assertThat(database.ask("SELECT version FROM supplied"))
         .isEqualTo(Long.toString(change.mark()));
   }
 
@@ -253,7 +259,7 @@ class SubscriberTableTest {
     PendingChange change = begin(base, "new");
     await(table.rollBack(List.of(change)));
     assertThat(inForce(1)).isEqualTo("aftr.example.net");
-    assertThat(ask(directory, "SELECT count(*) FROM pending")).isEqualTo("0");
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
     assertThat(found(1)).isEqualTo(base);
     assertThat(events).containsExactly("pending port-1", "put back port-1 aftr.example.net");
   }
@@ -261,7 +267,7 @@ class SubscriberTableTest {
   @Test
   void doesNotPutBackWhatSomethingNewerHasReplaced() throws Exception {
     PendingChange change = begin(stored(1), "new");
-    execute(directory, "UPDATE subscriber SET options = x'03e800056e65776572' WHERE id = 'port-1'");
+    database.execute("UPDATE subscriber SET options = x'03e800056e65776572' WHERE id = 'port-1'");
     await(table.rollBack(List.of(change)));
     assertThat(inForce(1)).isEqualTo("newer");
   }
@@ -269,8 +275,7 @@ class SubscriberTableTest {
   @Test
   void keepsBothAnotherWritersChangeAndTheAcknowledgedOne() throws Exception {
     PendingChange change = begin(stored(1), "new");
-    execute(
-        directory,
+    database.execute(
         "UPDATE subscriber SET options = CAST(options || x'03e9000178' AS BLOB), ias = '[]'"
             + " WHERE id = 'port-1'");
     await(table.confirm(List.of(change)));
@@ -298,7 +303,7 @@ class SubscriberTableTest {
   void refusesAChangeThatAnotherWriterHasOvertaken() throws Exception {
     SubscriberRecord old = stored(1);
     waitUntilLoaded();
-    execute(directory, "UPDATE subscriber SET ias = '[]' WHERE id = 'port-1'");
+    database.execute("UPDATE subscriber SET ias = '[]' WHERE id = 'port-1'");
     assertThat(failure(table.begin(List.of(new OptionChange(old, options("new"))))))
         .isInstanceOf(StaleRecordException.class);
   }
@@ -311,7 +316,7 @@ class SubscriberTableTest {
     failure(
         table.begin(
             List.of(new OptionChange(one, options("new")), new OptionChange(old, options("new")))));
-    assertThat(ask(directory, "SELECT count(*) FROM pending")).isEqualTo("0");
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
     assertThat(inForce(1)).isEqualTo("aftr.example.net");
   }
 
@@ -333,8 +338,8 @@ class SubscriberTableTest {
     PendingChange pending = begin(record, "new");
     await(table.release(List.of(record)));
     assertThat(await(table.find(byUser("user1@example.net"), 2))).isEmpty();
-    assertThat(ask(directory, "SELECT count(*) FROM pending")).isEqualTo("0");
-    assertThat(ask(directory, "SELECT count(*) FROM session_key")).isEqualTo("0");
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+    assertThat(database.ask("SELECT count(*) FROM session_key")).isEqualTo("0");
     await(table.confirm(List.of(pending))); // too late: changes nothing
     await(table.rollBack(List.of(pending)));
     assertThat(await(table.get(NAS, "port-1"))).isEmpty();
@@ -369,7 +374,7 @@ class SubscriberTableTest {
             new RawOption(new OptionCode(1000), text("a")),
             OptionOctets.typed(OptionCode.RADIUS, Octets.ofHex("0106616c6963")));
     SubscriberRecord stored = await(table.put(subscriber(1).toBuilder().options(both).build()));
-    assertThat(ask(directory, "SELECT hex(options) || ' ' || hex(radius) FROM relay_options"))
+    assertThat(database.ask("SELECT hex(options) || ' ' || hex(radius) FROM relay_options"))
         .isEqualTo("03E8000161 0106616C6963");
     assertThat(await(table.get(NAS, "port-1"))).contains(stored);
   }
@@ -379,8 +384,7 @@ class SubscriberTableTest {
     List<Integer> rounds = Collections.synchronizedList(new ArrayList<>());
     table.close();
     table =
-        TestTables.open(
-            directory,
+        database.open(
             new TableObserver() {
               @Override
               public void committed(int requests, long nanos) {
@@ -394,9 +398,9 @@ class SubscriberTableTest {
     waitUntilLoaded();
     rounds.clear();
     List<CompletableFuture<?>> all = new ArrayList<>();
-    try (Connection blocker = TestTables.relay(directory);
+    try (Connection blocker = database.connect();
         Statement statement = blocker.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE"); // while somebody else writes, requests gather
+      database.lock(statement); // while somebody else writes, requests gather
       for (SubscriberRecord record : records) {
         OptionChange change = new OptionChange(record, options("new"));
         all.add(table.begin(List.of(change)).toCompletableFuture());
@@ -416,13 +420,11 @@ class SubscriberTableTest {
     table.close();
     table =
         TestTables.open(
-            new TableParameters(
-                TestTables.url(directory), 2, Duration.ofSeconds(20), Duration.ofMillis(20)),
-            observer);
+            database.parameters(2, Duration.ofSeconds(20), Duration.ofMillis(20)), observer);
     waitUntilLoaded();
-    try (Connection blocker = TestTables.relay(directory);
+    try (Connection blocker = database.connect();
         Statement statement = blocker.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE");
+      database.lock(statement);
       List<CompletableFuture<?>> all = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         OptionChange change = new OptionChange(record, options("new"));
@@ -449,15 +451,13 @@ class SubscriberTableTest {
     table.close();
     table =
         TestTables.open(
-            new TableParameters(
-                TestTables.url(directory), 99, Duration.ofMillis(50), Duration.ofMillis(20)),
-            observer);
+            database.parameters(99, Duration.ofMillis(50), Duration.ofMillis(20)), observer);
     assertThat(table.foundAtStart()).hasSize(1);
     waitUntilLoaded();
     SubscriberRecord now = found(1);
-    try (Connection blocker = TestTables.relay(directory);
+    try (Connection blocker = database.connect();
         Statement statement = blocker.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE");
+      database.lock(statement);
       assertThat(failure(table.begin(List.of(new OptionChange(now, options("newer"))))))
           .isInstanceOfSatisfying(
               TableUnavailableException.class,
@@ -470,7 +470,7 @@ class SubscriberTableTest {
     }
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> ask(directory, "SELECT count(*) FROM pending").equals("0"));
+        .until(() -> database.ask("SELECT count(*) FROM pending").equals("0"));
     assertThat(inForce(1)).isEqualTo("new");
     assertThat(table.status().failure()).isEmpty();
   }

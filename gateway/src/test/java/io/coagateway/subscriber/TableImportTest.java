@@ -2,7 +2,6 @@ package io.coagateway.subscriber;
 
 import static io.coagateway.subscriber.TestTables.FORMAT;
 import static io.coagateway.subscriber.TestTables.NAS;
-import static io.coagateway.subscriber.TestTables.ask;
 import static io.coagateway.subscriber.TestTables.await;
 import static io.coagateway.subscriber.TestTables.byUser;
 import static io.coagateway.subscriber.TestTables.options;
@@ -19,11 +18,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.Kind.class)
 class TableImportTest implements TableImport.Listener {
+  @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;
+  private TestDatabase database;
+
+  @BeforeEach
+  void makeDatabase() {
+    database = kind.in(directory);
+  }
+
   private final List<String> bad = new ArrayList<>();
 
   @Override
@@ -41,7 +54,7 @@ class TableImportTest implements TableImport.Listener {
   }
 
   private TableImport.Report read(String text, boolean replace) throws Exception {
-    try (TableTransfer transfer = TestTables.transfer(directory)) {
+    try (TableTransfer transfer = database.transfer()) {
       TableImport importing = new TableImport(transfer, FORMAT, NAS, this);
       BufferedReader lines = new BufferedReader(new StringReader(text));
       return replace ? importing.replace(lines) : importing.merge(lines);
@@ -50,7 +63,7 @@ class TableImportTest implements TableImport.Listener {
 
   private List<String> export() throws Exception {
     List<String> ids = new ArrayList<>();
-    try (TableTransfer transfer = TestTables.transfer(directory)) {
+    try (TableTransfer transfer = database.transfer()) {
       transfer.export(Optional.empty(), record -> ids.add(record.id()));
     }
     return ids;
@@ -69,9 +82,9 @@ class TableImportTest implements TableImport.Listener {
   @Test
   void leavesRecordsThatAreTheSameAlone() throws Exception {
     read(lines(0, 3), false);
-    String version = ask(directory, "SELECT max(version) FROM subscriber");
+    String version = database.ask("SELECT max(version) FROM subscriber");
     assertThat(read(lines(0, 3), false)).isEqualTo(new TableImport.Report(3, 0, 0));
-    assertThat(ask(directory, "SELECT max(version) FROM subscriber")).isEqualTo(version);
+    assertThat(database.ask("SELECT max(version) FROM subscriber")).isEqualTo(version);
   }
 
   @Test
@@ -79,16 +92,12 @@ class TableImportTest implements TableImport.Listener {
     read(lines(0, 1200), false);
     assertThat(read(lines(1100, 2300), true)).isEqualTo(new TableImport.Report(1200, 1200, 0));
     assertThat(export()).hasSize(1200).contains("port-2299").doesNotContain("port-0");
-    assertThat(ask(directory, "SELECT count(*) FROM session_key")).isEqualTo("3600");
-    assertThat(
-            ask(
-                directory,
-                "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'staged%'"
-                    + " OR name LIKE 'replaced%'"))
-        .isEqualTo("0");
+    assertThat(database.ask("SELECT count(*) FROM session_key")).isEqualTo("3600");
+    assertThat(database.countNamed("staged")).isEqualTo("0");
+    assertThat(database.countNamed("replaced")).isEqualTo("0");
     read(lines(0, 2), true); // and once more
     assertThat(export()).containsExactly("port-0", "port-1");
-    assertThat(ask(directory, "PRAGMA integrity_check")).isEqualTo("ok");
+    assertThat(database.integrity()).isEqualTo("ok");
   }
 
   @Test
@@ -96,13 +105,12 @@ class TableImportTest implements TableImport.Listener {
     read(lines(0, 3), false);
     assertThat(read(lines(3, 9) + "\n{}", true)).isEqualTo(new TableImport.Report(6, 0, 1));
     assertThat(export()).containsExactly("port-0", "port-1", "port-2");
-    assertThat(ask(directory, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'staged%'"))
-        .isEqualTo("0");
+    assertThat(database.countNamed("staged")).isEqualTo("0");
   }
 
   @Test
   void leavesOtherNasesAlone() throws Exception {
-    try (TableTransfer transfer = TestTables.transfer(directory)) {
+    try (TableTransfer transfer = database.transfer()) {
       SubscriberRecord record = subscriber(1);
       SubscriberRecord other =
           SubscriberRecord.builder("nas2", "port-1", record.duid(), record.linkAddress())
@@ -112,7 +120,7 @@ class TableImportTest implements TableImport.Listener {
       transfer.merge(List.of(record, other));
     }
     read(lines(5, 6), true);
-    try (TableTransfer transfer = TestTables.transfer(directory)) {
+    try (TableTransfer transfer = database.transfer()) {
       assertThat(transfer.read("", "port-1")).extracting(SubscriberRecord::nas).contains("nas2");
       SessionQuery query = new SessionQuery("nas2", byUser("user1@example.net").keys());
       assertThat(transfer.find(query, 2)).hasSize(1);
@@ -124,14 +132,13 @@ class TableImportTest implements TableImport.Listener {
   @Test
   void theGatewayFollowsAReplacementAndKeepsItsMarks() throws Exception {
     read(lines(0, 50), false);
-    try (SubscriberTable table = TestTables.open(directory)) {
+    try (SubscriberTable table = database.open()) {
       SubscriberRecord base = await(table.get(NAS, "port-7")).orElseThrow();
       PendingChange change =
           await(table.begin(List.of(new OptionChange(base, options("new"))))).get(0);
       read(lines(5, 60), true);
       assertThat(
-              ask(
-                  directory,
+              database.ask(
                   "SELECT cast(substr(options, 5) AS TEXT) FROM relay_options WHERE id = 'port-7'"))
           .isEqualTo("new");
       await(table.confirm(List.of(change)));

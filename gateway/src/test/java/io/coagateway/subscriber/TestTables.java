@@ -13,11 +13,6 @@ import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -53,51 +48,13 @@ final class TestTables {
 
   private TestTables() {}
 
-  static SubscriberTable open(Path directory) throws TableUnavailableException {
-    return open(directory, TableObserver.NONE);
-  }
-
-  static SubscriberTable open(Path directory, TableObserver observer)
-      throws TableUnavailableException {
-    return open(TableParameters.of(url(directory)), observer);
-  }
-
   static SubscriberTable open(TableParameters parameters, TableObserver observer)
       throws TableUnavailableException {
     return SubscriberTables.open(parameters, DICTIONARY, observer, Runnable::run, System::nanoTime);
   }
 
-  static TableTransfer transfer(Path directory) throws TableUnavailableException {
-    return SubscriberTables.transfer(
-        TableParameters.of(url(directory)), DICTIONARY, problems -> {});
-  }
-
   static String url(Path directory) {
     return "jdbc:sqlite:" + directory.resolve("subscribers.db");
-  }
-
-  /** Another program with the database: plain SQL, plain driver settings. */
-  static Connection relay(Path directory) throws SQLException {
-    Connection connection = DriverManager.getConnection(url(directory));
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout = 5000");
-    }
-    return connection;
-  }
-
-  static String ask(Path directory, String sql) throws SQLException {
-    try (Connection connection = relay(directory);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      return rows.next() ? rows.getString(1) : "";
-    }
-  }
-
-  static int execute(Path directory, String sql) throws SQLException {
-    try (Connection connection = relay(directory);
-        Statement statement = connection.createStatement()) {
-      return statement.executeUpdate(sql);
-    }
   }
 
   /** Subscriber {@code n}: its own port, user, session, MAC address and prefix. */

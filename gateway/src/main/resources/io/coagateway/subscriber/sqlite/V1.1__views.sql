@@ -1,5 +1,5 @@
 -- Schema 1: the triggers of the base table, and the views that are the public face. Apart from
--- tables-1.sql because "table import --replace" puts another base table in their place.
+-- V1__tables.sql because "table import --replace" puts another base table in their place.
 
 CREATE TRIGGER subscriber_base_insert AFTER INSERT ON subscriber_base BEGIN
   INSERT OR IGNORE INTO session_key (value, attribute, subscriber)

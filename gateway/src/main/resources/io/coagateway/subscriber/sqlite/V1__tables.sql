@@ -1,4 +1,4 @@
--- Schema 1: tables. What others may use is the views of views-1.sql and the tables pending and
+-- Schema 1: tables. What others may use is the views of V1.1__views.sql and the tables pending and
 -- change; gateway/SCHEMA.md is its manual. subscriber_base, supplied, session_key and sequence are
 -- the gateway's own and may change with the schema version (PRAGMA user_version).
 

@@ -1,0 +1,264 @@
+package io.coagateway.subscriber;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * New base tables are filled under other names; the swap puts them behind the views, which takes no
+ * longer for a million records than for one. Nobody waits for what is filled: only the swap writes
+ * where others do.
+ */
+final class PostgresReplacement implements Replacement {
+  private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
+  private static final String STAGED = "staged_";
+  private static final String OLD = "replaced_";
+  private static final String COLUMNS =
+      "nas, id, duid, link_address, peer_address, interface_id, server_duid,"
+          + " reconfigure_accept, remote_id, subscriber_id, session, ias";
+
+  private final PostgresStore store;
+  private final Connection connection;
+  private final SqlRow row;
+  private final String token = UUID.randomUUID().toString();
+  private boolean swapped;
+
+  PostgresReplacement(PostgresStore store) throws SQLException {
+    this.store = store;
+    this.connection = store.connect();
+    this.row = new SqlRow(store.dictionary(), store.unreadable());
+    connection.setNetworkTimeout(Runnable::run, 0); // the swap may take longer than a request
+    transaction(this::prepare);
+  }
+
+  private void prepare(Statement statement) throws SQLException {
+    statement.execute("SELECT 1 FROM writing FOR UPDATE");
+    statement.execute("DROP TABLE IF EXISTS staged_by");
+    for (String table : TABLES) {
+      statement.execute("DROP TABLE IF EXISTS " + STAGED + table);
+      statement.execute("DROP TABLE IF EXISTS " + OLD + table);
+      statement.execute("CREATE TABLE %s (LIKE %s INCLUDING ALL)".formatted(STAGED + table, table));
+    }
+    statement.execute("CREATE TABLE staged_by (token TEXT, version BIGINT)");
+    statement.execute("INSERT INTO staged_by VALUES ('%s', nextval('version'))".formatted(token));
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run(Statement statement) throws SQLException;
+  }
+
+  private void transaction(Work work) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL statement_timeout = 0");
+      work.run(statement);
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  @Override
+  public int add(List<SubscriberRecord> records) throws TableUnavailableException {
+    Map<RecordKey, SubscriberRecord> latest = new LinkedHashMap<>();
+    records.forEach(record -> latest.put(RecordKey.of(record), record));
+    int[] again = {records.size() - latest.size()};
+    try {
+      transaction(
+          statement -> {
+            requireOurs(statement);
+            again[0] += fill(List.copyOf(latest.values()));
+          });
+    } catch (SQLException e) {
+      throw PostgresStore.unavailable("cannot fill the new table", e);
+    }
+    return again[0];
+  }
+
+  /** Another "import --replace" that starts throws away what this one has staged. */
+  private void requireOurs(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("SELECT to_regclass('staged_by')")) {
+      rows.next();
+      if (rows.getString(1) != null) {
+        try (ResultSet ours =
+            statement.executeQuery(
+                "SELECT 1 FROM staged_by WHERE token = '" + token + "' FOR UPDATE")) {
+          if (ours.next()) {
+            return;
+          }
+        }
+      }
+    }
+    throw new SQLException("another import --replace has started meanwhile; this one gave up");
+  }
+
+  /** How many replaced one of an earlier batch. */
+  private int fill(List<SubscriberRecord> records) throws SQLException {
+    int again = 0;
+    long first;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT nextval('subscriber_key')")) {
+      rows.next();
+      first = rows.getLong(1);
+    }
+    try (PreparedStatement old =
+            connection.prepareStatement(
+                "DELETE FROM staged_subscriber_base WHERE nas = ? AND id = ? RETURNING key");
+        PreparedStatement base =
+            connection.prepareStatement(
+                "INSERT INTO staged_subscriber_base ("
+                    + COLUMNS
+                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement supplied =
+            connection.prepareStatement(
+                "INSERT INTO staged_supplied (subscriber, version, options, radius)"
+                    + " SELECT b.key, s.version, ?, ? FROM staged_subscriber_base b, staged_by s"
+                    + " WHERE b.id = ? AND b.nas = ?")) {
+      for (SubscriberRecord record : records) {
+        old.setString(1, record.nas());
+        old.setString(2, record.id());
+        again += forget(old);
+      }
+      for (SubscriberRecord record : records) {
+        row.bind(base, 1, record);
+        base.addBatch();
+      }
+      base.executeBatch();
+      for (SubscriberRecord record : records) {
+        SqlRow.bind(supplied, 1, record.options());
+        supplied.setString(3, record.id());
+        supplied.setString(4, record.nas());
+        supplied.addBatch();
+      }
+      supplied.executeBatch();
+    }
+    try (Statement keys = connection.createStatement()) {
+      keys.execute(
+          "INSERT INTO staged_session_key (value, attribute, subscriber)"
+              + " SELECT k.value, k.attribute, b.key FROM staged_subscriber_base b,"
+              + " session_keys(b.session) k WHERE k.value IS NOT NULL AND b.key > "
+              + first
+              + " ON CONFLICT DO NOTHING");
+    }
+    return again;
+  }
+
+  private int forget(PreparedStatement deleting) throws SQLException {
+    try (ResultSet rows = deleting.executeQuery()) {
+      if (!rows.next()) {
+        return 0;
+      }
+      long key = rows.getLong(1);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("DELETE FROM staged_supplied WHERE subscriber = " + key);
+        statement.execute("DELETE FROM staged_session_key WHERE subscriber = " + key);
+      }
+      return 1;
+    }
+  }
+
+  @Override
+  public void swap(Set<String> nases) throws TableUnavailableException {
+    try {
+      try (Statement statement = connection.createStatement()) {
+        for (String table : TABLES) {
+          statement.execute("ANALYZE " + STAGED + table);
+        }
+      }
+      transaction(
+          statement -> {
+            statement.execute("SELECT 1 FROM writing FOR UPDATE");
+            requireOurs(statement);
+            keepOthers(nases);
+            keepMarks(statement);
+            exchange(statement);
+          });
+      swapped = true;
+      transaction(
+          statement -> {
+            for (String table : TABLES) {
+              statement.execute("DROP TABLE IF EXISTS " + OLD + table);
+            }
+          });
+    } catch (SQLException e) {
+      throw PostgresStore.unavailable("cannot put the new table in place", e);
+    }
+  }
+
+  private void keepOthers(Set<String> nases) throws SQLException {
+    for (String sql :
+        List.of(
+            "INSERT INTO staged_subscriber_base (key, "
+                + COLUMNS
+                + ") SELECT key, "
+                + COLUMNS
+                + " FROM subscriber_base WHERE nas <> ALL (?)",
+            "INSERT INTO staged_supplied SELECT s.* FROM supplied s"
+                + " JOIN subscriber_base b ON b.key = s.subscriber WHERE b.nas <> ALL (?)",
+            "INSERT INTO staged_session_key SELECT k.* FROM session_key k"
+                + " JOIN subscriber_base b ON b.key = k.subscriber WHERE b.nas <> ALL (?)")) {
+      try (PreparedStatement keep = connection.prepareStatement(sql)) {
+        keep.setArray(1, connection.createArrayOf("text", nases.toArray()));
+        keep.executeUpdate();
+      }
+    }
+  }
+
+  /** Changes under way go on, and so do leases; they know a subscriber by its key. */
+  private static void keepMarks(Statement statement) throws SQLException {
+    for (String table : List.of("pending", "lease")) {
+      statement.execute(
+          "UPDATE %s t SET subscriber = n.key FROM subscriber_base o".formatted(table)
+              + " JOIN staged_subscriber_base n ON n.nas = o.nas AND n.id = o.id"
+              + " WHERE o.key = t.subscriber AND o.key <> n.key");
+      statement.execute(
+          "DELETE FROM %s t WHERE NOT EXISTS (SELECT 1 FROM staged_subscriber_base n"
+                  .formatted(table)
+              + " WHERE n.key = t.subscriber)");
+    }
+  }
+
+  private static void exchange(Statement statement) throws SQLException {
+    for (String table : TABLES) {
+      statement.execute("ALTER TABLE %s RENAME TO %s".formatted(table, OLD + table));
+      statement.execute("ALTER TABLE %s RENAME TO %s".formatted(STAGED + table, table));
+    }
+    statement.execute(Migration.script("postgresql/V1.2__views.sql"));
+    statement.execute("DROP TABLE staged_by");
+    statement.execute("INSERT INTO change (version) VALUES (nextval('version'))");
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (!swapped) {
+        transaction(
+            statement -> {
+              requireOurs(statement);
+              statement.execute("DROP TABLE staged_by");
+              for (String table : TABLES) {
+                statement.execute("DROP TABLE " + STAGED + table);
+              }
+            });
+      }
+    } catch (SQLException e) {
+      // the next import --replace clears it away
+    }
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The pool throws away what it cannot use again.
+    }
+  }
+}

@@ -1,0 +1,362 @@
+package io.coagateway.subscriber;
+
+import io.coagateway.dhcpv6.OptionList;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Transactions and questions on PostgreSQL. A transaction holds the one row of the table {@code
+ * writing} from its beginning: whoever writes comes after it, so what it reads stays true until it
+ * ends, and numbers become visible in their order.
+ *
+ * <p>An acknowledged change moves into its record at once and is logged, because other gateways
+ * follow the change log.
+ */
+final class PostgresSession extends SqlSession {
+  private static final int NUMBERS = 64; // drawn from the server at a time
+  private static final Duration TAKEN_OVER = Duration.ofSeconds(5);
+
+  /**
+   * Marks on which nobody is at work any more; what {@code %s} adds are owners that do not count.
+   */
+  private static final String LEFT =
+      "NOT EXISTS (SELECT 1 FROM lease l WHERE l.subscriber = p.subscriber"
+          + " AND l.until >= clock_timestamp()%s)";
+
+  private final PostgresStore store;
+  private final Statements statements;
+  private final Deque<Long> numbers = new ArrayDeque<>(NUMBERS); // within a transaction
+
+  PostgresSession(PostgresStore store) {
+    this(store, new Statements(store));
+  }
+
+  private PostgresSession(PostgresStore store, Statements statements) {
+    super(statements, store.dictionary(), store.unreadable());
+    this.store = store;
+    this.statements = statements;
+  }
+
+  /** Statements on the connection of the transaction, or on one for a single piece of work. */
+  private static final class Statements extends SqlStatements {
+    private final PostgresStore store;
+    private final Map<String, PreparedStatement> known = new HashMap<>();
+    private Connection connection; // null between pieces of work
+    private boolean transaction;
+    private PreparedStatement marks; // with marks that the server has not been told of
+    private int marksWaiting;
+
+    Statements(PostgresStore store) {
+      this.store = store;
+    }
+
+    @Override
+    <T> T doing(String what, Work<T> work) throws TableUnavailableException {
+      try {
+        if (transaction) {
+          tellMarks();
+          return work.run();
+        }
+        connection = store.connect();
+        try {
+          return work.run();
+        } finally {
+          giveBack();
+        }
+      } catch (SQLException e) {
+        throw PostgresStore.unavailable(what, e);
+      }
+    }
+
+    @Override
+    PreparedStatement prepared(String sql) throws SQLException {
+      PreparedStatement statement = known.get(sql);
+      if (statement == null) {
+        statement = connection.prepareStatement(sql);
+        known.put(sql, statement);
+      }
+      return statement;
+    }
+
+    void begin() throws SQLException {
+      connection = store.connect();
+      connection.setAutoCommit(false);
+      transaction = true;
+      prepared("SELECT 1 FROM writing FOR UPDATE").executeQuery().close();
+    }
+
+    void commit() throws SQLException {
+      tellMarks();
+      connection.commit();
+      giveBack();
+    }
+
+    void rollBack() {
+      try {
+        if (connection != null) {
+          connection.rollback();
+        }
+      } catch (SQLException e) {
+        // The connection is gone, and the transaction with it.
+      }
+      giveBack();
+    }
+
+    /** A mark, told to the server together with those that follow. */
+    void insertMark(long mark, long key, OptionList options) throws SQLException {
+      if (marks == null) {
+        marks =
+            connection.prepareStatement(
+                "INSERT INTO pending (mark, subscriber, state, options, radius)"
+                    + " VALUES (?, ?, 0, ?, ?)");
+      }
+      marks.setLong(1, mark);
+      marks.setLong(2, key);
+      SqlRow.bind(marks, 3, options);
+      marks.addBatch();
+      marksWaiting++;
+    }
+
+    private void tellMarks() throws SQLException {
+      if (marksWaiting > 0) {
+        marksWaiting = 0;
+        marks.executeBatch();
+      }
+    }
+
+    /** The pool closes the statements of a connection that comes back. */
+    private void giveBack() {
+      known.clear();
+      marks = null;
+      marksWaiting = 0;
+      transaction = false;
+      Connection used = connection;
+      connection = null;
+      if (used != null) {
+        try {
+          used.close();
+        } catch (SQLException e) {
+          // The pool throws away what it cannot use again.
+        }
+      }
+    }
+  }
+
+  @Override
+  public void begin() throws TableUnavailableException {
+    numbers.clear();
+    try {
+      statements.begin();
+    } catch (SQLException e) {
+      statements.rollBack();
+      throw PostgresStore.unavailable("cannot start to write", e);
+    }
+  }
+
+  @Override
+  public void commit() throws TableUnavailableException {
+    try {
+      statements.commit();
+    } catch (SQLException e) {
+      throw PostgresStore.unavailable("cannot commit", e);
+    }
+  }
+
+  @Override
+  public void rollBack() {
+    statements.rollBack();
+  }
+
+  @Override
+  public long nextNumber() throws TableUnavailableException {
+    if (numbers.isEmpty()) {
+      // not by doing(): marks that wait need not be told for this
+      try (PreparedStatement draw =
+              statements.connection.prepareStatement(
+                  "SELECT nextval('version') FROM generate_series(1, " + NUMBERS + ")");
+          ResultSet rows = draw.executeQuery()) {
+        while (rows.next()) {
+          numbers.add(rows.getLong(1));
+        }
+      } catch (SQLException e) {
+        throw PostgresStore.unavailable("cannot number a write", e);
+      }
+    }
+    return numbers.remove();
+  }
+
+  @Override
+  public void insertPending(long mark, long key, OptionList options)
+      throws TableUnavailableException {
+    try {
+      statements.insertMark(mark, key, options);
+    } catch (SQLException e) {
+      throw PostgresStore.unavailable("cannot write a pending mark", e);
+    }
+  }
+
+  @Override
+  public void logNothing() throws TableUnavailableException {
+    sql.doing("cannot write", () -> sql.update("UPDATE writing SET only_row = true"));
+  }
+
+  @Override
+  void log(RecordKey name, long version) throws SQLException {
+    sql.update(
+        "INSERT INTO change (nas, id, version) VALUES (?, ?, ?)", name.nas(), name.id(), version);
+  }
+
+  @Override
+  public int acknowledge(long first, long last) throws TableUnavailableException {
+    return sql.doing(
+        "cannot acknowledge a change",
+        () -> {
+          sql.update(
+              "WITH done AS (DELETE FROM pending WHERE mark BETWEEN ? AND ? AND state = 0"
+                  + " RETURNING mark, subscriber, options, radius),"
+                  + " newest AS (SELECT DISTINCT ON (subscriber) * FROM done"
+                  + " ORDER BY subscriber, mark DESC),"
+                  + " moved AS (UPDATE supplied s SET version = greatest(s.version, n.mark),"
+                  + " options = n.options, radius = n.radius FROM newest n"
+                  + " WHERE s.subscriber = n.subscriber RETURNING s.subscriber, s.version)"
+                  + " INSERT INTO change (nas, id, version) SELECT b.nas, b.id, m.version"
+                  + " FROM moved m JOIN subscriber_base b ON b.key = m.subscriber",
+              first,
+              last);
+          return 0; // none waits to be merged
+        });
+  }
+
+  // --- leases, and what gateways leave that do not come back ---
+
+  @Override
+  public Optional<String> lease(List<Long> keys, Duration time) throws TableUnavailableException {
+    return sql.doing(
+        "cannot lease a subscriber",
+        () -> {
+          Array wanted = array(keys);
+          PreparedStatement take =
+              sql.prepared(
+                  "INSERT INTO lease (subscriber, owner, until)"
+                      + " SELECT k, ?, clock_timestamp() + ? * interval '1 millisecond'"
+                      + " FROM unnest(?) k WHERE NOT EXISTS (SELECT 1 FROM lease l"
+                      + " WHERE l.subscriber = ANY (?) AND l.owner <> ?"
+                      + " AND l.until >= clock_timestamp()) ON CONFLICT (subscriber)"
+                      + " DO UPDATE SET owner = excluded.owner, until = excluded.until");
+          take.setString(1, store.owner());
+          take.setLong(2, time.toMillis());
+          take.setArray(3, wanted);
+          take.setArray(4, wanted);
+          take.setString(5, store.owner());
+          if (take.executeUpdate() > 0) {
+            return Optional.empty();
+          }
+          PreparedStatement ask =
+              sql.prepared(
+                  "SELECT owner FROM lease WHERE subscriber = ANY (?) AND owner <> ? LIMIT 1");
+          ask.setArray(1, wanted);
+          ask.setString(2, store.owner());
+          try (ResultSet rows = ask.executeQuery()) {
+            return Optional.of(rows.next() ? rows.getString(1) : "of another name");
+          }
+        });
+  }
+
+  @Override
+  public void endLeases(List<Long> keys) throws TableUnavailableException {
+    sql.doing(
+        "cannot end a lease",
+        () -> {
+          PreparedStatement end =
+              sql.prepared("DELETE FROM lease WHERE subscriber = ANY (?) AND owner = ?");
+          end.setArray(1, array(keys));
+          end.setString(2, store.owner());
+          return end.executeUpdate();
+        });
+  }
+
+  private Array array(List<Long> keys) throws SQLException {
+    return statements.connection.createArrayOf("bigint", keys.toArray());
+  }
+
+  @Override
+  public List<Mark> recover() throws TableUnavailableException {
+    return takeOver(LEFT.formatted(" AND l.owner <> ?"), store.owner());
+  }
+
+  @Override
+  public boolean hasLeftMarks() throws TableUnavailableException {
+    return sql.doing(
+        "cannot read pending marks",
+        () -> sql.number("SELECT 1 FROM pending p WHERE " + LEFT.formatted("") + " LIMIT 1") == 1);
+  }
+
+  @Override
+  public List<Mark> adopt() throws TableUnavailableException {
+    return takeOver(LEFT.formatted(""));
+  }
+
+  private List<Mark> takeOver(String left, String... owners) throws TableUnavailableException {
+    List<Mark> underWay =
+        sql.doing(
+            "cannot read pending marks", () -> marks.where("p.state = 0 AND " + left, owners));
+    for (Mark mark : underWay) {
+      putOptions(mark.base(), mark.next());
+      sql.doing(
+          "cannot keep a mark",
+          () -> {
+            marks.keepForRepetition(mark);
+            return mark;
+          });
+    }
+    List<Mark> found =
+        sql.doing(
+            "cannot read pending marks", () -> marks.where("p.state = 2 AND " + left, owners));
+    for (Mark mark : found) {
+      lease(List.of(mark.base().key()), TAKEN_OVER);
+    }
+    return found;
+  }
+
+  // --- what PostgreSQL does by itself ---
+
+  @Override
+  public int acknowledged() {
+    return 0;
+  }
+
+  @Override
+  public Merged merge(long afterKey, int limit) {
+    return new Merged(0, 0);
+  }
+
+  @Override
+  public void checkpoint() {
+    // the server's own business
+  }
+
+  @Override
+  public long logSize() {
+    return 0;
+  }
+
+  @Override
+  public void truncateLog() {
+    // the server's own business
+  }
+
+  @Override
+  public void close() {
+    statements.rollBack(); // of a transaction that nobody ended; usually there is none
+  }
+}

@@ -1,0 +1,165 @@
+package io.coagateway.subscriber;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.coagateway.radius.AttributeDictionary;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * A PostgreSQL database with our schema (gateway/SCHEMA.md), which several gateways and relays may
+ * share.
+ *
+ * <p>Connections come from a pool, one for each transaction or question, and go back: when the
+ * server goes away and comes back, the next piece of work finds a new one. Nobody keeps a
+ * connection while waiting for anything but the database.
+ */
+final class PostgresStore implements TableStore {
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+  private final HikariDataSource pool;
+  private final ServerAccess access;
+  private final AttributeDictionary dictionary;
+  private final Consumer<List<String>> unreadable;
+  private final ReentrantLock applying = new ReentrantLock();
+
+  private PostgresStore(
+      HikariDataSource pool,
+      ServerAccess access,
+      AttributeDictionary dictionary,
+      Consumer<List<String>> unreadable) {
+    this.pool = pool;
+    this.access = access;
+    this.dictionary = dictionary;
+    this.unreadable = unreadable;
+  }
+
+  /**
+   * Reaches the server and brings the schema up to date.
+   *
+   * @param unreadable told what stands in records that cannot be read
+   */
+  static PostgresStore open(
+      TableParameters parameters, AttributeDictionary dictionary, Consumer<List<String>> unreadable)
+      throws TableUnavailableException {
+    ServerAccess access = parameters.access();
+    HikariDataSource pool;
+    try {
+      pool = new HikariDataSource(configuration(parameters));
+    } catch (HikariPool.PoolInitializationException | IllegalArgumentException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new TableUnavailableException(
+          TableUnavailableException.Reason.FAILED,
+          "cannot open the database: " + cause.getMessage());
+    }
+    PostgresStore store = new PostgresStore(pool, access, dictionary, unreadable);
+    try {
+      Migration.postgresql(pool);
+      return store;
+    } catch (SQLException e) {
+      store.close();
+      throw unavailable("cannot prepare the schema", e);
+    } catch (TableUnavailableException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static HikariConfig configuration(TableParameters parameters) {
+    ServerAccess access = parameters.access();
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("subscribers");
+    config.setJdbcUrl(parameters.database());
+    access.user().ifPresent(config::setUsername);
+    access.password().ifPresent(config::setPassword);
+    config.setMaximumPoolSize(access.connections());
+    config.setMinimumIdle(Math.min(2, access.connections()));
+    config.setConnectionTimeout(access.connectTimeout().toMillis());
+    config.setInitializationFailTimeout(access.connectTimeout().toMillis());
+    config.setValidationTimeout(ServerAccess.LEAST_CONNECT_TIMEOUT.toMillis());
+    config.setKeepaliveTime(KEEP_ALIVE.toMillis());
+    // Not as parameters of the connection: PgBouncer knows no "options" there.
+    config.setConnectionInitSql(
+        "SET lock_timeout = %d; SET statement_timeout = %d"
+            .formatted(parameters.lockTimeout().toMillis(), access.statementTimeout().toMillis()));
+    Properties driver = new Properties();
+    driver.setProperty("ApplicationName", "coa-gateway " + access.gateway());
+    driver.setProperty("tcpKeepAlive", "true");
+    driver.setProperty("connectTimeout", seconds(access.connectTimeout()));
+    // A server that is silent for longer than it may work on a statement is gone.
+    driver.setProperty("socketTimeout", seconds(access.statementTimeout().plusSeconds(2)));
+    driver.setProperty("reWriteBatchedInserts", "true");
+    config.setDataSourceProperties(driver);
+    return config;
+  }
+
+  private static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
+  }
+
+  @Override
+  public StoreSession session() {
+    return new PostgresSession(this);
+  }
+
+  @Override
+  public ReentrantLock applying() {
+    return applying;
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public Replacement replacement() throws TableUnavailableException {
+    try {
+      return new PostgresReplacement(this);
+    } catch (SQLException e) {
+      throw unavailable("cannot prepare another table", e);
+    }
+  }
+
+  Connection connect() throws SQLException {
+    return pool.getConnection();
+  }
+
+  AttributeDictionary dictionary() {
+    return dictionary;
+  }
+
+  Consumer<List<String>> unreadable() {
+    return unreadable;
+  }
+
+  /** This gateway's name among those that share the table. */
+  String owner() {
+    return access.gateway();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  /** What went wrong, for the caller and the log; SQLSTATEs of appendix A of its manual. */
+  static TableUnavailableException unavailable(String doing, SQLException e) {
+    // The pool says only that none was to be had; the driver knows why.
+    SQLException said = e.getCause() instanceof SQLException cause ? cause : e;
+    String state = said.getSQLState() == null ? "" : said.getSQLState();
+    TableUnavailableException.Reason reason =
+        switch (state) {
+          case "55P03", "40P01", "40001" -> TableUnavailableException.Reason.LOCKED;
+          case "53100" -> TableUnavailableException.Reason.FULL;
+          default -> TableUnavailableException.Reason.FAILED;
+        };
+    return new TableUnavailableException(reason, doing + ": " + said.getMessage());
+  }
+}

@@ -1,0 +1,2 @@
+-- Schema 1 is complete.
+PRAGMA user_version = 1;

@@ -1,0 +1,214 @@
+package io.coagateway.subscriber;
+
+import static io.coagateway.subscriber.TestTables.NAS;
+import static io.coagateway.subscriber.TestTables.await;
+import static io.coagateway.subscriber.TestTables.byUser;
+import static io.coagateway.subscriber.TestTables.failure;
+import static io.coagateway.subscriber.TestTables.options;
+import static io.coagateway.subscriber.TestTables.subscriber;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two gateways on one table in PostgreSQL. */
+class SharedTableTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final List<PendingChange> left = Collections.synchronizedList(new ArrayList<>());
+  private TestDatabase database;
+  private SubscriberTable one;
+  private SubscriberTable two;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = TestDatabase.Kind.POSTGRESQL.in(null);
+    one = TestTables.open(database.parameters("one"), TableObserver.NONE);
+    two =
+        TestTables.open(
+            database.parameters("two"),
+            new TableObserver() {
+              @Override
+              public void left(List<PendingChange> changes) {
+                left.addAll(changes);
+              }
+            });
+    for (SubscriberTable table : List.of(one, two)) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+    }
+  }
+
+  @AfterEach
+  void close() {
+    one.close();
+    two.close();
+  }
+
+  private static SubscriberRecord found(SubscriberTable table, int n) throws Exception {
+    return await(table.find(byUser("user" + n + "@example.net"), 2)).get(0);
+  }
+
+  @Test
+  void eachSeesWhatTheOtherWrites() throws Exception {
+    SubscriberRecord base = await(one.put(subscriber(1)));
+    assertThat(found(two, 1)).isEqualTo(base); // by the very next lookup
+    PendingChange change = await(one.begin(List.of(new OptionChange(base, options("new"))))).get(0);
+    await(one.confirm(List.of(change)));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> found(two, 1).options().equals(options("new")));
+    assertThat(found(two, 1).version()).isEqualTo(change.mark());
+    await(two.remove(NAS, "port-1"));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> await(one.find(byUser("user1@example.net"), 2)).isEmpty());
+  }
+
+  @Test
+  void onlyOneHoldsASubscriberAtATime() throws Exception {
+    SubscriberRecord first = await(one.put(subscriber(1)));
+    SubscriberRecord second = await(one.put(subscriber(2)));
+    Hold hold = await(one.hold(List.of(first, second), LONG));
+    assertThat(failure(two.hold(List.of(second), LONG)))
+        .isInstanceOf(HeldElsewhereException.class)
+        .hasMessageContaining("gateway one");
+    one.letGo(hold);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                !two.hold(List.of(second), LONG).toCompletableFuture().isCompletedExceptionally());
+  }
+
+  @Test
+  void takesAllSubscribersOfARequestOrNone() throws Exception {
+    SubscriberRecord first = await(one.put(subscriber(1)));
+    SubscriberRecord second = await(one.put(subscriber(2)));
+    await(one.hold(List.of(second), LONG));
+    assertThat(failure(two.hold(List.of(first, second), LONG)))
+        .isInstanceOf(HeldElsewhereException.class);
+    await(one.hold(List.of(first), LONG)); // which two did not keep
+  }
+
+  @Test
+  void aHoldThatHasRunOutIsNone() throws Exception {
+    SubscriberRecord record = await(one.put(subscriber(1)));
+    await(one.hold(List.of(record), Duration.ofMillis(1)));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> await(two.hold(List.of(record), LONG)));
+  }
+
+  @Test
+  void refusesToHoldWhatTheOtherHasChanged() throws Exception {
+    SubscriberRecord old = await(one.put(subscriber(1)));
+    await(one.put(subscriber(1).toBuilder().options(options("newer")).build()));
+    assertThat(failure(two.hold(List.of(old), LONG))).isInstanceOf(StaleRecordException.class);
+    assertThat(found(two, 1).options()).isEqualTo(options("newer")); // and sees it from now on
+  }
+
+  @Test
+  void takesOverWhatADeadGatewayLeftWhenItsHoldIsOver() throws Exception {
+    SubscriberRecord base = await(one.put(subscriber(1)));
+    await(one.hold(List.of(base), Duration.ofMillis(1500)));
+    await(one.begin(List.of(new OptionChange(base, options("new")))));
+    one.close(); // as dead as if it had been killed: nothing is taken back
+    assertThat(left).isEmpty();
+    await().atMost(Duration.ofSeconds(20)).until(() -> !left.isEmpty());
+    assertThat(left).extracting(change -> change.base().id()).containsExactly("port-1");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> found(two, 1).options().equals(options("new")));
+    await(two.confirm(left));
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+  }
+
+  @Test
+  void aGatewayThatStartsAgainFindsItsOwnChangesAlone() throws Exception {
+    SubscriberRecord mine = await(one.put(subscriber(1)));
+    SubscriberRecord others = await(one.put(subscriber(2)));
+    await(one.hold(List.of(mine), LONG));
+    await(one.begin(List.of(new OptionChange(mine, options("mine")))));
+    await(two.hold(List.of(others), LONG));
+    await(two.begin(List.of(new OptionChange(others, options("others")))));
+    one.close();
+    one = TestTables.open(database.parameters("one"), TableObserver.NONE);
+    assertThat(one.foundAtStart())
+        .extracting(change -> change.base().id())
+        .containsExactly("port-1");
+  }
+
+  @Test
+  void countsOnlyOneOfTwoChangesOfTheSameRecord() throws Exception {
+    SubscriberRecord base = await(one.put(subscriber(1)));
+    AtomicInteger stale = new AtomicInteger();
+    int changes = 0;
+    for (int i = 0; i < 50; i++) {
+      SubscriberRecord read = await(one.get(NAS, "port-1")).orElseThrow();
+      List<CompletableFuture<SubscriberRecord>> both =
+          List.of(
+              one.replace(read.toBuilder().options(options("one" + i)).build())
+                  .toCompletableFuture(),
+              two.replace(read.toBuilder().options(options("two" + i)).build())
+                  .toCompletableFuture());
+      for (CompletableFuture<SubscriberRecord> each : both) {
+        try {
+          await(each);
+          changes++;
+        } catch (ExecutionException e) {
+          assertThat(e).hasCauseInstanceOf(StaleRecordException.class);
+          stale.incrementAndGet();
+        }
+      }
+    }
+    assertThat(changes).isEqualTo(50);
+    assertThat(stale).hasValue(50);
+    assertThat(base.version()).isPositive();
+  }
+
+  @Test
+  void tellsAWriterToRepeatWhatWasWrittenUnderHim() throws Exception {
+    await(one.put(subscriber(1)));
+    try (Connection first = database.connect();
+        Statement writing = first.createStatement();
+        Connection second = database.connect();
+        Statement late = second.createStatement()) {
+      database.lock(writing);
+      writing.execute("UPDATE subscriber SET ias = '[]' WHERE id = 'port-1'");
+      CompletableFuture<Integer> waiting =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return late.executeUpdate(
+                      "UPDATE subscriber SET session = '{}' WHERE id = 'port-1'");
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e.getSQLState(), e);
+                }
+              });
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  database
+                      .ask(
+                          "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'UPDATE subscriber SET session%' AND wait_event_type = 'Lock'")
+                      .equals("1"));
+      writing.execute("COMMIT");
+      assertThatThrownBy(() -> await(waiting)).cause().hasMessage("40001");
+    }
+    assertThat(await(one.get(NAS, "port-1")).orElseThrow().session().isEmpty()).isFalse();
+  }
+}
