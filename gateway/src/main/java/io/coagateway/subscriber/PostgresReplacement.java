@@ -24,14 +24,12 @@ final class PostgresReplacement implements Replacement {
       "nas, id, duid, link_address, peer_address, interface_id, server_duid,"
           + " reconfigure_accept, remote_id, subscriber_id, session, ias";
 
-  private final PostgresStore store;
   private final Connection connection;
   private final SqlRow row;
   private final String token = UUID.randomUUID().toString();
   private boolean swapped;
 
   PostgresReplacement(PostgresStore store) throws SQLException {
-    this.store = store;
     this.connection = store.connect();
     this.row = new SqlRow(store.dictionary(), store.unreadable());
     connection.setNetworkTimeout(Runnable::run, 0); // the swap may take longer than a request

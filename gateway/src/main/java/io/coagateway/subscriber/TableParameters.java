@@ -34,6 +34,17 @@ public record TableParameters(
     }
   }
 
+  /** Of a database in a file. */
+  public TableParameters(
+      String database, int queueLimit, Duration lockTimeout, Duration pollInterval) {
+    this(
+        database,
+        queueLimit,
+        lockTimeout,
+        pollInterval,
+        ServerAccess.of(Optional.empty(), Optional.empty(), "gateway"));
+  }
+
   /** The defaults: 65536 requests may wait, a lock for 3 s, other writers are seen within 50 ms. */
   public static TableParameters of(String database) {
     return of(database, ServerAccess.of(Optional.empty(), Optional.empty(), "gateway"));
