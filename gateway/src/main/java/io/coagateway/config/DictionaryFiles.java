@@ -17,6 +17,9 @@ import java.util.List;
 public final class DictionaryFiles {
   private static final Path BUILT_IN = Path.of("dictionaries/radius/dictionary");
 
+  /** The largest that FreeRADIUS ships has 0.2 MiB; reading /dev/zero must end. */
+  private static final long MAX_OCTETS = 8 << 20;
+
   private DictionaryFiles() {}
 
   private static final class BuiltIn {
@@ -58,6 +61,9 @@ public final class DictionaryFiles {
   }
 
   private static List<String> readFile(Path file) throws IOException {
+    if (Files.exists(file) && (!Files.isRegularFile(file) || Files.size(file) > MAX_OCTETS)) {
+      throw new IOException("it is not a text file of at most " + (MAX_OCTETS >> 20) + " MiB");
+    }
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
   }
 

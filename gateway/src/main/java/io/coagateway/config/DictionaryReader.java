@@ -7,6 +7,7 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DataType;
 import io.coagateway.radius.Vendor;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -36,6 +37,10 @@ final class DictionaryReader {
   }
 
   private static final int DEEPEST_INCLUDE = 20;
+
+  /** Files that include one another several times grow by powers; all that is shipped is 30. */
+  private static final int MOST_FILES = 1000;
+
   private static final Pattern SIZED_TYPE = Pattern.compile("(octets|string)\\[(\\d{1,3})]");
   private static final Map<String, Integer> ENCRYPTIONS =
       Map.of("1", 1, "user-password", 1, "2", 2, "tunnel-password", 2, "3", 3, "ascend-secret", 3);
@@ -48,6 +53,7 @@ final class DictionaryReader {
   // where in the current file
   private Path file = Path.of("");
   private int line;
+  private int filesRead;
   private Optional<OpenVendor> vendor = Optional.empty();
   private final Deque<AttributeDefinition> tlvs = new ArrayDeque<>();
 
@@ -77,6 +83,7 @@ final class DictionaryReader {
 
   void read(Path start) {
     List<String> lines;
+    filesRead++;
     try {
       lines = source.read(start);
     } catch (NoSuchFileException e) {
@@ -140,7 +147,16 @@ final class DictionaryReader {
 
   private void include(String[] words) throws Senseless {
     need(words, 2, 2, "$INCLUDE file");
-    Path included = file.resolveSibling(words[1]);
+    Path included;
+    try {
+      included = file.resolveSibling(words[1]);
+    } catch (InvalidPathException e) {
+      throw new Senseless(words[1], "is no name of a file. Give the name of a dictionary file");
+    }
+    if (filesRead >= MOST_FILES) {
+      throw new Senseless(
+          words[1], "would be one file more than " + MOST_FILES + ". Include each file once");
+    }
     if (open.contains(included.normalize()) || open.size() >= DEEPEST_INCLUDE) {
       throw new Senseless(words[1], "includes itself. Take this line out");
     }

@@ -124,6 +124,10 @@ public final class RequestRules {
       if (refusal != null) {
         return;
       }
+      if (service.get().value().length() != 4) { // also where no dictionary knows the attribute
+        refuse(ErrorCause.INVALID_REQUEST, Attributes.SERVICE_TYPE, "has not four octets");
+        return;
+      }
       if (service.get().value().u32(0) == AUTHORIZE_ONLY) {
         if (!attributes.has(Attributes.STATE)) {
           refuse(ErrorCause.MISSING_ATTRIBUTE, Attributes.STATE, "Authorize-Only needs it");

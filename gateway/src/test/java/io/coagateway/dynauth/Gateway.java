@@ -58,6 +58,7 @@ final class Gateway {
           .release(ReleaseMode.RELEASE_REQUEST)
           .build();
   List<DhcpServer> servers = List.of(server);
+  AttributeDictionary dictionary = AttributeDictionary.builder().build();
   boolean residual;
   boolean cutsByHand;
   int maxSessions = 4;
@@ -128,7 +129,6 @@ final class Gateway {
                 notes.add(event + " " + words);
               }
             });
-    AttributeDictionary dictionary = AttributeDictionary.builder().build();
     Mapping mapping =
         new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
     DynauthParameters parameters =
@@ -184,6 +184,10 @@ final class Gateway {
   }
 
   Asked ask(Kind kind, Attribute... attributes) {
+    return ask(kind, AttributeList.of(attributes));
+  }
+
+  Asked ask(Kind kind, AttributeList attributes) {
     Asked asked = new Asked();
     service.handle(
         new DynamicAuthorizationRequest(
@@ -192,7 +196,7 @@ final class Gateway {
             "dac-1",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 50000),
             time.instant(),
-            AttributeList.of(attributes)),
+            attributes),
         asked.answers::add);
     settle();
     return asked;
