@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.das.DropReason;
 import io.coagateway.dynauth.Finding;
+import io.coagateway.radsec.CloseReason;
+import io.coagateway.radsec.RefusalReason;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReplyDiscard;
 import io.coagateway.subscriber.TableUnavailableException;
@@ -33,6 +35,8 @@ class MessagesDocumentTest {
     names(names, DropReason.values());
     names(names, ReplyDiscard.values());
     names(names, NotSentReason.values());
+    names(names, CloseReason.values());
+    names(names, RefusalReason.values());
     names(names, TableUnavailableException.Reason.values());
     Arrays.stream(Finding.values()).map(Finding::configName).forEach(names::add);
     int enumerated = names.size();

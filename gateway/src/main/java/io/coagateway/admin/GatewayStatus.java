@@ -3,6 +3,7 @@ package io.coagateway.admin;
 import io.coagateway.das.DropReason;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.radsec.ReverseStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param clients the DACs in configured order
  * @param servers the DHCPv6 servers in configured order
  * @param table the subscriber table
+ * @param tls connections over TLS; empty: not configured
  */
 public record GatewayStatus(
     String version,
@@ -35,7 +37,8 @@ public record GatewayStatus(
     List<Dropped> drops,
     List<Client> clients,
     List<Server> servers,
-    Table table) {
+    Table table,
+    Optional<Tls> tls) {
   /** Copies the lists. */
   public GatewayStatus {
     inFlight = List.copyOf(inFlight);
@@ -112,6 +115,52 @@ public record GatewayStatus(
       long sent,
       long answered,
       long unanswered) {}
+
+  /**
+   * RADIUS over TLS.
+   *
+   * @param connections those that are open
+   * @param reverse those that we want to have, with CoA coming back over them
+   * @param certificateEnds when our certificate expires
+   */
+  public record Tls(
+      List<Connection> connections, List<Reverse> reverse, Optional<Instant> certificateEnds) {
+    /** Copies the lists. */
+    public Tls {
+      connections = List.copyOf(connections);
+      reverse = List.copyOf(reverse);
+    }
+  }
+
+  /**
+   * An open connection.
+   *
+   * @param reverse whether we opened it
+   * @param lasting since it was opened
+   * @param packets received over it
+   */
+  public record Connection(
+      String client,
+      boolean reverse,
+      String remote,
+      String protocol,
+      Duration lasting,
+      long packets) {}
+
+  /**
+   * A connection that we want to have.
+   *
+   * @param lasting how long it has been in this state
+   * @param failures attempts that failed since it last worked
+   * @param lastFailure why, perhaps empty
+   */
+  public record Reverse(
+      String client,
+      String server,
+      ReverseStatus.State state,
+      Duration lasting,
+      int failures,
+      String lastFailure) {}
 
   /** Whether a server answers. */
   public enum Reachability {

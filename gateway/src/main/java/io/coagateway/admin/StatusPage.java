@@ -7,6 +7,7 @@ import io.coagateway.admin.GatewayStatus.Refused;
 import io.coagateway.admin.GatewayStatus.Server;
 import io.coagateway.admin.Html.Badge;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radsec.ReverseStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,10 @@ final class StatusPage {
           "Unanswered");
   private static final List<String> CLIENTS =
       List.of("DAC", "Addresses", "Requests", "ACK", "NAK", "Limit");
+  private static final List<String> REVERSE =
+      List.of("DAC", "We connect to", "State", "For", "Failures", "Last failure");
+  private static final List<String> CONNECTIONS =
+      List.of("DAC", "Opened", "Peer", "TLS", "For", "Packets");
 
   private final GatewayStatus status;
   private final Health health;
@@ -69,6 +74,7 @@ final class StatusPage {
     drops();
     servers();
     clients();
+    tls();
     return html.raw("<footer>")
         .text("Taken " + CLOCK.format(status.now()) + ". ")
         .raw("<a href=\"/metrics\">Metrics</a> <a href=\"/health\">Health</a></footer>")
@@ -269,6 +275,57 @@ final class StatusPage {
               one.limit().orElse("none")));
     }
     html.tableEnd();
+  }
+
+  private void tls() {
+    if (status.tls().isEmpty()) {
+      return;
+    }
+    GatewayStatus.Tls tls = status.tls().get();
+    html.element("h2", "", "RADIUS over TLS");
+    if (!tls.reverse().isEmpty()) {
+      html.tableStart(REVERSE);
+      for (GatewayStatus.Reverse one : tls.reverse()) {
+        html.row(
+            REVERSE,
+            List.of(
+                one.client(),
+                one.server(),
+                badge(one.state()),
+                words(one.lasting()),
+                one.failures(),
+                one.lastFailure()));
+      }
+      html.tableEnd();
+    }
+    if (tls.connections().isEmpty()) {
+      html.element("p", "quiet", "No connection is open.");
+    } else {
+      html.tableStart(CONNECTIONS);
+      for (GatewayStatus.Connection one : tls.connections()) {
+        html.row(
+            CONNECTIONS,
+            List.of(
+                one.client(),
+                one.reverse() ? "by us" : "by the client",
+                one.remote(),
+                one.protocol(),
+                words(one.lasting()),
+                one.packets()));
+      }
+      html.tableEnd();
+    }
+    tls.certificateEnds()
+        .ifPresent(end -> html.element("p", "quiet", "Our certificate ends on " + end + "."));
+  }
+
+  private static Badge badge(ReverseStatus.State state) {
+    return switch (state) {
+      case CONNECTING -> new Badge("idle", "connecting");
+      case OPEN -> new Badge("idle", "open, not heard of yet");
+      case ANSWERING -> new Badge("good", "answering");
+      case WAITING -> new Badge("bad", "down, tried again soon");
+    };
   }
 
   private static String name(Kind kind) {

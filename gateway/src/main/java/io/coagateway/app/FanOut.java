@@ -10,6 +10,10 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radsec.CloseReason;
+import io.coagateway.radsec.ConnectionInfo;
+import io.coagateway.radsec.RefusalReason;
+import io.coagateway.radsec.TlsObserver;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.RelayObserver;
@@ -21,6 +25,7 @@ import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 
 /** Two observers as one: the first hears first. */
@@ -177,6 +182,33 @@ final class FanOut {
     public void notForwarded(MessageType type, InetSocketAddress from, String reason) {
       first.notForwarded(type, from, reason);
       second.notForwarded(type, from, reason);
+    }
+  }
+
+  record Tls(TlsObserver first, TlsObserver second) implements TlsObserver {
+    @Override
+    public void connected(ConnectionInfo connection) {
+      first.connected(connection);
+      second.connected(connection);
+    }
+
+    @Override
+    public void closed(ConnectionInfo connection, CloseReason reason, String detail) {
+      first.closed(connection, reason, detail);
+      second.closed(connection, reason, detail);
+    }
+
+    @Override
+    public void refused(RefusalReason reason, InetSocketAddress source, String detail) {
+      first.refused(reason, source, detail);
+      second.refused(reason, source, detail);
+    }
+
+    @Override
+    public void notConnected(
+        String client, InetSocketAddress server, String detail, Duration retry) {
+      first.notConnected(client, server, detail, retry);
+      second.notConnected(client, server, detail, retry);
     }
   }
 

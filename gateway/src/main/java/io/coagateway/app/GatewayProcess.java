@@ -15,6 +15,8 @@ import io.coagateway.dynauth.Exchanges;
 import io.coagateway.mapping.Carrier;
 import io.coagateway.metrics.GatewayMetrics;
 import io.coagateway.radius.RequestRules;
+import io.coagateway.radsec.TlsObserver;
+import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ReconfigureOutcome;
@@ -83,8 +85,9 @@ public final class GatewayProcess implements AutoCloseable {
     this.picture = new Picture(version, InstantSource.system());
     this.events = new EventHub(config.attributes());
     this.observers =
-        new Observers(metrics.das(), metrics.requests(), metrics.relay(), metrics.table())
-            .and(new Observers(board, board, board, events))
+        new Observers(
+                metrics.das(), metrics.requests(), metrics.relay(), metrics.table(), metrics.tls())
+            .and(new Observers(board, board, board, events, TlsObserver.NONE))
             .and(extra);
     this.loops = Transport.inUse().loops(1, "gateway");
     this.loop = loops.next();
@@ -142,7 +145,12 @@ public final class GatewayProcess implements AutoCloseable {
       dhcpv6.start(relay);
       radius =
           new DynamicAuthorizationServer(
-              loop, config.attributes(), service, observers.das(), relay::burstEnd);
+              loop,
+              config.attributes(),
+              service,
+              observers.das(),
+              observers.tls(),
+              relay::burstEnd);
       await(service::repeatPending);
       await(service::watch);
       radius.start(config.das(), replayFile().read());
@@ -157,6 +165,7 @@ public final class GatewayProcess implements AutoCloseable {
   private void watch() {
     metrics.watchTable(table::status);
     metrics.watchServer(radius::status);
+    metrics.watchTls(radius::tlsStatus);
     await(
         () -> {
           metrics.prepare(clientNames(), config.relay().servers());
@@ -172,8 +181,9 @@ public final class GatewayProcess implements AutoCloseable {
   /** Once a second, on the loop: the admin port shows the last one and never asks the loop. */
   private void takePicture() {
     List<RelayAgent.LaneStatus> lanes = relay.status();
-    status = picture.status(config, board, lanes, table.status());
-    health = Picture.health(board, lanes, table.status());
+    TlsTransport.Status tls = radius.tlsStatus();
+    status = picture.status(config, board, lanes, table.status(), tls);
+    health = picture.health(board, lanes, table.status(), tls);
     timers.after(PICTURE_INTERVAL.toNanos(), this::takePicture);
   }
 
@@ -232,6 +242,11 @@ public final class GatewayProcess implements AutoCloseable {
   /** Where RADIUS is listened for, one for each socket. */
   public List<InetSocketAddress> radiusAddresses() {
     return radius.addresses();
+  }
+
+  /** Where RADIUS over TLS is listened for. */
+  public List<InetSocketAddress> tlsAddresses() {
+    return radius.tlsAddresses();
   }
 
   /** The subscriber table. */

@@ -2,6 +2,7 @@ package io.coagateway.app;
 
 import io.coagateway.das.DasObserver;
 import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.radsec.TlsObserver;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.time.MonotonicClock;
@@ -13,18 +14,31 @@ import io.coagateway.time.MonotonicClock;
  * @param requests hears of decisions
  * @param relay hears of DHCPv6 messages
  * @param table hears of what happens to the table
+ * @param tls hears of connections over TLS
  */
 public record Observers(
-    DasObserver das, RequestObserver requests, RelayObserver relay, TableObserver table) {
+    DasObserver das,
+    RequestObserver requests,
+    RelayObserver relay,
+    TableObserver table,
+    TlsObserver tls) {
   /** Nobody listens. */
   public static final Observers NONE =
       new Observers(
-          DasObserver.none(), RequestObserver.NONE, RelayObserver.NONE, TableObserver.NONE);
+          DasObserver.none(),
+          RequestObserver.NONE,
+          RelayObserver.NONE,
+          TableObserver.NONE,
+          TlsObserver.NONE);
 
   /** The log alone. */
   public static Observers logging() {
     return new Observers(
-        DasObserver.none(), new RequestLog(), new RelayLog(MonotonicClock::nanos), new TableLog());
+        DasObserver.none(),
+        new RequestLog(),
+        new RelayLog(MonotonicClock::nanos),
+        new TableLog(),
+        new TlsLog(MonotonicClock::nanos));
   }
 
   /** These and those, these first. */
@@ -33,6 +47,7 @@ public record Observers(
         new FanOut.Das(das, those.das),
         new FanOut.Requests(requests, those.requests),
         new FanOut.Relay(relay, those.relay),
-        new FanOut.Table(table, those.table));
+        new FanOut.Table(table, those.table),
+        new FanOut.Tls(tls, those.tls));
   }
 }

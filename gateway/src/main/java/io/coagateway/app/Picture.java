@@ -5,9 +5,14 @@ import io.coagateway.admin.GatewayStatus.Reachability;
 import io.coagateway.admin.Health;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.das.DasClient;
+import io.coagateway.radsec.ConnectionInfo;
+import io.coagateway.radsec.ReverseStatus;
+import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayAgent.LaneStatus;
 import io.coagateway.subscriber.TableStatus;
+import io.netty.util.NetUtil;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +22,11 @@ import java.util.stream.Collectors;
 
 /** Puts together what the status page and {@code /health} show. Made on the gateway loop. */
 final class Picture {
+  /** How long a connection may take to prove itself before somebody should look. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private static final Duration RENEWAL = Duration.ofDays(14);
+
   private final String version;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -28,7 +38,11 @@ final class Picture {
   }
 
   GatewayStatus status(
-      GatewayConfig config, StatusBoard board, List<LaneStatus> lanes, TableStatus table) {
+      GatewayConfig config,
+      StatusBoard board,
+      List<LaneStatus> lanes,
+      TableStatus table,
+      TlsTransport.Status tls) {
     return new GatewayStatus(
         version,
         config.nas().identifier(),
@@ -46,7 +60,8 @@ final class Picture {
             table.queued(),
             table.queueLimit(),
             table.indexComplete(),
-            table.failure()));
+            table.failure()),
+        config.das().tls().map(t -> connections(tls)));
   }
 
   /** A JDBC URL may carry a password behind its question mark. */
@@ -79,7 +94,7 @@ final class Picture {
       servers.add(
           new GatewayStatus.Server(
               server.name(),
-              io.netty.util.NetUtil.toSocketAddressString(server.address()),
+              NetUtil.toSocketAddressString(server.address()),
               kebab(server.reconfigure().name()) + ", " + kebab(server.release().name()),
               lane.reachable() ? counts.reachability : Reachability.SILENT,
               lane.underWay(),
@@ -92,11 +107,65 @@ final class Picture {
     return servers;
   }
 
+  private void tls(TlsTransport.Status tls, List<Health.Reason> notes) {
+    for (ReverseStatus wanted : tls.reverse()) {
+      boolean late =
+          wanted.state() != ReverseStatus.State.ANSWERING && wanted.lasting().compareTo(GRACE) > 0;
+      if (late || wanted.failures() > 1) {
+        notes.add(
+            new Health.Reason(
+                wanted.client(),
+                "no requests can come back over the connection to "
+                    + NetUtil.toSocketAddressString(wanted.server())
+                    + (wanted.lastFailure().isEmpty() ? "" : ": " + wanted.lastFailure()),
+                "Is the server up, does it trust our certificate, and does it answer Status-Server?"
+                    + " Otherwise set watchdog: 0s."));
+      }
+    }
+    tls.certificateEnds()
+        .filter(end -> end.isBefore(clock.instant().plus(RENEWAL)))
+        .ifPresent(
+            end ->
+                notes.add(
+                    new Health.Reason(
+                        "certificate",
+                        "our TLS certificate ends on " + end,
+                        "Renew it, then reload.")));
+  }
+
   private static String kebab(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  static Health health(StatusBoard board, List<LaneStatus> lanes, TableStatus table) {
+  private static GatewayStatus.Tls connections(TlsTransport.Status tls) {
+    return new GatewayStatus.Tls(
+        tls.connections().stream()
+            .map(
+                open ->
+                    new GatewayStatus.Connection(
+                        open.connection().client(),
+                        open.connection().direction() == ConnectionInfo.Direction.REVERSE,
+                        NetUtil.toSocketAddressString(open.connection().remote()),
+                        open.connection().protocol(),
+                        open.lasting(),
+                        open.packets()))
+            .toList(),
+        tls.reverse().stream()
+            .map(
+                wanted ->
+                    new GatewayStatus.Reverse(
+                        wanted.client(),
+                        NetUtil.toSocketAddressString(wanted.server()),
+                        wanted.state(),
+                        wanted.lasting(),
+                        wanted.failures(),
+                        wanted.lastFailure()))
+            .toList(),
+        tls.certificateEnds());
+  }
+
+  Health health(
+      StatusBoard board, List<LaneStatus> lanes, TableStatus table, TlsTransport.Status tls) {
     List<Health.Reason> problems = new ArrayList<>();
     List<Health.Reason> notes = new ArrayList<>();
     table
@@ -136,6 +205,7 @@ final class Picture {
           new Health.Reason(
               "dhcpv6", "no DHCPv6 server answers", "Look at the servers; requests are refused."));
     }
+    tls(tls, notes);
     return new Health(problems, notes);
   }
 }

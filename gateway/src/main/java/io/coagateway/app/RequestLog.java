@@ -58,7 +58,7 @@ public final class RequestLog implements RequestObserver {
     line.append(" ms=").append(micros / 1_000).append('.').append(micros / 100 % 10);
     if (report.result() == Result.NAK) {
       line.append(" reason=\"");
-      quoted(line, report.reason());
+      Quoted.append(line, report.reason());
       line.append('"');
     }
     return line.toString();
@@ -71,7 +71,7 @@ public final class RequestLog implements RequestObserver {
     line.append(" sessions=");
     for (int i = 0; i < Math.min(sessions.size(), MOST_SESSIONS); i++) {
       line.append(i == 0 ? "" : ",");
-      quoted(line, sessions.get(i));
+      Quoted.append(line, sessions.get(i));
     }
     if (sessions.size() > MOST_SESSIONS) {
       line.append("+").append(sessions.size() - MOST_SESSIONS);
@@ -102,19 +102,5 @@ public final class RequestLog implements RequestObserver {
 
   private static void cause(StringBuilder line, ErrorCause cause) {
     line.append(" cause=").append(cause.number());
-  }
-
-  /** What others chose must not be able to end the line or the quotes. */
-  private static void quoted(StringBuilder line, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        line.append('\\').append(c);
-      } else if (c < ' ' || c == 0x7f) {
-        line.append('?');
-      } else {
-        line.append(c);
-      }
-    }
   }
 }

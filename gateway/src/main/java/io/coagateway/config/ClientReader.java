@@ -7,6 +7,7 @@ import io.coagateway.das.SessionRule;
 import io.coagateway.das.SignAnswers;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.Secret;
+import io.coagateway.radsec.TlsPeer;
 import io.coagateway.ratelimit.RateLimit;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -44,21 +45,34 @@ final class ClientReader {
   private static final int MAX_SECRETS = 2;
 
   private final Names names;
+  private final TlsReader tlsReader;
 
-  ClientReader(Names names) {
+  ClientReader(Names names, TlsReader tlsReader) {
     this.names = names;
+    this.tlsReader = tlsReader;
   }
 
   Optional<DasClient> read(Section client) {
     Optional<String> name =
         client.required("name", Forms.NAME, "Give one, like dac-1, for logs and metrics.");
     List<AddressRange> addresses = client.list("addresses", RANGE, List.of());
-    if (!client.has("addresses")) {
+    boolean usesTls = client.has("tls");
+    Optional<TlsPeer> tls = client.optionalSection("tls", tlsReader::peer).flatMap(peer -> peer);
+    boolean isNamed = tls.isPresent() && !tls.get().certificates().isEmpty();
+    boolean overUdp = client.has("secret") || client.has("secrets");
+    boolean byNameAlone = usesTls && !overUdp && (isNamed || tls.isEmpty());
+    if (!client.has("addresses") && !byNameAlone) {
       client.missing("addresses", "Give where it sends from, like [192.0.2.0/24].");
-    } else if (addresses.isEmpty() && !client.isWrong("addresses")) {
+    } else if (client.has("addresses") && addresses.isEmpty() && !client.isWrong("addresses")) {
       client.problemAt("addresses", "is empty. Give where it sends from, like [192.0.2.0/24].");
     }
-    List<Secret> secrets = secrets(client);
+    List<Secret> secrets = secrets(client, usesTls);
+    if (usesTls && overUdp) {
+      client.warning(
+          "secret",
+          "With it this DAC may also come over UDP, where nothing is encrypted. Remove it once the DAC"
+              + " has moved to TLS.");
+    }
     Requirement messageAuthenticator =
         client.value(
             "message-authenticator", Form.oneOf(Requirement.class), Requirement.WHEN_PRESENT);
@@ -73,7 +87,8 @@ final class ClientReader {
       client.problemAt("requests", "is empty. Give coa, disconnect or both, or leave it out.");
     }
     List<SessionRule> sessions = client.sections("sessions", this::sessionRule);
-    if (name.isEmpty() || addresses.isEmpty() || secrets.isEmpty() || kinds.isEmpty()) {
+    boolean usable = isNamed || !addresses.isEmpty();
+    if (name.isEmpty() || !usable || kinds.isEmpty() || (secrets.isEmpty() && tls.isEmpty())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -86,13 +101,14 @@ final class ClientReader {
             eventTimestamp,
             rateLimit,
             EnumSet.copyOf(kinds),
-            sessions));
+            sessions,
+            tls));
   }
 
-  private static List<Secret> secrets(Section client) {
+  private static List<Secret> secrets(Section client, boolean usesTls) {
     Optional<Secret> one = client.secret("secret", SECRET);
     List<Secret> several = client.secrets("secrets", SECRET);
-    if (!client.has("secret") && !client.has("secrets")) {
+    if (!client.has("secret") && !client.has("secrets") && !usesTls) {
       client.missing("secret", "Give the secret shared with this DAC, or ${file:/path}.");
     }
     if (client.has("secret") && client.has("secrets")) {

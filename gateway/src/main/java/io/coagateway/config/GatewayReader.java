@@ -49,7 +49,8 @@ final class GatewayReader {
     Names names = new Names(dictionary(root), OptionDictionary.builtIn());
     LoggingSettings logging = root.section("logging", LoggingReader::read);
     NasSettings nas = root.section("nas", NasReader::read);
-    RadiusReader.Radius radius = root.section("radius", new RadiusReader(names)::read);
+    RadiusReader.Radius radius =
+        root.section("radius", new RadiusReader(names, nas.identifier())::read);
     TableSettings table = root.section("subscribers", TableReader::read);
     Dhcpv6Reader.Dhcpv6 dhcpv6 = root.section("dhcpv6", new Dhcpv6Reader(names, table)::read);
     Optional<Mapping> mapping =

@@ -7,6 +7,7 @@ import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dynauth.DynauthParameters;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.RequestParameters.OtherAttributes;
+import io.coagateway.radsec.TlsParameters;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,9 +34,14 @@ final class RadiusReader {
   private static final int MAX_RECEIVE_BUFFER = 1 << 30;
 
   private final Names names;
+  private final TlsReader tlsReader;
 
-  RadiusReader(Names names) {
+  /**
+   * @param nasIdentifier what a Status-Server of ours says we are
+   */
+  RadiusReader(Names names, Optional<String> nasIdentifier) {
     this.names = names;
+    this.tlsReader = new TlsReader(nasIdentifier);
   }
 
   /**
@@ -49,10 +55,12 @@ final class RadiusReader {
   Radius read(Section radius) {
     List<InetSocketAddress> listen =
         radius.list("listen", Forms.socket(PORT), List.of(loopback("127.0.0.1"), loopback("::1")));
+    Optional<TlsParameters> tls =
+        radius.optionalSection("tls", tlsReader::read).flatMap(parameters -> parameters);
     checkListen(radius, listen);
     Set<Section> clientSections = new LinkedHashSet<>();
     Map<Section, DasClient> clients = new LinkedHashMap<>();
-    ClientReader reader = new ClientReader(names);
+    ClientReader reader = new ClientReader(names, tlsReader);
     radius.sections(
         "clients",
         client -> {
@@ -67,6 +75,7 @@ final class RadiusReader {
       radius.problemAt("clients", "is empty. Give at least one DAC with name, addresses, secret.");
     }
     checkClients(clients);
+    checkTls(radius, tls, clients);
     Duration window =
         radius.value(
             "event-timestamp-window",
@@ -89,7 +98,12 @@ final class RadiusReader {
         radius.build(
             () ->
                 new DasParameters(
-                    listen, List.copyOf(clients.values()), window, replayMemory, receiveBuffer));
+                    listen,
+                    List.copyOf(clients.values()),
+                    window,
+                    replayMemory,
+                    receiveBuffer,
+                    tls));
     return new Radius(das, requests, Set.copyOf(dhcpv6Options));
   }
 
@@ -161,6 +175,29 @@ final class RadiusReader {
     }
   }
 
+  private static void checkTls(
+      Section radius, Optional<TlsParameters> tls, Map<Section, DasClient> clients) {
+    boolean anyPeer = false;
+    boolean anyConnect = false;
+    for (Map.Entry<Section, DasClient> entry : clients.entrySet()) {
+      if (entry.getValue().tls().isPresent()) {
+        anyPeer = true;
+        anyConnect |= !entry.getValue().tls().get().connect().isEmpty();
+        if (!radius.has("tls")) {
+          entry
+              .getKey()
+              .problemAt("tls", "needs radius.tls with certificate, key and trusted. Add that.");
+        }
+      }
+    }
+    if (tls.isPresent() && !anyPeer) {
+      radius.warning("tls", "No client has tls, so nobody can use it. Add tls to one of clients.");
+    } else if (tls.isPresent() && tls.get().listen().isEmpty() && !anyConnect) {
+      radius.warning(
+          "tls", "It neither listens nor connects. Give listen, or connect for a client.");
+    }
+  }
+
   private static String print(InetSocketAddress address) {
     return NetUtil.toSocketAddressString(address);
   }
@@ -175,6 +212,9 @@ final class RadiusReader {
       if (before != null) {
         section.problem(
             "name", "is also the name of " + before.path() + ". Give each DAC a name of its own.");
+      }
+      if (entry.getValue().secrets().isEmpty()) {
+        continue; // over TLS the certificate tells clients of one address apart
       }
       for (AddressRange range : entry.getValue().addresses()) {
         Section owner = ranges.putIfAbsent(range, section);

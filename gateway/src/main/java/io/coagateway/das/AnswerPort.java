@@ -21,4 +21,23 @@ interface AnswerPort {
    * @param answer octets given away; must not be written again
    */
   Sending send(byte[] answer, InetSocketAddress to);
+
+  /** A request that came in here was accepted; {@link #answered} follows. */
+  default void accepted() {}
+
+  /** The answer to a request that came in here was given to {@link #send}. */
+  default void answered() {}
+
+  /** What came in here got no answer. */
+  default void dropped(DropReason reason) {}
+
+  /**
+   * Within what equal octets are the same request; see {@link TlsPort#replayScope}.
+   *
+   * @param timestamped whether the request has an Event-Timestamp
+   * @return zero: wherever they come from
+   */
+  default long replayScope(boolean timestamped) {
+    return 0;
+  }
 }

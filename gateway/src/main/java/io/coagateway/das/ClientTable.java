@@ -1,10 +1,15 @@
 package io.coagateway.das;
 
 import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.Secret;
+import io.coagateway.radsec.Peer;
+import io.coagateway.radsec.Peers;
+import io.coagateway.radsec.TlsPeer;
 import io.coagateway.ratelimit.Limiter;
 import io.coagateway.wire.Ipv6Address;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +25,7 @@ import java.util.Optional;
  * <p>Nested prefixes are cut into disjoint spans once, so that a look-up is one binary search
  * without an object, however many clients there are: strangers must not be able to make it slow.
  */
-final class ClientTable {
+final class ClientTable implements Peers {
   /** A client with what belongs to it while the gateway runs. */
   static final class Entry {
     private final DasClient client;
@@ -28,6 +33,7 @@ final class ClientTable {
     private final Limiter limiter;
     private final Limiter refusals;
     private final List<SessionRule.Matcher> sessions;
+    private final List<Secret> tlsSecrets;
 
     private Entry(DasClient client, int number, Limiter limiter, Limiter refusals) {
       this.client = client;
@@ -35,6 +41,7 @@ final class ClientTable {
       this.limiter = limiter;
       this.refusals = refusals;
       this.sessions = client.sessions().stream().map(SessionRule::matcher).toList();
+      this.tlsSecrets = client.tls().map(TlsPeer::secret).stream().toList();
     }
 
     DasClient client() {
@@ -44,6 +51,11 @@ final class ClientTable {
     /** The number by which the replay memory knows it. */
     int number() {
       return number;
+    }
+
+    /** The one secret over TLS, or none. */
+    List<Secret> tlsSecrets() {
+      return tlsSecrets;
     }
 
     /** How many requests may be executed. */
@@ -112,7 +124,34 @@ final class ClientTable {
     return client.rateLimit().map(Limiter::of).orElseGet(Limiter::unlimited);
   }
 
-  /** The client that sends from {@code address}. */
+  /** The client of this name, if it may come over TLS. */
+  Optional<Entry> overTls(String name) {
+    return Optional.ofNullable(byName.get(name)).filter(e -> e.client.tls().isPresent());
+  }
+
+  /**
+   * The client that shows this certificate: one with a rule for it before one that is known by its
+   * address alone, otherwise in the order of their names.
+   */
+  @Override
+  public Optional<Peer> identify(X509Certificate certificate, InetAddress source) {
+    return byName.values().stream()
+        .map(Entry::client)
+        .filter(c -> c.tls().isPresent() && c.tls().get().accepts(certificate))
+        .filter(c -> c.maySendFrom(source))
+        .min(
+            Comparator.comparing((DasClient c) -> c.tls().orElseThrow().certificates().isEmpty())
+                .thenComparing(DasClient::name))
+        .map(c -> new Peer(c.name(), c.tls().orElseThrow()));
+  }
+
+  @Override
+  public boolean mayComeFrom(InetAddress source) {
+    return byName.values().stream()
+        .anyMatch(e -> e.client.tls().isPresent() && e.client.maySendFrom(source));
+  }
+
+  /** The client that sends from {@code address} over UDP. */
   Optional<Entry> find(InetAddress address) {
     return (address instanceof Inet4Address ? ipv4 : ipv6).find(AddressRange.valueOf(address));
   }
@@ -135,7 +174,7 @@ final class ClientTable {
       List<Owned> ranges = new ArrayList<>();
       for (Entry entry : entries) {
         for (AddressRange range : entry.client.addresses()) {
-          if (range.ipv4() == ipv4) {
+          if (range.ipv4() == ipv4 && !entry.client.secrets().isEmpty()) {
             ranges.add(new Owned(range, entry));
           }
         }

@@ -2,7 +2,9 @@ package io.coagateway.das;
 
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.Secret;
+import io.coagateway.radsec.TlsPeer;
 import io.coagateway.ratelimit.RateLimit;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,10 +16,10 @@ import java.util.Set;
  * 3).
  *
  * @param name for logs and metrics; unique
- * @param addresses where it may send from, at least one; when ranges of two clients overlap, the
- *     longer prefix wins
+ * @param addresses where it may send from, at least one for UDP; when ranges of two clients
+ *     overlap, the longer prefix wins; none, over TLS: from anywhere
  * @param secrets one; or two while a secret is changed: a request may use either, and its answer
- *     uses the same
+ *     uses the same; none: not over UDP
  * @param messageAuthenticator whether its requests must carry one (RFC 5176 section 3.4)
  * @param signAnswers which answers to it carry one
  * @param eventTimestamp whether its requests must carry one (RFC 5176 section 6.3)
@@ -26,6 +28,7 @@ import java.util.Set;
  * @param kinds the request types that it may use; others get a NAK with Error-Cause 501
  * @param sessions what its requests may name, see {@link SessionRule}: at least one rule must
  *     match, otherwise a NAK with Error-Cause 501; empty: all sessions
+ * @param tls how it comes over TLS; empty: over UDP alone
  */
 public record DasClient(
     String name,
@@ -36,22 +39,28 @@ public record DasClient(
     Requirement eventTimestamp,
     Optional<RateLimit> rateLimit,
     Set<Kind> kinds,
-    List<SessionRule> sessions) {
-  /** Refuses a client without address or secret. */
+    List<SessionRule> sessions,
+    Optional<TlsPeer> tls) {
+  /** Refuses a client that could come in no way. */
   public DasClient {
     Objects.requireNonNull(name);
     Objects.requireNonNull(messageAuthenticator);
     Objects.requireNonNull(signAnswers);
     Objects.requireNonNull(eventTimestamp);
     Objects.requireNonNull(rateLimit);
+    Objects.requireNonNull(tls);
     addresses = List.copyOf(addresses);
     secrets = List.copyOf(secrets);
     kinds = Set.copyOf(kinds);
     sessions = List.copyOf(sessions);
-    if (addresses.isEmpty()) {
+    if (addresses.isEmpty() && (tls.isEmpty() || !secrets.isEmpty())) {
       throw new IllegalArgumentException("client " + name + " has no address");
     }
-    if (secrets.isEmpty() || secrets.size() > 2) {
+    if (addresses.isEmpty() && tls.get().certificates().isEmpty()) {
+      throw new IllegalArgumentException(
+          "client " + name + " is known neither by address nor by certificate");
+    }
+    if (secrets.size() > 2 || (secrets.isEmpty() && tls.isEmpty())) {
       throw new IllegalArgumentException(
           "client " + name + " has " + secrets.size() + " secrets; give one, or two in a change");
     }
@@ -68,6 +77,12 @@ public record DasClient(
         Requirement.WHEN_PRESENT,
         Optional.empty(),
         Set.of(Kind.COA, Kind.DISCONNECT),
-        List.of());
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Whether an address is one that it may send from. */
+  boolean maySendFrom(InetAddress address) {
+    return addresses.isEmpty() || addresses.stream().anyMatch(range -> range.contains(address));
   }
 }

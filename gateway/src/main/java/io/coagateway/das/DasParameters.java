@@ -1,5 +1,6 @@
 package io.coagateway.das;
 
+import io.coagateway.radsec.TlsParameters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,13 +24,15 @@ import java.util.Set;
  *     {@value #MAX_REPLAY_ENTRIES}; {@link ReplayMemory#OCTETS_PER_ENTRY} octets each. What a
  *     client sends in one window should fit
  * @param receiveBuffer octets that the kernel may hold for each socket (SO_RCVBUF)
+ * @param tls how clients come over TLS; empty: none does
  */
 public record DasParameters(
     List<InetSocketAddress> listen,
     List<DasClient> clients,
     Duration window,
     int replayEntries,
-    int receiveBuffer) {
+    int receiveBuffer,
+    Optional<TlsParameters> tls) {
   /** 300 s (RFC 5176 section 6.3). */
   public static final Duration DEFAULT_WINDOW = Duration.ofMinutes(5);
 
@@ -44,11 +48,15 @@ public record DasParameters(
   /** What a burst of some ten thousand requests needs. */
   public static final int DEFAULT_RECEIVE_BUFFER = 4 << 20;
 
+  /** Over TLS the certificate tells clients of one address apart. */
+  private static final List<AddressRange> NONE = List.of();
+
   private static final Duration MAX_WINDOW = Duration.ofHours(1);
 
   /** Refuses values out of range, two clients of one name, and one range with two clients. */
   public DasParameters {
     Objects.requireNonNull(window);
+    Objects.requireNonNull(tls);
     listen = List.copyOf(listen);
     clients = List.copyOf(clients);
     if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(MAX_WINDOW) > 0) {
@@ -73,7 +81,7 @@ public record DasParameters(
       if (!names.add(client.name())) {
         throw new IllegalArgumentException("two clients are named " + client.name());
       }
-      for (AddressRange range : client.addresses()) {
+      for (AddressRange range : client.secrets().isEmpty() ? NONE : client.addresses()) {
         String owner = owners.putIfAbsent(range, client.name());
         if (owner != null) {
           throw new IllegalArgumentException(
@@ -86,6 +94,11 @@ public record DasParameters(
   /** These listen addresses and clients, everything else at its default. */
   public static DasParameters of(List<InetSocketAddress> listen, List<DasClient> clients) {
     return new DasParameters(
-        listen, clients, DEFAULT_WINDOW, DEFAULT_REPLAY_ENTRIES, DEFAULT_RECEIVE_BUFFER);
+        listen,
+        clients,
+        DEFAULT_WINDOW,
+        DEFAULT_REPLAY_ENTRIES,
+        DEFAULT_RECEIVE_BUFFER,
+        Optional.empty());
   }
 }

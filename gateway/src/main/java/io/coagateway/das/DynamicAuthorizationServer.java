@@ -2,6 +2,12 @@ package io.coagateway.das;
 
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.DynamicAuthorizationHandler;
+import io.coagateway.radsec.PacketHandler;
+import io.coagateway.radsec.Peer;
+import io.coagateway.radsec.Peers;
+import io.coagateway.radsec.TlsConnection;
+import io.coagateway.radsec.TlsObserver;
+import io.coagateway.radsec.TlsTransport;
 import io.coagateway.time.ExecutorTimers;
 import io.coagateway.time.Timers;
 import io.coagateway.wire.MalformedException;
@@ -65,6 +71,7 @@ public final class DynamicAuthorizationServer {
           });
 
   private final ListenSockets sockets;
+  private final TlsTransport tls;
 
   private ReceivePipeline pipeline; // on the loop
   private int capacity; // on the loop
@@ -76,6 +83,7 @@ public final class DynamicAuthorizationServer {
    * @param loop owns everything; epoll when its group does, otherwise NIO
    * @param handler called on {@code loop} with every accepted request
    * @param observer called on {@code loop}
+   * @param tlsObserver called on {@code loop}
    * @param onBurstEnd called on {@code loop} after the last of the datagrams that were read
    *     together, before their answers leave: whoever collects work for one message sends it now
    */
@@ -84,12 +92,14 @@ public final class DynamicAuthorizationServer {
       AttributeDictionary dictionary,
       DynamicAuthorizationHandler handler,
       DasObserver observer,
+      TlsObserver tlsObserver,
       Runnable onBurstEnd) {
     this(
         loop,
         dictionary,
         handler,
         observer,
+        tlsObserver,
         onBurstEnd,
         new ExecutorTimers(loop),
         InstantSource.system());
@@ -101,6 +111,7 @@ public final class DynamicAuthorizationServer {
       AttributeDictionary dictionary,
       DynamicAuthorizationHandler handler,
       DasObserver observer,
+      TlsObserver tlsObserver,
       Runnable onBurstEnd,
       Timers timers,
       InstantSource wallClock) {
@@ -112,6 +123,27 @@ public final class DynamicAuthorizationServer {
     this.wallClock = wallClock;
     this.sockets =
         new ListenSockets(loop, address -> new DasSocket(pipeline, onBurstEnd, timers, address));
+    this.tls =
+        new TlsTransport(loop, timers, new SecureRandom(), new OverTls(onBurstEnd), tlsObserver);
+  }
+
+  /** What comes over TLS goes through the same checks. */
+  private final class OverTls implements PacketHandler {
+    private final Runnable onBurstEnd;
+
+    OverTls(Runnable onBurstEnd) {
+      this.onBurstEnd = onBurstEnd;
+    }
+
+    @Override
+    public void received(Octets packet, TlsConnection from) {
+      pipeline.receiveOverTls(packet, from.peer().client(), from.remote(), new TlsPort(from));
+    }
+
+    @Override
+    public void burstEnded() {
+      onBurstEnd.run();
+    }
   }
 
   /**
@@ -136,7 +168,7 @@ public final class DynamicAuthorizationServer {
         .join();
     parameters = initial;
     try {
-      changeSockets(initial);
+      changeSockets(initial, () -> {});
     } catch (IOException e) {
       opener.shutdownNow();
       throw e;
@@ -168,17 +200,29 @@ public final class DynamicAuthorizationServer {
     if (next.replayEntries() != parameters.replayEntries()) {
       LOG.warn("The size of the replay memory changes at the next start only");
     }
-    changeSockets(next);
-    onLoop(() -> pipeline.reload(next)).join();
+    changeSockets(next, () -> pipeline.reload(next));
     parameters = next;
   }
 
-  private void changeSockets(DasParameters next) throws IOException {
+  /**
+   * All sockets or none.
+   *
+   * @param between done on the loop once all are open
+   */
+  private void changeSockets(DasParameters next, Runnable between) throws IOException {
     try {
       CompletableFuture.runAsync(
               () -> {
                 try {
-                  sockets.change(next.listen(), next.receiveBuffer());
+                  TlsTransport.Prepared prepared = tls.prepare(next.tls());
+                  try {
+                    sockets.change(next.listen(), next.receiveBuffer());
+                  } catch (IOException e) {
+                    prepared.discard();
+                    throw e;
+                  }
+                  onLoop(between).join();
+                  tls.apply(prepared, peers(), servers(next));
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);
                 }
@@ -191,6 +235,30 @@ public final class DynamicAuthorizationServer {
       }
       throw e;
     }
+  }
+
+  private Peers peers() {
+    CompletableFuture<Peers> peers = new CompletableFuture<>();
+    loop.execute(() -> peers.complete(pipeline.peers()));
+    return peers.join();
+  }
+
+  /** Whom we connect to. */
+  private static List<Peer> servers(DasParameters next) {
+    return next.clients().stream()
+        .filter(c -> c.tls().isPresent())
+        .map(c -> new Peer(c.name(), c.tls().orElseThrow()))
+        .toList();
+  }
+
+  /** The addresses that are listened on for TLS, with the ports that they got. */
+  public List<InetSocketAddress> tlsAddresses() {
+    return CompletableFuture.supplyAsync(tls::addresses, opener).join();
+  }
+
+  /** The connections over TLS, at most a second old. From any thread. */
+  public TlsTransport.Status tlsStatus() {
+    return tls.status();
   }
 
   /** The addresses that are listened on, with the ports that they got. */
@@ -242,7 +310,13 @@ public final class DynamicAuthorizationServer {
       return;
     }
     onLoop(() -> closed = true).join();
-    CompletableFuture.runAsync(sockets::close, opener).join();
+    CompletableFuture.runAsync(
+            () -> {
+              tls.close();
+              sockets.close();
+            },
+            opener)
+        .join();
     opener.shutdown();
   }
 

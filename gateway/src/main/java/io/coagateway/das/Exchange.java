@@ -16,6 +16,8 @@ final class Exchange implements AnswerSink {
   private final Secret secret;
   private final AnswerPort port;
   private final long receivedNanos;
+  private final long keyHigh;
+  private final long keyLow;
   private boolean answered;
 
   Exchange(
@@ -25,7 +27,9 @@ final class Exchange implements AnswerSink {
       DasClient client,
       Secret secret,
       AnswerPort port,
-      long receivedNanos) {
+      long receivedNanos,
+      long keyHigh,
+      long keyLow) {
     this.pipeline = pipeline;
     this.packet = packet;
     this.request = request;
@@ -33,6 +37,8 @@ final class Exchange implements AnswerSink {
     this.secret = secret;
     this.port = port;
     this.receivedNanos = receivedNanos;
+    this.keyHigh = keyHigh;
+    this.keyLow = keyLow;
   }
 
   @Override
@@ -71,6 +77,16 @@ final class Exchange implements AnswerSink {
 
   InetSocketAddress source() {
     return request.source();
+  }
+
+  /** The first half of the key of its entry in the replay memory. */
+  long keyHigh() {
+    return keyHigh;
+  }
+
+  /** The second half. */
+  long keyLow() {
+    return keyLow;
   }
 
   long receivedNanos() {

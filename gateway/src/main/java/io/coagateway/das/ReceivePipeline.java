@@ -11,6 +11,7 @@ import io.coagateway.radius.ErrorCause;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
+import io.coagateway.radsec.Peers;
 import io.coagateway.ratelimit.Limiter;
 import io.coagateway.time.Timers;
 import io.coagateway.wire.MalformedException;
@@ -100,6 +101,11 @@ final class ReceivePipeline {
     stopping = true;
   }
 
+  /** Who may come over TLS. */
+  Peers peers() {
+    return clients;
+  }
+
   /** How many requests wait for their answer. */
   int inProgress() {
     return memory.inProgress();
@@ -138,28 +144,53 @@ final class ReceivePipeline {
     observer.datagramReceived(datagram.length());
     Optional<ClientTable.Entry> client = clients.find(source.getAddress()); // step 1
     if (client.isEmpty()) {
-      drop(DropReason.UNKNOWN_SOURCE, datagram, source, client);
+      drop(DropReason.UNKNOWN_SOURCE, datagram, source, client, port);
       return;
     }
+    receive(datagram, client, client.get().client().secrets(), source, port);
+  }
+
+  /**
+   * Takes one packet that came over TLS: step 1 was the handshake.
+   *
+   * @param name the client that its connection belongs to
+   */
+  void receiveOverTls(Octets datagram, String name, InetSocketAddress source, AnswerPort port) {
+    observer.datagramReceived(datagram.length());
+    Optional<ClientTable.Entry> client = clients.overTls(name);
+    if (client.isEmpty()) {
+      drop(DropReason.UNKNOWN_SOURCE, datagram, source, client, port);
+      return;
+    }
+    receive(datagram, client, client.get().tlsSecrets(), source, port);
+  }
+
+  /** Steps 2 and on. */
+  private void receive(
+      Octets datagram,
+      Optional<ClientTable.Entry> client,
+      List<Secret> secrets,
+      InetSocketAddress source,
+      AnswerPort port) {
     RadiusPacket packet;
     try {
       packet = RadiusPacket.parse(datagram); // step 2
     } catch (MalformedException e) {
-      drop(DropReason.BAD_LENGTH, datagram, source, client);
+      drop(DropReason.BAD_LENGTH, datagram, source, client, port);
       return;
     }
     Instant now = wallClock.instant();
     Optional<Secret> secret = Optional.empty();
     Optional<DropReason> defect = checkCode(packet); // step 3
     if (defect.isEmpty()) {
-      secret = secretOf(packet, client.get().client()); // step 4
+      secret = secretOf(packet, secrets); // step 4
       defect =
           secret.isEmpty()
               ? Optional.of(DropReason.REQUEST_AUTHENTICATOR)
               : checkAttributes(packet, client.get().client(), secret.get(), now); // steps 5 to 7
     }
     if (defect.isPresent()) {
-      drop(defect.get(), datagram, source, client);
+      drop(defect.get(), datagram, source, client, port);
       return;
     }
     accept(packet, client.get(), secret.orElseThrow(), source, port, now);
@@ -172,8 +203,7 @@ final class ReceivePipeline {
         : Optional.of(DropReason.WRONG_CODE);
   }
 
-  private Optional<Secret> secretOf(RadiusPacket packet, DasClient client) {
-    List<Secret> secrets = client.secrets();
+  private Optional<Secret> secretOf(RadiusPacket packet, List<Secret> secrets) {
     for (int i = 0; i < secrets.size(); i++) {
       if (authenticators.requestAuthenticatorMatches(packet, secrets.get(i))) {
         return Optional.of(secrets.get(i));
@@ -237,7 +267,9 @@ final class ReceivePipeline {
       AnswerPort port,
       Instant now) {
     Octets octets = packet.octets();
-    long high = octets.u32(4) << 32 | octets.u32(8);
+    int stamp = packet.first(EVENT_TIMESTAMP);
+    long scope = port.replayScope(stamp != RadiusPacket.NONE);
+    long high = (octets.u32(4) << 32 | octets.u32(8)) ^ scope;
     long low = octets.u32(12) << 32 | octets.u32(16);
     long origin = origin(source, port.local());
     long nanos = timers.nanos();
@@ -246,7 +278,6 @@ final class ReceivePipeline {
       again(packet, client, known, origin, source, port);
       return;
     }
-    int stamp = packet.first(EVENT_TIMESTAMP);
     long timestamp =
         stamp == RadiusPacket.NONE ? ReplayMemory.NO_TIMESTAMP : packet.value(stamp).u32(0);
     Optional<DropReason> refusal = Optional.empty();
@@ -267,10 +298,10 @@ final class ReceivePipeline {
       refusal = Optional.of(DropReason.REPLAY_MEMORY_FULL);
     }
     if (refusal.isPresent()) {
-      drop(refusal.get(), octets, source, Optional.of(client));
+      drop(refusal.get(), octets, source, Optional.of(client), port);
       return;
     }
-    begin(packet, client, secret, source, port, now, nanos, withinLimit);
+    begin(packet, client, secret, source, port, now, nanos, withinLimit, high, low);
   }
 
   /** A request that was executed, or is about to be (RFC 5080 section 2.2.2). */
@@ -283,9 +314,10 @@ final class ReceivePipeline {
       AnswerPort port) {
     switch (memory.state(known)) {
       case IN_PROGRESS ->
-          drop(DropReason.DUPLICATE_IN_PROGRESS, packet.octets(), source, Optional.of(client));
+          drop(
+              DropReason.DUPLICATE_IN_PROGRESS, packet.octets(), source, Optional.of(client), port);
       case ANSWER_GONE ->
-          drop(DropReason.ANSWER_NOT_KEPT, packet.octets(), source, Optional.of(client));
+          drop(DropReason.ANSWER_NOT_KEPT, packet.octets(), source, Optional.of(client), port);
       case ANSWERED -> {
         String name = client.client().name();
         observer.answeredAgain(name, kind(packet), memory.cameFrom(known, origin));
@@ -302,14 +334,18 @@ final class ReceivePipeline {
       AnswerPort port,
       Instant now,
       long nanos,
-      boolean withinLimit) {
+      boolean withinLimit,
+      long high,
+      long low) {
     AttributeList attributes = AttributeList.parse(packet.attributes(), dictionary);
     Kind kind = kind(packet);
     String name = client.client().name();
     DynamicAuthorizationRequest request =
         new DynamicAuthorizationRequest(kind, packet.identifier(), name, source, now, attributes);
-    Exchange exchange = new Exchange(this, packet, request, client.client(), secret, port, nanos);
+    Exchange exchange =
+        new Exchange(this, packet, request, client.client(), secret, port, nanos, high, low);
     observer.accepted(name, kind);
+    port.accepted();
     if (!withinLimit) {
       refuse(exchange, ErrorCause.RESOURCES_UNAVAILABLE, "the client exceeds its rate limit");
     } else if (!client.client().kinds().contains(kind)) {
@@ -356,10 +392,10 @@ final class ReceivePipeline {
     RadiusPacket packet = exchange.packet();
     byte[] octets =
         answers.write(answer, packet, isSigned(exchange), exchange.secret(), wallSeconds());
-    Octets asked = packet.octets();
-    memory.answered(asked.u32(4) << 32 | asked.u32(8), asked.u32(12) << 32 | asked.u32(16), octets);
+    memory.answered(exchange.keyHigh(), exchange.keyLow(), octets);
     observer.answered(exchange.request(), answer, timers.nanos() - exchange.receivedNanos());
     send(octets, exchange.source(), exchange.port(), exchange.client().name());
+    exchange.port().answered();
   }
 
   private static boolean isSigned(Exchange exchange) {
@@ -389,10 +425,12 @@ final class ReceivePipeline {
       DropReason reason,
       Octets datagram,
       InetSocketAddress source,
-      Optional<ClientTable.Entry> client) {
+      Optional<ClientTable.Entry> client,
+      AnswerPort port) {
     String name = client.isPresent() ? client.get().client().name() : DasObserver.NO_CLIENT;
     observer.dropped(reason, name, datagram.isEmpty() ? -1 : datagram.u8(0));
     dropLog.dropped(reason, datagram, source, name, timers.nanos());
+    port.dropped(reason);
   }
 
   private static Kind kind(RadiusPacket packet) {

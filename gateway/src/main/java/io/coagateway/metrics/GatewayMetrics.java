@@ -3,6 +3,8 @@ package io.coagateway.metrics;
 import io.coagateway.das.DasObserver;
 import io.coagateway.das.DynamicAuthorizationServer;
 import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.radsec.TlsObserver;
+import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayAgent.LaneStatus;
 import io.coagateway.relay.RelayObserver;
@@ -32,6 +34,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final RelayMetrics relay = new RelayMetrics(registry);
   private final RequestMetrics requests = new RequestMetrics(registry);
   private final TableMetrics table = new TableMetrics(registry);
+  private final TlsMetrics tls = new TlsMetrics(registry);
 
   /**
    * @param version of the program, shown as a label
@@ -70,6 +73,11 @@ public final class GatewayMetrics implements AutoCloseable {
     return requests;
   }
 
+  /** For connections over TLS. */
+  public TlsObserver tls() {
+    return tls;
+  }
+
   /** For the subscriber table. */
   public TableObserver table() {
     return table;
@@ -97,6 +105,11 @@ public final class GatewayMetrics implements AutoCloseable {
     Metric.REPLAY_ENTRIES.gauge(registry, status, s -> s.get().remembered());
     Metric.REPLAY_CAPACITY.gauge(registry, status, s -> s.get().capacity());
     Metric.REPLAY_REACH.gauge(registry, status, s -> s.get().reach().toMillis() / 1000.0);
+  }
+
+  /** Gauges of connections; {@code status} is asked at each scrape, on the admin loop. */
+  public void watchTls(Supplier<TlsTransport.Status> status) {
+    tls.watch(status);
   }
 
   /**

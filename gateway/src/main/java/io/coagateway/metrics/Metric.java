@@ -40,6 +40,20 @@ enum Metric {
   REPLAY_REACH("radius.das.replay.reach.seconds", "How far back everything is remembered."),
   IN_PROGRESS("radius.das.in.progress", "Accepted requests that wait for their answer."),
 
+  // RADIUS over TLS
+  TLS_CONNECTIONS("radius.tls.connections", "Connections that are open."),
+  TLS_OPENED("radius.tls.opened", "Connections that came to be: both ends know each other."),
+  TLS_CLOSED("radius.tls.closed", "Connections that ended, by reason."),
+  TLS_REFUSED("radius.tls.refused", "Connections to us that nothing came of, by reason."),
+  TLS_REVERSE_WANTED("radius.tls.reverse.wanted", "Connections that we want to have to servers."),
+  TLS_REVERSE_ANSWERING(
+      "radius.tls.reverse.answering", "Those of them over which the server has answered."),
+  TLS_CONNECT_FAILURES(
+      "radius.tls.connect.failures", "Times that one of them failed or ended and is tried again."),
+  TLS_CERTIFICATE(
+      "radius.tls.certificate.end.timestamp.seconds",
+      "When our certificate expires, in seconds since 1970; 0: no TLS."),
+
   // dynamic authorization
   SESSIONS_CHANGED(
       "radius.das.sessions.changed",

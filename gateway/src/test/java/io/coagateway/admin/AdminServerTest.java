@@ -8,6 +8,7 @@ import io.coagateway.admin.SubscriberSource.RefusedException;
 import io.coagateway.das.DropReason;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.radsec.ReverseStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -311,7 +312,21 @@ class AdminServerTest {
                 5,
                 0,
                 5)),
-        new GatewayStatus.Table(10_000, "SQLite", 2, 65_536, true, Optional.empty()));
+        new GatewayStatus.Table(10_000, "SQLite", 2, 65_536, true, Optional.empty()),
+        Optional.of(
+            new GatewayStatus.Tls(
+                List.of(
+                    new GatewayStatus.Connection(
+                        "dac-1", false, "192.0.2.10:40000", "TLSv1.3", Duration.ofMinutes(4), 77)),
+                List.of(
+                    new GatewayStatus.Reverse(
+                        "aaa-1",
+                        "192.0.2.20:2083",
+                        ReverseStatus.State.WAITING,
+                        Duration.ofSeconds(3),
+                        2,
+                        "Connection refused")),
+                Optional.of(NOW.plusSeconds(864_000)))));
   }
 
   private SubscriberSource table() {

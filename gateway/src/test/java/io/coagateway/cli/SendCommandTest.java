@@ -14,6 +14,7 @@ import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.ErrorCause;
 import io.coagateway.radius.Secret;
+import io.coagateway.radsec.TlsObserver;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.NetUtil;
@@ -47,7 +48,12 @@ class SendCommandTest {
   private final StringWriter err = new StringWriter();
   private final DynamicAuthorizationServer server =
       new DynamicAuthorizationServer(
-          group.next(), DictionaryFiles.builtIn(), this::handle, DasObserver.none(), () -> {});
+          group.next(),
+          DictionaryFiles.builtIn(),
+          this::handle,
+          DasObserver.none(),
+          TlsObserver.NONE,
+          () -> {});
   private int port;
 
   @BeforeEach

@@ -84,7 +84,8 @@ final class Bench {
                 Arrays.stream(take(given, "kinds", "coa,disconnect").split(","))
                     .map(kind -> setting(Kind.class, kind))
                     .toList()),
-            sessions);
+            sessions,
+            Optional.empty());
     assertThat(given).as("unknown settings").isEmpty();
     return client;
   }

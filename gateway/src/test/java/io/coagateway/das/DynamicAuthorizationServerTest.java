@@ -11,6 +11,7 @@ import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.ErrorCause;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
+import io.coagateway.radsec.TlsObserver;
 import io.coagateway.wire.Octets;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -72,6 +73,7 @@ class DynamicAuthorizationServerTest {
         Bench.DICTIONARY,
         (request, sink) -> requests.add(new Waiting(request, sink)),
         DasObserver.none(),
+        TlsObserver.NONE,
         bursts::incrementAndGet);
   }
 
@@ -93,7 +95,8 @@ class DynamicAuthorizationServerTest {
         List.of(Bench.client("addresses=127.0.0.0/8,::1 secret=" + secret)),
         DasParameters.DEFAULT_WINDOW,
         1024,
-        8192);
+        8192,
+        Optional.empty());
   }
 
   private static byte[] request(int identifier) {

@@ -12,6 +12,12 @@ import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.radsec.CloseReason;
+import io.coagateway.radsec.ConnectionInfo;
+import io.coagateway.radsec.ConnectionInfo.Direction;
+import io.coagateway.radsec.RefusalReason;
+import io.coagateway.radsec.TlsObserver;
+import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.RelayAgent.LaneStatus;
@@ -20,6 +26,7 @@ import io.coagateway.subscriber.TableStatus;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -136,6 +143,17 @@ class GatewayMetricsTest {
         .hasSize(101);
   }
 
+  private static void exerciseTls(TlsObserver tls) {
+    InetSocketAddress peer =
+        new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString("192.0.2.7"), 2083);
+    ConnectionInfo connection =
+        new ConnectionInfo("dac", Direction.INCOMING, peer, "TLSv1.3", "cipher", "CN=dac");
+    tls.connected(connection);
+    tls.closed(connection, CloseReason.IDLE, "");
+    tls.refused(RefusalReason.HANDSHAKE, peer, "no certificate");
+    tls.notConnected("aaa", peer, "refused", Duration.ofSeconds(1));
+  }
+
   @Test
   void everyMetricIsExplainedInTheDocument() throws Exception {
     exerciseEverything();
@@ -183,6 +201,8 @@ class GatewayMetricsTest {
     metrics.relay().notForwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, "no");
     metrics.relay().delivered(SERVER, MessageType.RECONFIGURE, Ipv6Address.UNSPECIFIED);
     metrics.watchTable(() -> new TableStatus(1, 2, true, 3, 4, 5, Optional.empty()));
+    metrics.watchTls(() -> TlsTransport.Status.NONE);
+    exerciseTls(metrics.tls());
     metrics.watchServer(
         () -> new DynamicAuthorizationServer.Status(1, 2, 3, Duration.ofMinutes(5)));
     Runnable stop = metrics.watchLoop(new ManualTime(), List::of);

@@ -1,0 +1,103 @@
+package io.coagateway.radsec;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The TCP ports that are listened on. Opening and closing is serialized by the caller; it may block
+ * and is not done on the event loop.
+ */
+final class TlsListeners {
+  private static final int BACKLOG = 128;
+
+  private final EventLoop loop;
+  private final ChannelHandler onAccept;
+  private final Map<InetSocketAddress, Channel> open = new LinkedHashMap<>();
+
+  /**
+   * @param onAccept set up for each accepted connection; sharable
+   */
+  TlsListeners(EventLoop loop, ChannelHandler onAccept) {
+    this.loop = loop;
+    this.onAccept = onAccept;
+  }
+
+  /**
+   * Opens what is missing, for {@link #keep}.
+   *
+   * @return the new ones
+   * @throws IOException naming the address that could not be opened; then nothing has changed
+   */
+  Map<InetSocketAddress, Channel> openMissing(List<InetSocketAddress> wanted) throws IOException {
+    Map<InetSocketAddress, Channel> opened = new LinkedHashMap<>();
+    for (InetSocketAddress address : wanted) {
+      if (open.containsKey(address)) {
+        continue;
+      }
+      ChannelFuture bound = bind(address);
+      if (!bound.isSuccess()) {
+        closeAll(opened);
+        throw new IOException(
+            "Cannot listen on "
+                + NetUtil.toSocketAddressString(address)
+                + " (TCP): "
+                + bound.cause().getMessage()
+                + ". Stop the program that uses it, or change radius.tls.listen",
+            bound.cause());
+      }
+      opened.put(address, bound.channel());
+    }
+    return opened;
+  }
+
+  /** Closes all but the wanted ones; connections that came in by them stay. */
+  void keep(List<InetSocketAddress> wanted, Map<InetSocketAddress, Channel> opened) {
+    open.putAll(opened);
+    Map<InetSocketAddress, Channel> unwanted = new LinkedHashMap<>(open);
+    wanted.forEach(unwanted::remove);
+    closeAll(unwanted);
+    open.keySet().retainAll(wanted);
+  }
+
+  /** Closes listeners. */
+  static void closeAll(Map<InetSocketAddress, Channel> listeners) {
+    listeners.values().forEach(channel -> channel.close().syncUninterruptibly());
+  }
+
+  /** The addresses, with the ports that they got. */
+  List<InetSocketAddress> addresses() {
+    List<InetSocketAddress> bound = new ArrayList<>();
+    open.values().forEach(channel -> bound.add((InetSocketAddress) channel.localAddress()));
+    return bound;
+  }
+
+  private ChannelFuture bind(InetSocketAddress address) {
+    boolean epoll =
+        loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+    return new ServerBootstrap()
+        .group(loop, loop)
+        .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childHandler(onAccept)
+        .bind(address)
+        .awaitUninterruptibly();
+  }
+}
