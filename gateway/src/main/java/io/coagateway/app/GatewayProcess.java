@@ -29,6 +29,7 @@ import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
+import io.coagateway.subscriber.TableFile;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.ExecutorTimers;
@@ -70,6 +71,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final ExecutorTimers timers;
   private GatewayConfig config;
   private SubscriberTable table;
+  private Optional<TableFile> tableFile = Optional.empty();
   private UdpTransport dhcpv6;
   private RelayAgent relay;
   private DynamicAuthorizationService service;
@@ -122,6 +124,17 @@ public final class GatewayProcess implements AutoCloseable {
               new FanOut.Table(observers.table(), new LeftChanges()),
               loop, // not onLoop: behind the task that asks, so that a burst is written together
               timers::nanos);
+      if (config.subscribers().file().isPresent()) {
+        tableFile =
+            Optional.of(
+                TableFile.start(
+                    config.subscribers().file().get(),
+                    config.subscribers().fileInterval(),
+                    config.dynauth().nas(),
+                    config.subscribers().table(),
+                    config.attributes(),
+                    observers.table()));
+      }
     } catch (TableUnavailableException e) {
       throw new StartException("subscribers.database: " + e.getMessage(), e);
     }
@@ -332,6 +345,8 @@ public final class GatewayProcess implements AutoCloseable {
     }
     command.ifPresent(CommandDataPath::close);
     command = Optional.empty();
+    tableFile.ifPresent(TableFile::close);
+    tableFile = Optional.empty();
     if (table != null) {
       table.close(); // the database has everything that was begun
       table = null;

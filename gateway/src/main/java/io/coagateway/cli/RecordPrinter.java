@@ -1,6 +1,7 @@
 package io.coagateway.cli;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RemoteIdOption;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
@@ -35,6 +36,20 @@ final class RecordPrinter {
           out.println();
         }
         text(records.get(i), out);
+      }
+    }
+    out.flush();
+  }
+
+  /** What a change that is under way has put in force. */
+  static void underWay(SubscriberRecord record, OptionList options, PrintWriter out) {
+    String title = "under way";
+    if (options.isEmpty()) {
+      line(out, title, "nothing is supplied for " + record.id());
+    } else {
+      for (String option : options.toText().split("\n", -1)) {
+        line(out, title, option);
+        title = "";
       }
     }
     out.flush();

@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
 /** {@code table export}: exit 0. */
 @Command(
     name = "export",
-    description = "Prints the table, one record a line.",
+    description =
+        "Prints the table, one record a line. What a CoA under way has put in force is not in it:"
+            + " table show has it.",
     mixinStandardHelpOptions = true)
 final class TableExportCommand implements Callable<Integer> {
   private static final long PROGRESS_RECORDS = 50_000;

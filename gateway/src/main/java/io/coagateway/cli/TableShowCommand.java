@@ -1,8 +1,10 @@
 package io.coagateway.cli;
 
+import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +14,12 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code table show}: exit 0, 1 when there is no such record. */
-@Command(name = "show", description = "Prints one record.", mixinStandardHelpOptions = true)
+@Command(
+    name = "show",
+    description =
+        "Prints one record, and the options that a CoA under way has put in force. --json prints the"
+            + " record alone.",
+    mixinStandardHelpOptions = true)
 final class TableShowCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "ID", description = "The record's id.")
   private String id;
@@ -31,6 +38,12 @@ final class TableShowCommand implements Callable<Integer> {
   private int show(TableCommand.Access access) throws TableUnavailableException {
     List<SubscriberRecord> found = access.transfer().read(access.nas(), id);
     new RecordPrinter(access.attributes(), json).print(found, spec.commandLine().getOut());
+    for (SubscriberRecord record : json ? List.<SubscriberRecord>of() : found) {
+      Optional<OptionList> underWay = access.transfer().underWay(record);
+      if (underWay.isPresent()) {
+        RecordPrinter.underWay(record, underWay.get(), spec.commandLine().getOut());
+      }
+    }
     if (found.isEmpty()) {
       spec.commandLine().getErr().println("no subscriber \"" + id + '"');
       return TableCommand.NOTHING_FOUND;

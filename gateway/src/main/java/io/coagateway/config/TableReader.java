@@ -72,9 +72,20 @@ final class TableReader {
             "poll-interval",
             Forms.duration(Duration.ofMillis(1), Duration.ofMinutes(1)),
             byDefault.pollInterval());
+    Optional<Path> file = subscribers.optional("file", Forms.path(subscribers.expansion()));
+    if (file.isPresent() && url.equals(SQLITE + ":memory:")) {
+      subscribers.problem("file", "needs a table in a file. Give " + DEFAULT + " as database.");
+    }
+    Duration fileInterval =
+        subscribers.value(
+            "file-interval",
+            Forms.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+            Duration.ofSeconds(1));
     return new TableSettings(
         new TableParameters(url, queue, lock, poll, access(subscribers, server)),
         relayReadsTable,
+        file,
+        fileInterval,
         directory);
   }
 

@@ -59,7 +59,7 @@ abstract class Operation implements Turns.Owner {
   /** How soon a subscriber that another gateway has is asked for again; then twice as long. */
   private static final long FIRST_HELD_RETRY = Duration.ofMillis(20).toNanos();
 
-  private static final long LONGEST_HELD_RETRY = Duration.ofMillis(500).toNanos();
+  private static final long LONGEST_HELD_RETRY = Duration.ofMillis(200).toNanos();
 
   /** So much longer than the work can take a hold lasts. */
   private static final Duration HOLD_MARGIN = Duration.ofSeconds(2);

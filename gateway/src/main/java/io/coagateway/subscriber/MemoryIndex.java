@@ -108,7 +108,7 @@ final class MemoryIndex {
 
   /** The record by its name. */
   Optional<Stored> get(RecordKey name) {
-    int slot = slotOf(name, idHash(name));
+    int slot = slotOf(name, hash(name));
     byte[] octets = slot < 0 ? null : at(slot);
     return octets == null ? Optional.empty() : Optional.of(codec.decode(octets));
   }
@@ -128,14 +128,14 @@ final class MemoryIndex {
   }
 
   private byte[] octetsOf(RecordKey name) {
-    int slot = slotOf(name, idHash(name));
+    int slot = slotOf(name, hash(name));
     return slot < 0 ? null : at(slot);
   }
 
   /** Takes {@code stored} unless a newer version is here or a later removal is known. */
   synchronized void put(Stored stored) {
     RecordKey name = RecordKey.of(stored.record());
-    long idHash = idHash(name);
+    long idHash = hash(name);
     int slot = slotOf(name, idHash);
     byte[] octets = codec.encode(stored);
     if (slot < 0) {
@@ -165,7 +165,7 @@ final class MemoryIndex {
   /** New options for a record that is here with {@code base}'s version; otherwise nothing. */
   synchronized boolean advance(SubscriberRecord base, SubscriberRecord next) {
     RecordKey name = RecordKey.of(base);
-    int slot = slotOf(name, idHash(name));
+    int slot = slotOf(name, hash(name));
     if (slot < 0 || codec.versionOf(at(slot)) != base.version()) {
       return false;
     }
@@ -175,7 +175,7 @@ final class MemoryIndex {
 
   /** Forgets a record that the write numbered {@code version} removed. */
   synchronized void remove(RecordKey name, long version) {
-    int slot = slotOf(name, idHash(name));
+    int slot = slotOf(name, hash(name));
     if (slot >= 0 && codec.versionOf(at(slot)) < version) {
       drop(name, slot);
     }
@@ -185,7 +185,7 @@ final class MemoryIndex {
     for (long hash : hashes(codec.decode(at(slot)).record())) {
       table.remove(hash, slot);
     }
-    table.remove(idHash(name), slot);
+    table.remove(hash(name), slot);
     set(slot, null);
     if (freeCount == free.length) {
       free = Arrays.copyOf(free, freeCount * 2);
@@ -278,7 +278,7 @@ final class MemoryIndex {
     return Arrays.copyOf(hashes, distinct);
   }
 
-  private static long idHash(RecordKey name) {
+  static long hash(RecordKey name) {
     return hash(mix(name.nas().hashCode()), Octets.ofUtf8(name.id()));
   }
 

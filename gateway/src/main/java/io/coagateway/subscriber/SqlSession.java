@@ -81,6 +81,15 @@ abstract class SqlSession implements StoreSession {
   }
 
   @Override
+  public Optional<OptionList> underWay(Stored record) throws TableUnavailableException {
+    List<Mark> found =
+        sql.doing(
+            "cannot read pending marks",
+            () -> marks.where("p.state = 0 AND p.subscriber = " + record.key()));
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1).next());
+  }
+
+  @Override
   public Page readAfter(long key, int limit) throws TableUnavailableException {
     return sql.doing("cannot read the table", () -> records.readAfter(key, limit));
   }

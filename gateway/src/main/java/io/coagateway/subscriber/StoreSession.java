@@ -46,6 +46,23 @@ interface StoreSession extends AutoCloseable {
   /** The records of that id, one for each NAS that has one. */
   List<Stored> readById(String id) throws TableUnavailableException;
 
+  /**
+   * The record that a name means for who may not know the NAS: with an empty NAS the one that has
+   * none, otherwise the only one of that id; none when several NASes have one.
+   */
+  default Optional<Stored> resolve(RecordKey name) throws TableUnavailableException {
+    if (!name.nas().isEmpty()) {
+      return read(name);
+    }
+    List<Stored> all = readById(name.id());
+    Optional<Stored> own =
+        all.stream().filter(stored -> stored.record().nas().isEmpty()).findFirst();
+    return own.isEmpty() && all.size() == 1 ? Optional.of(all.get(0)) : own;
+  }
+
+  /** The options that a change under way has put in force for a record; empty when none has. */
+  Optional<OptionList> underWay(Stored record) throws TableUnavailableException;
+
   /** A page of records with keys above {@code key}, in the order of their keys. */
   Page readAfter(long key, int limit) throws TableUnavailableException;
 

@@ -43,8 +43,8 @@ public interface SubscriberTable extends AutoCloseable {
   CompletionStage<List<SubscriberRecord>> findClient(String nas, Duid client, int limit);
 
   /**
-   * The record {@code id} of {@code nas}, read from the database; with an empty {@code nas} that of
-   * any NAS.
+   * The record {@code id} of {@code nas}, read from the database; with an empty {@code nas} the one
+   * without a NAS, otherwise the only one of that id, none when several NASes have one.
    */
   CompletionStage<Optional<SubscriberRecord>> get(String nas, String id);
 
@@ -57,7 +57,10 @@ public interface SubscriberTable extends AutoCloseable {
    */
   CompletionStage<SubscriberRecord> replace(SubscriberRecord record);
 
-  /** Removes a record; completes with what was removed, empty when there was none. */
+  /**
+   * Removes a record, named as for {@link #get}; completes with what was removed, empty when there
+   * was none.
+   */
   CompletionStage<Optional<SubscriberRecord>> remove(String nas, String id);
 
   /**

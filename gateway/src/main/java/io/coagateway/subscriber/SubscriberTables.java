@@ -76,7 +76,7 @@ public final class SubscriberTables {
         + " jdbc:postgresql://host/database, with user and password elsewhere";
   }
 
-  private static TableStore store(
+  static TableStore store(
       TableParameters parameters, AttributeDictionary dictionary, Consumer<List<String>> unreadable)
       throws TableUnavailableException {
     if (!isSupported(parameters.database())) {

@@ -123,11 +123,7 @@ final class TableFollower implements Runnable {
   }
 
   CompletableFuture<Optional<SubscriberRecord>> get(RecordKey name) {
-    return ask(
-        () ->
-            name.nas().isEmpty()
-                ? session.readById(name.id()).stream().map(Stored::record).findFirst()
-                : session.read(name).map(Stored::record));
+    return ask(() -> session.resolve(name).map(Stored::record));
   }
 
   private <T> CompletableFuture<T> ask(Answer<T> answer) {

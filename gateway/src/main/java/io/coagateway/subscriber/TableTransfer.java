@@ -1,6 +1,7 @@
 package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,15 @@ public final class TableTransfer implements AutoCloseable {
         .map(Stored::record)
         .filter(record -> nas.isEmpty() || record.nas().equals(nas))
         .toList();
+  }
+
+  /**
+   * The options that are in force for a record while a change is under way: acknowledged by nobody
+   * yet, but what the relay supplies. Empty when none is.
+   */
+  public Optional<OptionList> underWay(SubscriberRecord record) throws TableUnavailableException {
+    Optional<Stored> stored = session.read(RecordKey.of(record));
+    return stored.isEmpty() ? Optional.empty() : session.underWay(stored.get());
   }
 
   /** Removes one record; empty when there was none. */

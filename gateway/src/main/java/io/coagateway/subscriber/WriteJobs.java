@@ -284,7 +284,7 @@ final class WriteJobs {
     return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
       @Override
       Optional<SubscriberRecord> run(WriteRound round) throws TableUnavailableException {
-        Optional<Stored> current = round.session().read(name);
+        Optional<Stored> current = round.session().resolve(name);
         if (current.isPresent()) {
           WriteJobs.this.remove(round, current.get());
         }

@@ -45,9 +45,12 @@ final class WatchedServer implements AutoCloseable {
   private final SimulatedServerChannel channel;
   private final Map<Integer, ClientServerMessage> asked = new HashMap<>(); // on the server's loop
   private final Set<String> accepted = new HashSet<>(); // on the server's loop
+  private final Map<Duid, Integer> underWay = new HashMap<>(); // client to transaction, on the loop
   private int requests;
+  private int overlaps;
 
-  private WatchedServer(String records, Set<Duid> listed, Set<Duid> refused) throws Exception {
+  private WatchedServer(String records, Set<Duid> listed, Set<Duid> refused, Duration delay)
+      throws Exception {
     Duid duid = Duid.ofHex(Subscriber.SERVER_DUID);
     LeaseFile.load(new StringReader(records), "records", duid, leases);
     SimulatorParameters parameters =
@@ -62,7 +65,7 @@ final class WatchedServer implements AutoCloseable {
         SimulatedServerChannel.open(
                 new SimulatedServer(parameters, leases, InstantSource.system(), new SecureRandom()),
                 Loopback.port(0),
-                Duration.ZERO,
+                delay,
                 new Watch(),
                 group.next())
             .toCompletableFuture()
@@ -77,7 +80,18 @@ final class WatchedServer implements AutoCloseable {
    */
   static WatchedServer start(Lab lab, String records, Set<Duid> listed, Set<Duid> refused)
       throws Exception {
-    return lab.add(new WatchedServer(records, listed, refused));
+    return start(lab, records, listed, refused, Duration.ZERO);
+  }
+
+  /**
+   * The same, with time between a message and its answer.
+   *
+   * @param delay that time
+   */
+  static WatchedServer start(
+      Lab lab, String records, Set<Duid> listed, Set<Duid> refused, Duration delay)
+      throws Exception {
+    return lab.add(new WatchedServer(records, listed, refused, delay));
   }
 
   int port() {
@@ -105,6 +119,13 @@ final class WatchedServer implements AutoCloseable {
     return answer[0];
   }
 
+  /** How many messages named a client while another exchange of the same client was under way. */
+  int overlaps() throws Exception {
+    int[] answer = new int[1];
+    onLoop(() -> answer[0] = overlaps);
+    return answer[0];
+  }
+
   private void onLoop(Runnable look) throws Exception {
     channel.run(look).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
@@ -120,11 +141,18 @@ final class WatchedServer implements AutoCloseable {
       requests++;
       if (message instanceof ClientServerMessage request) {
         asked.put(request.transactionId(), request);
+        for (ClientIdOption client : request.options().all(ClientIdOption.class)) {
+          Integer other = underWay.put(client.duid(), request.transactionId());
+          overlaps += other == null || other == request.transactionId() ? 0 : 1;
+        }
       }
     }
 
     @Override
     public void sent(Reply reply) {
+      if (reply.message() instanceof ClientServerMessage answered) {
+        underWay.values().removeIf(id -> id == answered.transactionId());
+      }
       if (!(reply.message() instanceof ClientServerMessage answer)
           || !answer.type().equals(MessageType.RECONFIGURE_REPLY)
           || !isSuccess(answer)) {

@@ -130,7 +130,7 @@ final class GatewayUnderLoad {
     }
   }
 
-  private static Path configure(Lab lab, BenchSettings settings, int radiusPort, int serverPort) {
+  static Path configure(Lab lab, BenchSettings settings, int radiusPort, int serverPort) {
     try {
       ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
       Path shipped = Gateway.top().resolve("conf/gateway.yaml");

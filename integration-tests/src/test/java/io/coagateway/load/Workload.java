@@ -103,7 +103,7 @@ record Workload(int subscribers, int links, boolean distinctOptions) {
     return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String userName(int i) {
+  static String userName(int i) {
     return "user%06d@example.net".formatted(i);
   }
 
