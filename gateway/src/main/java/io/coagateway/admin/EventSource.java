@@ -3,7 +3,6 @@ package io.coagateway.admin;
 import java.util.function.Consumer;
 
 /** What the relay must know: options pending, confirmed, put back; bindings released. */
-@FunctionalInterface
 public interface EventSource {
   /** Stops the flow of events to one listener. */
   @FunctionalInterface
@@ -25,4 +24,7 @@ public interface EventSource {
    * happened. The listener does not block.
    */
   Subscription listen(Consumer<Event> listener);
+
+  /** A listener was cut off because it took its events too slowly. On any thread. */
+  void tooSlow();
 }

@@ -50,7 +50,8 @@ final class EventStream {
     head.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     write(context, ": open\n\n").addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     AtomicInteger queued = new AtomicInteger();
-    EventSource.Subscription subscription = source.listen(event -> offer(context, queued, event));
+    EventSource.Subscription subscription =
+        source.listen(event -> offer(source, context, queued, event));
     var heartbeat =
         context
             .executor()
@@ -70,8 +71,15 @@ final class EventStream {
   }
 
   private static void offer(
-      ChannelHandlerContext context, AtomicInteger queued, EventSource.Event event) {
-    if (queued.incrementAndGet() > MAX_QUEUED) {
+      EventSource source,
+      ChannelHandlerContext context,
+      AtomicInteger queued,
+      EventSource.Event event) {
+    int waiting = queued.incrementAndGet();
+    if (waiting > MAX_QUEUED) {
+      if (waiting == MAX_QUEUED + 1) {
+        source.tooSlow();
+      }
       ChannelFuture unused = context.close();
       return;
     }

@@ -10,7 +10,10 @@ import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableObserver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the relay must know, as events: options pending, confirmed, put back, binding released. Each
@@ -19,7 +22,10 @@ import java.util.function.Consumer;
  * <p>Nobody listens, nothing is built.
  */
 final class EventHub implements TableObserver, EventSource {
+  private static final Logger LOG = LoggerFactory.getLogger("coa-gateway");
+
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicLong cutOff = new AtomicLong();
   private final RecordFormat format;
   private final ObjectMapper json = new ObjectMapper();
 
@@ -31,6 +37,21 @@ final class EventHub implements TableObserver, EventSource {
   public Subscription listen(Consumer<Event> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public void tooSlow() {
+    LOG.warn("event-listener-too-slow total={}", cutOff.incrementAndGet());
+  }
+
+  /** How many listen now. */
+  int listening() {
+    return listeners.size();
+  }
+
+  /** How many were too slow so far. */
+  long cutOff() {
+    return cutOff.get();
   }
 
   @Override

@@ -179,6 +179,7 @@ public final class GatewayProcess implements AutoCloseable {
     metrics.watchTable(table::status);
     metrics.watchServer(radius::status);
     metrics.watchTls(radius::tlsStatus);
+    metrics.watchEvents(events::listening, events::cutOff);
     await(
         () -> {
           metrics.prepare(clientNames(), config.relay().servers());

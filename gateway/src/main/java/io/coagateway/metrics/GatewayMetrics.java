@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -97,6 +98,17 @@ public final class GatewayMetrics implements AutoCloseable {
   /** Gauges of the table; {@code status} is asked at each scrape, on the admin loop. */
   public void watchTable(Supplier<TableStatus> status) {
     table.watch(status);
+  }
+
+  /**
+   * What becomes of those who listen at {@code /events}; both are asked at each scrape.
+   *
+   * @param listeners how many there are
+   * @param cutOff how many were cut off so far because they read too slowly
+   */
+  public void watchEvents(LongSupplier listeners, LongSupplier cutOff) {
+    Metric.EVENT_LISTENERS.gauge(registry, listeners, LongSupplier::getAsLong);
+    Metric.EVENTS_CUT_OFF.counter(registry, cutOff, LongSupplier::getAsLong);
   }
 
   /** Gauges of the replay memory; {@code status} is asked at each scrape, on the admin loop. */

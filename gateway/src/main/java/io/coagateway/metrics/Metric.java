@@ -2,6 +2,7 @@ package io.coagateway.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -102,6 +103,8 @@ enum Metric {
 
   // the program
   LOOP_DELAY("gateway.event.loop.delay", "How late the gateway's event loop runs its timers."),
+  EVENT_LISTENERS("gateway.events.listeners", "Who listens at /events."),
+  EVENTS_CUT_OFF("gateway.events.cut.off", "Listeners cut off because they read too slowly."),
   BUILD("gateway.build.info", "Always 1; the version is a label.");
 
   private static final Duration[] BUCKETS = {
@@ -133,6 +136,10 @@ enum Metric {
 
   Counter counter(MeterRegistry registry, String... labels) {
     return Counter.builder(meterName).description(help).tags(labels).register(registry);
+  }
+
+  <T> void counter(MeterRegistry registry, T of, ToDoubleFunction<T> value) {
+    FunctionCounter.builder(meterName, of, value).description(help).register(registry);
   }
 
   Timer timer(MeterRegistry registry, String... labels) {

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,7 @@ class AdminServerTest {
   private volatile Health health = Health.OK;
   private final BlockingQueue<Consumer<EventSource.Event>> listeners = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+  private final AtomicInteger tooSlow = new AtomicInteger();
   private AdminServer server;
 
   @BeforeEach
@@ -202,6 +204,35 @@ class AdminServerTest {
   }
 
   @Test
+  void aListenerThatDoesNotReadIsCutOff() throws Exception {
+    try (Socket socket = connect()) {
+      send(
+          socket.getOutputStream(),
+          "GET /events HTTP/1.1\r\nHost: localhost\r\n" + authorization() + "\r\n");
+      Consumer<EventSource.Event> listener = listeners.poll(10, TimeUnit.SECONDS);
+      assertThat(listener).isNotNull();
+      EventSource.Event event =
+          new EventSource.Event("options-pending", "{\"id\":\"" + "a".repeat(10_000) + "\"}");
+      // What the kernel takes, then what we hold; far less than this in all.
+      for (int i = 0; i < 20_000 && tooSlow.get() == 0; i++) {
+        listener.accept(event);
+      }
+      assertThat(tooSlow).hasValue(1);
+      InputStream in = socket.getInputStream();
+      byte[] taken = new byte[1 << 16];
+      int read = 0;
+      while (read >= 0) {
+        try {
+          read = in.read(taken);
+        } catch (IOException e) {
+          read = -1; // a reset is an end too
+        }
+      }
+      assertThat(tooSlow).as("told once").hasValue(1);
+    }
+  }
+
+  @Test
   void tooManyConnectionsAreClosed() throws IOException {
     Socket[] open = new Socket[4];
     for (int i = 0; i < open.length; i++) {
@@ -259,9 +290,17 @@ class AdminServerTest {
         AdminServerTest::status,
         Optional.of(table()),
         Optional.of(
-            listener -> {
-              listeners.add(listener);
-              return () -> {};
+            new EventSource() {
+              @Override
+              public Subscription listen(Consumer<Event> listener) {
+                listeners.add(listener);
+                return () -> {};
+              }
+
+              @Override
+              public void tooSlow() {
+                tooSlow.incrementAndGet();
+              }
             }));
   }
 

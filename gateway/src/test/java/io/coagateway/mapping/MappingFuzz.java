@@ -75,8 +75,11 @@ public final class MappingFuzz {
     int carrier = 0;
     while (steps.next()) {
       carrier = steps.what() >> 7;
-      changes.add(
-          new Attribute(CHANGES.get((steps.what() & 0x7f) % CHANGES.size()), steps.octets()));
+      AttributeId id = CHANGES.get((steps.what() & 0x7f) % CHANGES.size());
+      // Longer values come in fragments alone (RFC 6929 section 2.2).
+      int most = id.equals(Attributes.DHCPV6_OPTIONS) ? 4000 : 252;
+      Octets value = steps.octets().slice(0, Math.min(most, steps.octets().length()));
+      changes.add(new Attribute(id, value));
     }
     MappingResult result = MAPPING.apply(changes, OptionList.EMPTY, CARRIERS.get(carrier));
     switch (result.kind()) {

@@ -200,6 +200,7 @@ class GatewayMetricsTest {
     metrics.relay().forwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, SOMEWHERE);
     metrics.relay().notForwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, "no");
     metrics.relay().delivered(SERVER, MessageType.RECONFIGURE, Ipv6Address.UNSPECIFIED);
+    metrics.watchEvents(() -> 1, () -> 2);
     metrics.watchTable(() -> new TableStatus(1, 2, true, 3, 4, 5, Optional.empty()));
     metrics.watchTls(() -> TlsTransport.Status.NONE);
     exerciseTls(metrics.tls());

@@ -27,9 +27,16 @@ public final class Forwarder implements AutoCloseable {
    *
    * @param loss how many of all datagrams are lost, 0 to 1
    * @param duplication how many come twice, 0 to 1
+   * @param corruption how many have one bit turned over, 0 to 1, with a checksum that is right
+   *     again: what a broken box on the way does
    * @param delayMillis how long one takes at most; each draws its own delay, hence reordering
    */
-  public record Weather(double loss, double duplication, int delayMillis) {}
+  public record Weather(double loss, double duplication, double corruption, int delayMillis) {
+    /** Whatever arrives is as it was sent. */
+    public Weather(double loss, double duplication, int delayMillis) {
+      this(loss, duplication, 0, delayMillis);
+    }
+  }
 
   private record Flight(
       long due, long order, DatagramChannel from, InetSocketAddress to, ByteBuffer octets) {}
@@ -44,6 +51,7 @@ public final class Forwarder implements AutoCloseable {
       new PriorityQueue<>(Comparator.comparingLong(Flight::due).thenComparingLong(Flight::order));
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong duplicated = new AtomicLong();
+  private final AtomicLong corrupted = new AtomicLong();
   private final AtomicLong forwarded = new AtomicLong();
   private final Thread thread;
   private long order;
@@ -85,6 +93,11 @@ public final class Forwarder implements AutoCloseable {
   /** How many were doubled. */
   public long duplicated() {
     return duplicated.get();
+  }
+
+  /** How many had a bit turned over. */
+  public long corrupted() {
+    return corrupted.get();
   }
 
   /** How many arrived, doubles included. */
@@ -169,6 +182,11 @@ public final class Forwarder implements AutoCloseable {
     if (random.nextDouble() < weather.loss()) {
       lost.incrementAndGet();
       return;
+    }
+    if (weather.corruption() > 0 && random.nextDouble() < weather.corruption()) {
+      corrupted.incrementAndGet();
+      int at = random.nextInt(octets.limit());
+      octets.put(at, (byte) (octets.get(at) ^ (1 << random.nextInt(8))));
     }
     int copies = 1;
     if (random.nextDouble() < weather.duplication()) {

@@ -92,8 +92,12 @@ final class LabExtension
     if (verdict.packets() > 0) {
       note("judged", context, Integer.toString(verdict.packets()));
     }
+    List<String> leaks = lab.leaks();
     boolean failed = context.getExecutionException().isPresent();
-    lab.finish(failed || !verdict.complaints().isEmpty());
+    lab.finish(failed || !verdict.complaints().isEmpty() || !leaks.isEmpty());
+    if (!failed && !leaks.isEmpty()) {
+      throw new AssertionError("a buffer was not released:\n" + String.join("\n", leaks));
+    }
     if (!failed && !verdict.complaints().isEmpty()) {
       throw new AssertionError("tshark complains:\n" + String.join("\n", verdict.complaints()));
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,6 +126,19 @@ final class GatewayUnderLoad {
         collected += collector.getCollectionTime();
       }
       return new Heap(allocated, collected);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What lives on the heap, after a collection. */
+  double liveMebibytes() {
+    try {
+      MemoryMXBean memory =
+          ManagementFactory.newPlatformMXBeanProxy(
+              jmx, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+      memory.gc();
+      return memory.getHeapMemoryUsage().getUsed() / (double) (1 << 20);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

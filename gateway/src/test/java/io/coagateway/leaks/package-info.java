@@ -1,0 +1,2 @@
+/** Buffers that tests lose. */
+package io.coagateway.leaks;

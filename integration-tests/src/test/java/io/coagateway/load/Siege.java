@@ -1,0 +1,262 @@
+package io.coagateway.load;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.coagateway.lab.Lab;
+import io.coagateway.lab.Peer;
+import io.coagateway.lab.Place;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What hurts, measured: a flood of packets that prove nothing beside honest traffic; ten times as
+ * many good requests as can be handled, from a client over its limit, beside one within; the same
+ * traffic for long, to see whether memory grows. {@link #HELP} lists what can be set.
+ */
+public final class Siege {
+  static final String HELP =
+      """
+      flood      honest requests beside as many unauthenticated packets as can be sent
+      overload   requests of a client within its limit beside ten times the capacity of another's
+      soak       traffic for long; the heap after each collection must not grow
+
+      --seconds 30               how long each part lasts; of soak 900
+      --subscribers 20000        in the gateway's table
+      --rate 1000                honest requests a second, of flood and soak
+      --database disk            or memory: SQLite's file on /dev/shm
+      --heap 512m                of the gateway
+      --java-options ''          more options for the gateway's JVM\
+      """;
+
+  private static final String SECRET = "testing123";
+  private static final byte[] HONEST = {127, 0, 0, 1};
+  private static final byte[] OTHER = {127, 0, 0, 2};
+  private static final int WINDOW = 256;
+
+  /** What the flood is made of. */
+  private enum Kind {
+    /** From an address that nobody has configured. */
+    STRANGER,
+    /** From a client's address, with a wrong authenticator. */
+    FORGED,
+    /** Good requests of another client, each only once. */
+    OVER_LIMIT
+  }
+
+  private final Lab lab;
+  private final Workload workload;
+  private final int seconds;
+  private final int rate;
+  private final GatewayUnderLoad gateway;
+  private int requestsMade;
+
+  private Siege(Lab lab, Workload workload, int seconds, int rate, String heap, String options)
+      throws IOException {
+    this.lab = lab;
+    this.workload = workload;
+    this.seconds = seconds;
+    this.rate = rate;
+    int serverPort = lab.freePort();
+    lab.start(
+            "responder",
+            Place.HERE,
+            "java",
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Responder.class.getName(),
+            Integer.toString(serverPort))
+        .awaitUdp(serverPort);
+    Path records = lab.directory().resolve("records.ndjson");
+    workload.writeRecords(records);
+    List<String> settings =
+        new ArrayList<>(
+            List.of("--subscribers", Integer.toString(workload.subscribers()), "--heap", heap));
+    if (!options.isEmpty()) {
+      settings.addAll(List.of("--java-options", options));
+    }
+    gateway =
+        GatewayUnderLoad.start(
+            lab, BenchSettings.parse(settings.toArray(String[]::new)), serverPort, records);
+  }
+
+  /** The command; ends with 1 when the figures are not what they must be. */
+  public static void main(String[] arguments) throws Exception {
+    List<String> words = new ArrayList<>(Arrays.asList(arguments));
+    words.removeIf(String::isBlank);
+    if (words.isEmpty() || words.contains("--help")) {
+      System.out.println(HELP);
+      return;
+    }
+    String what = words.remove(0);
+    int seconds =
+        Integer.parseInt(
+            BenchSettings.take(words, "--seconds", what.equals("soak") ? "900" : "30"));
+    int subscribers = Integer.parseInt(BenchSettings.take(words, "--subscribers", "20000"));
+    int rate = Integer.parseInt(BenchSettings.take(words, "--rate", "1000"));
+    String database = BenchSettings.take(words, "--database", "disk");
+    String heap = BenchSettings.take(words, "--heap", "512m");
+    String options = BenchSettings.take(words, "--java-options", "");
+    if (!words.isEmpty()) {
+      throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
+    }
+    Lab lab = Lab.standalone("siege", Path.of(database.equals("memory") ? "/dev/shm" : "/var/tmp"));
+    boolean right;
+    try {
+      Siege siege =
+          new Siege(lab, new Workload(subscribers, 10, false), seconds, rate, heap, options);
+      right =
+          switch (what) {
+            case "flood" -> siege.flood();
+            case "overload" -> siege.overload();
+            case "soak" -> siege.soak();
+            default -> throw new IllegalArgumentException(what + "?\n" + HELP);
+          };
+    } finally {
+      lab.discard();
+    }
+    if (!right) {
+      System.exit(1);
+    }
+  }
+
+  private boolean flood() throws Exception {
+    Generator.Outcome warm = honest(rate, 10);
+    print("warming up", warm, 0);
+    Generator.Outcome alone = honest(rate, seconds);
+    print("honest traffic alone", alone, 0);
+    boolean right = alone.lost() == 0;
+    for (Kind kind : List.of(Kind.STRANGER, Kind.FORGED)) {
+      try (Flood flood = Flood.start(packets(kind), source(kind), gateway.radiusPort(), 0)) {
+        Generator.Outcome beside = honest(rate, seconds);
+        print("beside a flood, " + kind, beside, flood.perSecond());
+        right &= beside.lost() + beside.refused() + beside.wrong() + beside.late() == 0;
+      }
+    }
+    return right;
+  }
+
+  private boolean overload() throws Exception {
+    addLimitedClient();
+    print("warming up", peak(), 0);
+    Generator.Outcome best = peak();
+    print("peak", best, 0);
+    double capacity = best.answered() / best.seconds();
+    double heapBefore = gateway.liveMebibytes();
+    int flooded = (int) (10 * capacity);
+    Generator.Outcome beside;
+    try (Flood flood =
+        Flood.start(
+            packets(Kind.OVER_LIMIT), source(Kind.OVER_LIMIT), gateway.radiusPort(), flooded)) {
+      beside = peak();
+      print("beside ten times that from one over its limit", beside, flood.perSecond());
+    }
+    double ratio = beside.answered() / beside.seconds() / capacity;
+    double heapAfter = gateway.liveMebibytes();
+    System.out.printf(
+        "ratio %.2f (must be 0.80); live heap %.0f MiB before, %.0f MiB after%n",
+        ratio, heapBefore, heapAfter);
+    return ratio >= 0.8 && heapAfter < heapBefore + 32;
+  }
+
+  private boolean soak() throws Exception {
+    print("warming up", honest(rate, 30), 0);
+    List<Double> heaps = new ArrayList<>();
+    boolean right = true;
+    int part = 60;
+    for (int second = 0; second < seconds; second += part) {
+      Generator.Outcome outcome = honest(rate, part);
+      heaps.add(gateway.liveMebibytes());
+      right &= outcome.lost() + outcome.refused() + outcome.wrong() == 0;
+      System.out.printf(
+          "after %4d s: live heap %6.1f MiB; ", second + part, heaps.get(heaps.size() - 1));
+      print("", outcome, 0);
+    }
+    // The replay memory fills for its window of five minutes: what comes after that is judged.
+    int from = Math.min(heaps.size() - 1, 300 / part);
+    double growth = heaps.get(heaps.size() - 1) - heaps.get(from);
+    System.out.printf(
+        "live heap grew by %.1f MiB from minute %d to minute %d (must be under 8)%n",
+        growth, from + 1, heaps.size());
+    return right && growth < 8;
+  }
+
+  private Generator.Outcome honest(int perSecond, int forSeconds) throws IOException {
+    Generator generator = generator();
+    int count = perSecond * forSeconds;
+    int[] chosen = workload.choose(count, requestsMade + 1L);
+    Generator.Requests requests = generator.build(workload, chosen, 4096, requestsMade);
+    requestsMade += count;
+    return generator.openLoop(requests, perSecond);
+  }
+
+  private Generator.Outcome peak() throws IOException {
+    Generator generator = generator();
+    int count = 20_000 * seconds / 2;
+    int[] chosen = workload.choose(count, requestsMade + 1L);
+    Generator.Requests requests = generator.build(workload, chosen, WINDOW, requestsMade);
+    requestsMade += count;
+    return generator.closedLoop(requests);
+  }
+
+  private Generator generator() throws IOException {
+    return new Generator(
+        new InetSocketAddress(InetAddress.getByAddress(HONEST), gateway.radiusPort()),
+        Generator.Judge.RADIUS,
+        SECRET,
+        Duration.ofSeconds(3));
+  }
+
+  private void print(String what, Generator.Outcome outcome, double flooded) {
+    System.out.printf(
+        "%s: %.0f/s, %d ACK, %d NAK, %d wrong, %d lost, %d late; p50 %.2f ms, p99 %.2f ms; flood"
+            + " %.0f/s; resident %.0f MiB%n",
+        what,
+        outcome.answered() / outcome.seconds(),
+        outcome.acknowledged(),
+        outcome.refused(),
+        outcome.wrong(),
+        outcome.lost(),
+        outcome.late(),
+        outcome.latencies().percentile(0.5),
+        outcome.latencies().percentile(0.99),
+        flooded,
+        Probe.of(gateway.peer().pid()).residentMebibytes());
+  }
+
+  private static byte[] source(Kind kind) {
+    return kind == Kind.FORGED ? HONEST : OTHER;
+  }
+
+  /** Packets to send in turn; those over the limit differ, as a client's requests do. */
+  private byte[][] packets(Kind kind) {
+    RadiusOctets octets = new RadiusOctets(kind == Kind.FORGED ? "not the secret" : SECRET);
+    byte[][] packets = new byte[kind == Kind.OVER_LIMIT ? 400_000 : 1024][];
+    for (int i = 0; i < packets.length; i++) {
+      packets[i] = workload.request((1 << 28) + i, i & 0xff, i % workload.subscribers(), octets);
+    }
+    return packets;
+  }
+
+  /** The other client comes with a reload, as it would in production. */
+  private void addLimitedClient() throws Exception {
+    Path file = lab.directory().resolve("conf/gateway.yaml");
+    ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+    ObjectNode root = (ObjectNode) yaml.readTree(Files.readString(file));
+    ObjectNode client = root.withObjectProperty("radius").withArray("clients").addObject();
+    client.put("name", "dac-2").put("secret", SECRET).put("rate-limit", "2000/s");
+    client.putArray("addresses").add(InetAddress.getByAddress(OTHER).getHostAddress() + "/32");
+    Files.writeString(file, yaml.writeValueAsString(root));
+    Peer peer = gateway.peer();
+    new ProcessBuilder("kill", "-HUP", Long.toString(peer.pid())).start().waitFor();
+  }
+}
