@@ -1,0 +1,94 @@
+package io.coagateway.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.vectors.VectorFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class CaptureProcessTest {
+  @TempDir private Path directory;
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+  private final CaptureProcess.Listener listener =
+      new CaptureProcess.Listener() {
+        @Override
+        public void frame(CapturedFrame frame) {
+          told.add("frame " + frame.linkType());
+        }
+
+        @Override
+        public void started() {
+          told.add("started");
+        }
+
+        @Override
+        public void ended(String why, Duration pause) {
+          told.add("ended, again in " + pause.toSeconds() + ": " + why);
+        }
+      };
+
+  private String next() throws InterruptedException {
+    return told.poll(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void handsOnFramesAndIsStartedAgainWhenItEnds() throws Exception {
+    Path capture =
+        Files.write(
+            directory.resolve("c.pcap"),
+            VectorFile.folder("capture").get(0).hex("capture").toArray());
+    String script = "echo listening on any >&2; cat " + capture + "; exit 3";
+    try (CaptureProcess process = new CaptureProcess(List.of("sh", "-c", script), listener)) {
+      assertThat(process.trouble()).contains("not started yet");
+      process.start();
+      assertThat(next()).isEqualTo("started");
+      assertThat(next()).isEqualTo("frame 1");
+      assertThat(next())
+          .isEqualTo("ended, again in 1: sh ended with exit code 3: listening on any");
+      assertThat(next()).isEqualTo("started"); // a second later
+      assertThat(next()).isEqualTo("frame 1");
+      assertThat(next()).startsWith("ended, again in 1"); // it had delivered
+    }
+  }
+
+  @Test
+  void whatNeverDeliversIsTriedAgainLessAndLessOften() throws Exception {
+    String script = "echo 'You do not have permission' >&2; exit 1";
+    try (CaptureProcess process = new CaptureProcess(List.of("sh", "-c", script), listener)) {
+      process.start();
+      assertThat(next())
+          .isEqualTo("ended, again in 1: sh ended with exit code 1: You do not have permission");
+      assertThat(next()).startsWith("ended, again in 2");
+      assertThat(process.trouble().orElseThrow()).contains("You do not have permission");
+    }
+    assertThat(told).isEmpty(); // closed: not started again
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsNamed() throws Exception {
+    try (CaptureProcess process = new CaptureProcess(List.of("/no/such/tcpdump"), listener)) {
+      process.start();
+      assertThat(next()).startsWith("ended, again in 1: Cannot run program \"/no/such/tcpdump\"");
+    }
+  }
+
+  @Test
+  void closingEndsAProgramThatGoesOn() throws Exception {
+    CaptureProcess process =
+        new CaptureProcess(
+            List.of("sh", "-c", "printf '\\324\\303\\262\\241'; exec sleep 100"), listener);
+    process.start();
+    process.close();
+    assertThat(told).isEmpty();
+  }
+}
