@@ -32,6 +32,7 @@ public final class BindingWriter implements Consumer<BindingChange> {
   private final Deque<BindingChange> waiting = new ArrayDeque<>();
   private int writing;
   private boolean resting;
+  private volatile int pending; // for who looks from outside
 
   /**
    * @param table where to
@@ -57,14 +58,20 @@ public final class BindingWriter implements Consumer<BindingChange> {
           SkipReason.QUEUE_FULL, limit + " changes wait for the table; " + change.client().duid());
     } else if (resting) {
       waiting.add(change);
+      count();
     } else {
       write(change);
     }
   }
 
+  private void count() {
+    pending = writing + waiting.size();
+  }
+
   private void write(BindingChange change) {
     AtomicReference<BindingMerge.Merged> merged = new AtomicReference<>(); // set by the writer
     writing++;
+    count();
     table
         .edit(
             nas,
@@ -82,6 +89,7 @@ public final class BindingWriter implements Consumer<BindingChange> {
               } else {
                 rest(change, failure);
               }
+              count();
             });
   }
 
@@ -109,8 +117,8 @@ public final class BindingWriter implements Consumer<BindingChange> {
     }
   }
 
-  /** How many changes are on their way to the table or wait for it. */
+  /** How many changes are on their way to the table or wait for it. From any thread. */
   public int pending() {
-    return writing + waiting.size();
+    return pending;
   }
 }

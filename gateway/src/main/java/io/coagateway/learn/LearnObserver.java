@@ -1,6 +1,7 @@
 package io.coagateway.learn;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.time.Instant;
 
@@ -44,5 +45,5 @@ public interface LearnObserver {
    * A client has fetched its configuration (REPLY to RENEW, REBIND, REQUEST, rapid SOLICIT or
    * INFORMATION-REQUEST), whatever happened to its leases.
    */
-  default void cameBack(Duid client, io.coagateway.dhcpv6.OptionList reply, Instant seen) {}
+  default void cameBack(Duid client, OptionList reply, Instant seen) {}
 }

@@ -24,6 +24,8 @@ public enum SkipReason {
   REFUSED,
   /** A lease that cannot be one: a preferred lifetime above the valid one, a prefix with bits. */
   BAD_LEASE,
+  /** A lease whose time was over when the capture was read. */
+  OVER,
   /** The records of this client contradict each other; none was chosen. */
   CONTRADICTION,
   /** More changes waited for the table than may. */

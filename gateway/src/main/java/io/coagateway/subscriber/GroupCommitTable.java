@@ -2,6 +2,7 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +19,7 @@ import java.util.function.LongSupplier;
 final class GroupCommitTable implements SubscriberTable {
   private final TableStore store;
   private final TableParameters parameters;
-  private final MemoryIndex index = new MemoryIndex();
+  private final MemoryIndex index;
   private final TableTrouble trouble;
   private final TableFollower follower;
   private final TableWriter writer;
@@ -36,6 +37,7 @@ final class GroupCommitTable implements SubscriberTable {
       throws TableUnavailableException {
     this.store = store;
     this.parameters = parameters;
+    this.index = new MemoryIndex(parameters.clientKeys());
     this.trouble = new TableTrouble(observer);
     StoreSession writes = store.session();
     foundAtStart = WriteJobs.changes(recover(writes));
@@ -125,6 +127,20 @@ final class GroupCommitTable implements SubscriberTable {
   @Override
   public CompletionStage<Optional<SubscriberRecord>> remove(String nas, String id) {
     return submit(jobs.remove(new RecordKey(nas, id)));
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> findByKey(String nas, ClientKey key, int limit) {
+    return follower.isComplete()
+        ? CompletableFuture.completedFuture(index.findByKey(nas, key, limit))
+        : CompletableFuture.failedFuture(
+            new TableUnavailableException(
+                TableUnavailableException.Reason.LOCKED, "the memory index is being filled"));
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> expired(Instant now, int limit) {
+    return follower.expired(now.getEpochSecond(), limit);
   }
 
   @Override

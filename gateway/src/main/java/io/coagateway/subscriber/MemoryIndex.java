@@ -25,15 +25,20 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class MemoryIndex {
   private static final int CHUNK = 4096;
+  private static final int EXPIRY_SLICE = 65_536; // slots looked at in one go: some milliseconds
   private static final long DUID_KIND = 1L << 40; // attributes have 32 bits, ids are mixed
   private static final long SEED = new java.util.SplittableRandom().nextLong();
 
+  private static final long CLIENT_KEY_KINDS = 1L << 41;
+
+  private final boolean clientKeys;
   private final RecordCodec codec = new RecordCodec();
   private final KeyTable table = new KeyTable();
   private volatile List<AtomicReferenceArray<byte[]>> chunks = List.of();
   private int[] free = new int[64];
   private int freeCount;
   private int slotsUsed;
+  private int lookedForEnds;
   private final AtomicInteger size = new AtomicInteger();
 
   private BitSet met; // the slots that a load under way has met; null while none is
@@ -45,6 +50,18 @@ final class MemoryIndex {
    * @param version its number of the last write
    */
   record Known(long key, long version) {}
+
+  /** An index by session and DUID alone. */
+  MemoryIndex() {
+    this(false);
+  }
+
+  /**
+   * @param clientKeys whether {@link #findByKey} finds anything
+   */
+  MemoryIndex(boolean clientKeys) {
+    this.clientKeys = clientKeys;
+  }
 
   /** How many records. */
   int size() {
@@ -106,6 +123,43 @@ final class MemoryIndex {
     return Optional.of(found);
   }
 
+  /** The records with {@code key}, at most {@code limit}; none when it selects hardly anything. */
+  List<SubscriberRecord> findByKey(String nas, ClientKey key, int limit) {
+    long hash = hash(key);
+    List<SubscriberRecord> found = new ArrayList<>(2);
+    int[] candidates = table.isCommon(hash) ? new int[0] : table.slots(hash);
+    for (int i = 0; i < candidates.length && found.size() < limit; i++) {
+      byte[] octets = at(candidates[i]);
+      if (octets != null && codec.matches(octets, nas, List.of())) {
+        SubscriberRecord record = codec.decode(octets).record();
+        if (ClientKey.of(record).contains(key)) {
+          found.add(record);
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Records with a lease that is over, from a part of the index: the next call goes on behind it.
+   *
+   * @param now in Unix seconds
+   * @param limit at most so many
+   */
+  synchronized List<SubscriberRecord> expired(long now, int limit) {
+    List<SubscriberRecord> found = new ArrayList<>();
+    int end = Math.min(slotsUsed, lookedForEnds + EXPIRY_SLICE);
+    int slot = lookedForEnds;
+    for (; slot < end && found.size() < limit; slot++) {
+      byte[] octets = at(slot);
+      if (octets != null && codec.isOver(octets, now)) {
+        found.add(codec.decode(octets).record());
+      }
+    }
+    lookedForEnds = slot < slotsUsed ? slot : 0;
+    return found;
+  }
+
   /** The record by its name. */
   Optional<Stored> get(RecordKey name) {
     int slot = slotOf(name, hash(name));
@@ -152,7 +206,8 @@ final class MemoryIndex {
         SubscriberRecord before = codec.decode(old).record();
         set(slot, octets);
         if (!before.session().equals(stored.record().session())
-            || !before.duid().equals(stored.record().duid())) {
+            || !before.duid().equals(stored.record().duid())
+            || clientKeys) {
           rekey(slot, hashes(before), hashes(stored.record()));
         }
       }
@@ -255,7 +310,7 @@ final class MemoryIndex {
   }
 
   /** The hashes of all keys of a record, sorted, each once. */
-  private static long[] hashes(SubscriberRecord record) {
+  private long[] hashes(SubscriberRecord record) {
     long[] hashes = new long[8];
     int count = 0;
     hashes[count++] = hash(record.duid());
@@ -266,6 +321,14 @@ final class MemoryIndex {
         }
         AttributeId attribute = one.getKey();
         hashes[count++] = hash(attribute, IdentificationValue.normalize(attribute, value));
+      }
+    }
+    if (clientKeys) {
+      for (ClientKey key : ClientKey.of(record)) {
+        if (count == hashes.length) {
+          hashes = Arrays.copyOf(hashes, count * 2);
+        }
+        hashes[count++] = hash(key);
       }
     }
     Arrays.sort(hashes, 0, count);
@@ -280,6 +343,10 @@ final class MemoryIndex {
 
   static long hash(RecordKey name) {
     return hash(mix(name.nas().hashCode()), Octets.ofUtf8(name.id()));
+  }
+
+  private static long hash(ClientKey key) {
+    return hash(CLIENT_KEY_KINDS + key.kind().code(), key.value());
   }
 
   private static long hash(Duid client) {

@@ -22,9 +22,9 @@ import java.util.OptionalLong;
  * Records as octets in memory: about 170 octets for a typical subscriber, where the objects would
  * take a kilobyte. Only this process reads them, so the form may change at any time.
  *
- * <p>Order: key, version, NAS, id, session (what a lookup compares, so that it can stop early),
- * flags, link, DUID, what the flags promise, identity associations, options up to the end. Numbers
- * have seven bits to an octet, least significant first.
+ * <p>Order: key, version, first end of a lease, NAS, id, session (what a lookup compares, so that
+ * it can stop early), flags, link, DUID, what the flags promise, identity associations, options up
+ * to the end. Numbers have seven bits to an octet, least significant first.
  */
 final class RecordCodec {
   private static final int SHARED = 65_535; // values that get a number, for each kind
@@ -53,6 +53,7 @@ final class RecordCodec {
     OctetWriter out = new OctetWriter(320);
     number(out, stored.key());
     number(out, record.version());
+    number(out, firstEnd(record));
     int nas = nasNames.numberOf(record.nas());
     number(out, nas);
     if (nas == 0) {
@@ -158,6 +159,7 @@ final class RecordCodec {
     Cursor in = new Cursor(octets);
     long key = in.number();
     long version = in.number();
+    in.number(); // the first end, which the leases tell
     String nas = nas(in);
     String id = in.octets().toUtf8();
     SessionAttributes session = session(in);
@@ -265,9 +267,28 @@ final class RecordCodec {
     return in.number();
   }
 
+  /** Whether some lease of the record is over at {@code now}, in Unix seconds. */
+  boolean isOver(byte[] octets, long now) {
+    Cursor in = new Cursor(octets);
+    in.number();
+    in.number();
+    long end = in.number();
+    return end != 0 && end - 1 <= now;
+  }
+
+  /** The second after which the first of the leases is over, plus one; 0 when none ends. */
+  private static long firstEnd(SubscriberRecord record) {
+    Instant first = IdentityAssociation.FOREVER;
+    for (IdentityAssociation ia : record.ias()) {
+      first = first.isBefore(ia.firstEnd()) ? first : ia.firstEnd();
+    }
+    return first.equals(IdentityAssociation.FOREVER) ? 0 : first.getEpochSecond() + 1;
+  }
+
   /** Whether this is the record {@code id} of {@code nas}. */
   boolean isRecord(byte[] octets, String nas, byte[] id) {
     Cursor in = new Cursor(octets);
+    in.number();
     in.number();
     in.number();
     return nas(in).equals(nas) && in.octetsAre(id);
@@ -276,6 +297,7 @@ final class RecordCodec {
   /** Whether the record is of this NAS (empty: of any) and has every one of the keys. */
   boolean matches(byte[] octets, String nas, List<SessionKey> keys) {
     Cursor in = new Cursor(octets);
+    in.number();
     in.number();
     in.number();
     String own = nas(in);

@@ -2,6 +2,7 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -62,6 +63,22 @@ public interface SubscriberTable extends AutoCloseable {
    * was none.
    */
   CompletionStage<Optional<SubscriberRecord>> remove(String nas, String id);
+
+  /**
+   * The records with {@code key}, at most {@code limit}, out of the memory index: complete when it
+   * returns. Fails while the index is being filled; finds nothing unless {@link
+   * TableParameters#clientKeys} was asked for.
+   *
+   * @param nas only those of this NAS; empty: of all
+   */
+  CompletionStage<List<SubscriberRecord>> findByKey(String nas, ClientKey key, int limit);
+
+  /**
+   * Some records with a lease whose end has passed, at most {@code limit}. A call looks at a part
+   * of the table and the next one goes on behind it, so that a large table takes some seconds of
+   * calls and no call takes long.
+   */
+  CompletionStage<List<SubscriberRecord>> expired(Instant now, int limit);
 
   /**
    * Makes of the records of the client {@code duid} what {@code edit} says, in one transaction:

@@ -122,6 +122,10 @@ final class TableFollower implements Runnable {
         });
   }
 
+  CompletableFuture<List<SubscriberRecord>> expired(long now, int limit) {
+    return ask(() -> complete ? index.expired(now, limit) : List.of());
+  }
+
   CompletableFuture<Optional<SubscriberRecord>> get(RecordKey name) {
     return ask(() -> session.resolve(name).map(Stored::record));
   }

@@ -14,13 +14,30 @@ import java.util.Optional;
  *     zero
  * @param pollInterval how often writes of other processes are looked for, more than zero
  * @param access how a database server is reached; a file needs none of it
+ * @param clientKeys whether the memory index finds records by {@link ClientKey} too
  */
 public record TableParameters(
     String database,
     int queueLimit,
     Duration lockTimeout,
     Duration pollInterval,
-    ServerAccess access) {
+    ServerAccess access,
+    boolean clientKeys) {
+  /** Without an index of what clients were given: {@link SubscriberTable#findByKey} has none. */
+  public TableParameters(
+      String database,
+      int queueLimit,
+      Duration lockTimeout,
+      Duration pollInterval,
+      ServerAccess access) {
+    this(database, queueLimit, lockTimeout, pollInterval, access, false);
+  }
+
+  /** The same with an index by {@link ClientKey}, some 100 octets for each record. */
+  public TableParameters withClientKeys() {
+    return new TableParameters(database, queueLimit, lockTimeout, pollInterval, access, true);
+  }
+
   /** Refuses what cannot work, naming the parameter and the bound. */
   public TableParameters {
     if (queueLimit < 1) {

@@ -2,6 +2,7 @@ package io.coagateway.dynauth;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.subscriber.ClientKey;
 import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
@@ -14,6 +15,7 @@ import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.TableStatus;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -129,6 +131,17 @@ final class FakeTable implements SubscriberTable {
           gone.forEach(record -> records.remove(record.id()));
           return null;
         });
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> findByKey(String nas, ClientKey key, int limit) {
+    return CompletableFuture.completedFuture(
+        records.values().stream().filter(record -> ClientKey.of(record).contains(key)).toList());
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> expired(Instant now, int limit) {
+    return CompletableFuture.completedFuture(List.of());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.ServerAccess;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
@@ -50,7 +51,8 @@ class BindingWriterTest {
             "jdbc:sqlite:" + directory.resolve("s.db"),
             100,
             Duration.ofMillis(10), // for another process's lock
-            Duration.ofMillis(50));
+            Duration.ofMillis(50),
+            ServerAccess.of(Optional.empty(), Optional.empty(), "test"));
     table =
         SubscriberTables.open(
             parameters,

@@ -1,0 +1,114 @@
+package io.coagateway.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.subscriber.SubscriberTables;
+import io.coagateway.subscriber.TableObserver;
+import io.coagateway.subscriber.TableParameters;
+import io.coagateway.time.ManualTime;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExpirySweepTest {
+  private static final Ipv6Prefix SHORT = Ipv6Prefix.parse("2001:db8:1::/56");
+  private static final Ipv6Prefix LONG = Ipv6Prefix.parse("2001:db8:2::/56");
+
+  @TempDir private Path directory;
+  private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+  private final ManualTime time = new ManualTime();
+  private final List<String> expired = new ArrayList<>();
+  private SubscriberTable table;
+
+  @BeforeEach
+  void open() throws Exception {
+    table =
+        SubscriberTables.open(
+            TableParameters.of("jdbc:sqlite:" + directory.resolve("s.db")),
+            AttributeDictionary.builder().build(),
+            TableObserver.NONE,
+            loop::add,
+            time::nanos);
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+  }
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  private void put(int client, Ipv6Prefix lease, List<Instant> ends) {
+    SubscriberRecord record =
+        SubscriberRecord.builder(
+                "nas1",
+                "r" + client,
+                Duid.ofHex("00030001%012x".formatted(client)),
+                Ipv6Address.parse("2001:db8::1"))
+            .ia(
+                new IdentityAssociation(
+                    IdentityAssociation.Type.IA_PD, OptionalLong.of(1), List.of(lease), ends))
+            .build();
+    int before = table.status().records();
+    table.put(record);
+    until(() -> table.status().records() > before);
+  }
+
+  private void until(java.util.concurrent.Callable<Boolean> done) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+                task.run();
+              }
+              return done.call();
+            });
+  }
+
+  @Test
+  void leasesGoWhenTheirTimeIsOverAndNoOthers() {
+    put(1, SHORT, List.of(time.instant().plusSeconds(60)));
+    put(2, LONG, List.of(time.instant().plusSeconds(600)));
+    put(3, LONG, List.of(IdentityAssociation.FOREVER));
+    put(4, LONG, List.of()); // nobody saw its lifetime
+    new ExpirySweep(
+            table,
+            time,
+            time,
+            new LearnObserver() {
+              @Override
+              public void expired(SubscriberRecord record) {
+                expired.add(record.id());
+              }
+            })
+        .start();
+
+    time.pass(Duration.ofSeconds(64)); // within the grace
+    until(() -> loop.isEmpty());
+    assertThat(expired).isEmpty();
+    until(
+        () -> {
+          time.pass(Duration.ofSeconds(1));
+          return !expired.isEmpty();
+        });
+
+    assertThat(expired).containsExactly("r1");
+    assertThat(table.status().records()).isEqualTo(3);
+  }
+}
