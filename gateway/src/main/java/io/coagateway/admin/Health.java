@@ -1,5 +1,6 @@
 package io.coagateway.admin;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,13 @@ public record Health(List<Reason> problems, List<Reason> notes) {
   public Health {
     problems = List.copyOf(problems);
     notes = List.copyOf(notes);
+  }
+
+  /** The same, with more that a person should know. */
+  public Health noting(List<Reason> more) {
+    List<Reason> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Health(problems, all);
   }
 
   /** Whether requests can be answered as they should. */

@@ -78,6 +78,8 @@ public final class GatewayProcess implements AutoCloseable {
   private DynamicAuthorizationServer radius;
   private Optional<CommandDataPath> command = Optional.empty();
   private Optional<AdminServer> admin = Optional.empty();
+  private Optional<Learning> learning = Optional.empty();
+  private Optional<Accounting> accounting = Optional.empty();
   private volatile GatewayStatus status;
   private volatile Health health = Health.OK;
 
@@ -119,7 +121,9 @@ public final class GatewayProcess implements AutoCloseable {
     try {
       table =
           SubscriberTables.open(
-              config.subscribers().table(),
+              config.accounting().isOn()
+                  ? config.subscribers().table().withClientKeys()
+                  : config.subscribers().table(),
               config.attributes(),
               new FanOut.Table(observers.table(), new LeftChanges()),
               loop, // not onLoop: behind the task that asks, so that a burst is written together
@@ -167,12 +171,29 @@ public final class GatewayProcess implements AutoCloseable {
       await(service::repeatPending);
       await(service::watch);
       radius.start(config.das(), replayFile().read());
+      startLearning();
       watch();
       startAdmin();
       replayFile().delete(); // a start that failed leaves it to the next one
     } catch (IOException e) {
       throw new StartException(e.getMessage(), e);
     }
+  }
+
+  private void startLearning() throws IOException {
+    if (config.accounting().isOn()) {
+      accounting = Optional.of(new Accounting(config, table, loop, timers, metrics.accounting()));
+    }
+    Learning learn =
+        new Learning(
+            config,
+            table,
+            this::onLoop,
+            timers,
+            metrics.learn(),
+            record -> accounting.ifPresent(a -> a.recordAppeared(record)));
+    learning = Optional.of(learn);
+    await(learn::start);
   }
 
   private void watch() {
@@ -197,7 +218,10 @@ public final class GatewayProcess implements AutoCloseable {
     List<RelayAgent.LaneStatus> lanes = relay.status();
     TlsTransport.Status tls = radius.tlsStatus();
     status = picture.status(config, board, lanes, table.status(), tls);
-    health = picture.health(board, lanes, table.status(), tls);
+    health =
+        picture
+            .health(board, lanes, table.status(), tls)
+            .noting(learning.flatMap(Learning::trouble).stream().toList());
     timers.after(PICTURE_INTERVAL.toNanos(), this::takePicture);
   }
 
@@ -336,6 +360,10 @@ public final class GatewayProcess implements AutoCloseable {
   public synchronized void close() {
     admin.ifPresent(AdminServer::close);
     admin = Optional.empty();
+    learning.ifPresent(Learning::close);
+    learning = Optional.empty();
+    accounting.ifPresent(Accounting::close);
+    accounting = Optional.empty();
     if (radius != null) {
       radius.close();
       radius = null;

@@ -49,6 +49,14 @@ final class Converters {
     }
   }
 
+  /** An IPv6 address. */
+  static final class Address implements ITypeConverter<Ipv6Address> {
+    @Override
+    public Ipv6Address convert(String text) {
+      return checked(() -> Ipv6Address.parse(text));
+    }
+  }
+
   /** A DUID in hex. */
   static final class DuidText implements ITypeConverter<Duid> {
     @Override

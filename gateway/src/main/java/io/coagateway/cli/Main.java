@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       CheckConfigCommand.class,
       TableCommand.class,
+      LearnCommand.class,
       SendCommand.class,
       SimulateServerCommand.class,
       DecodeCommand.class

@@ -1,5 +1,7 @@
 package io.coagateway.cli;
 
+import io.coagateway.accounting.JoinRule;
+import io.coagateway.accounting.SessionJoiner;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RemoteIdOption;
@@ -20,10 +22,16 @@ import java.util.stream.Collectors;
 final class RecordPrinter {
   private final AttributeDictionary attributes;
   private final boolean json;
+  private final List<AttributeId> duidAttributes;
 
-  RecordPrinter(AttributeDictionary attributes, boolean json) {
+  /**
+   * @param json one line of JSON for each record
+   * @param duidAttributes which attributes of a session hold the client's DUID
+   */
+  RecordPrinter(AttributeDictionary attributes, boolean json, List<AttributeId> duidAttributes) {
     this.attributes = attributes;
     this.json = json;
+    this.duidAttributes = duidAttributes;
   }
 
   void print(List<SubscriberRecord> records, PrintWriter out) {
@@ -75,6 +83,9 @@ final class RecordPrinter {
         title = "";
       }
     }
+    if (!record.session().isEmpty()) {
+      line(out, "belongs by", reasons(record));
+    }
     title = "leases";
     for (IdentityAssociation ia : record.ias()) {
       line(out, title, lease(ia));
@@ -87,6 +98,15 @@ final class RecordPrinter {
         title = "";
       }
     }
+  }
+
+  /** Why this session is this client's, as far as their values tell. */
+  private String reasons(SubscriberRecord record) {
+    String rules =
+        SessionJoiner.explain(record, List.of(JoinRule.values()), duidAttributes).stream()
+            .map(JoinRule::label)
+            .collect(Collectors.joining(", "));
+    return rules.isEmpty() ? "nothing that both sides tell" : rules;
   }
 
   private static void line(PrintWriter out, String title, String value) {

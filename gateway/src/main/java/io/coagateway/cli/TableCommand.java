@@ -4,6 +4,7 @@ import io.coagateway.config.ConfigurationException;
 import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeId;
 import io.coagateway.subscriber.ServerAccess;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableParameters;
@@ -12,6 +13,7 @@ import io.coagateway.subscriber.TableUnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,8 +84,13 @@ final class TableCommand implements Callable<Integer> {
    * @param transfer the table
    * @param attributes the dictionaries in force
    * @param nas the NAS that is meant; empty for any
+   * @param duidAttributes which attributes of a session hold the client's DUID
    */
-  record Access(TableTransfer transfer, AttributeDictionary attributes, String nas) {}
+  record Access(
+      TableTransfer transfer,
+      AttributeDictionary attributes,
+      String nas,
+      List<AttributeId> duidAttributes) {}
 
   /** The work of a subcommand. */
   @FunctionalInterface
@@ -110,7 +117,7 @@ final class TableCommand implements Callable<Integer> {
   }
 
   /** As psql takes them. */
-  private static ServerAccess fromEnvironment() {
+  static ServerAccess fromEnvironment() {
     Map<String, String> environment = System.getenv();
     return ServerAccess.of(
         Optional.ofNullable(environment.get("PGUSER")),
@@ -123,6 +130,7 @@ final class TableCommand implements Callable<Integer> {
     TableParameters parameters;
     AttributeDictionary attributes;
     String name;
+    List<AttributeId> duids = List.of();
     if (database.isPresent() && nas.isPresent()) {
       parameters = TableParameters.of(database.get(), fromEnvironment());
       attributes = DictionaryFiles.builtIn();
@@ -135,6 +143,7 @@ final class TableCommand implements Callable<Integer> {
               .orElse(read.subscribers().table());
       attributes = read.attributes();
       name = nas.orElse(read.nas().identifier().orElse(""));
+      duids = read.accounting().duidAttributes();
     }
     if (!SubscriberTables.isSupported(parameters.database())) {
       err.println(SubscriberTables.urlProblem(parameters.database()));
@@ -145,7 +154,7 @@ final class TableCommand implements Callable<Integer> {
             parameters,
             attributes,
             problems -> problems.forEach(problem -> err.println("warning: " + problem)))) {
-      return work.with(new Access(transfer, attributes, name));
+      return work.with(new Access(transfer, attributes, name, duids));
     }
   }
 }

@@ -54,7 +54,8 @@ final class TableFindCommand implements Callable<Integer> {
       return TableCommand.BAD_INPUT;
     }
     List<SubscriberRecord> found = access.transfer().find(query, limit);
-    new RecordPrinter(access.attributes(), json).print(found, spec.commandLine().getOut());
+    new RecordPrinter(access.attributes(), json, access.duidAttributes())
+        .print(found, spec.commandLine().getOut());
     if (found.isEmpty()) {
       spec.commandLine().getErr().println("no session has " + String.join(" and ", keys));
       return TableCommand.NOTHING_FOUND;

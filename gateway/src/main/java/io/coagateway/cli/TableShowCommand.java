@@ -37,7 +37,8 @@ final class TableShowCommand implements Callable<Integer> {
 
   private int show(TableCommand.Access access) throws TableUnavailableException {
     List<SubscriberRecord> found = access.transfer().read(access.nas(), id);
-    new RecordPrinter(access.attributes(), json).print(found, spec.commandLine().getOut());
+    new RecordPrinter(access.attributes(), json, access.duidAttributes())
+        .print(found, spec.commandLine().getOut());
     for (SubscriberRecord record : json ? List.<SubscriberRecord>of() : found) {
       Optional<OptionList> underWay = access.transfer().underWay(record);
       if (underWay.isPresent()) {

@@ -1,5 +1,6 @@
 package io.coagateway.config;
 
+import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.admin.AdminParameters;
 import io.coagateway.das.DasParameters;
 import io.coagateway.dhcpv6.OptionDictionary;
@@ -19,11 +20,13 @@ import java.util.function.Predicate;
  * @param file where it was read from
  * @param nas who the NAS is
  * @param das the RFC 5176 server role
+ * @param accounting how accounting is listened to
  * @param requests how requests are judged
  * @param relay the relay-agent role
  * @param mapping from attributes to options
  * @param dynauth from request to verdict
  * @param subscribers the subscriber table
+ * @param learn what is learned from the relay's messages
  * @param admin the admin port
  * @param logging the log
  * @param attributes the RADIUS dictionaries in force
@@ -35,11 +38,13 @@ public record GatewayConfig(
     Path file,
     NasSettings nas,
     DasParameters das,
+    AccountingParameters accounting,
     RequestSettings requests,
     RelayParameters relay,
     Mapping mapping,
     DynauthParameters dynauth,
     TableSettings subscribers,
+    LearnSettings learn,
     AdminParameters admin,
     LoggingSettings logging,
     AttributeDictionary attributes,

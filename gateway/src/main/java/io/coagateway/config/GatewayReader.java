@@ -7,6 +7,7 @@ import io.coagateway.dynauth.AnswerTable;
 import io.coagateway.dynauth.DynauthParameters;
 import io.coagateway.mapping.Mapping;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayParameters;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -15,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Reads the whole file, part by part, and fails at the end if anything was wrong. */
@@ -57,6 +59,7 @@ final class GatewayReader {
         new MappingReader(names)
             .read(root, radius.requests().otherAttributes(), radius.dhcpv6Options());
     AnswerTable answers = root.section("answers", AnswersReader::read);
+    Function<List<DhcpServer>, LearnSettings> learn = root.section("learn", LearnReader::read);
     AdminParameters admin = root.section("admin", AdminReader::read);
     root.end();
     Optional<RelayParameters> relay =
@@ -71,6 +74,7 @@ final class GatewayReader {
         file,
         nas,
         radius.das().orElseThrow(),
+        radius.accounting().forNas(nas.identifier().orElse("")),
         radius.requests(),
         relay.orElseThrow(),
         mapping.orElseThrow(),
@@ -83,6 +87,7 @@ final class GatewayReader {
             dhcpv6.knownAttributes(),
             answers),
         table,
+        learn.apply(relay.orElseThrow().servers()),
         admin,
         logging,
         names.attributes(),

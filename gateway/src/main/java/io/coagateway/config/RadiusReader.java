@@ -1,5 +1,6 @@
 package io.coagateway.config;
 
+import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.das.AddressRange;
 import io.coagateway.das.DasClient;
 import io.coagateway.das.DasParameters;
@@ -50,7 +51,10 @@ final class RadiusReader {
    * @param das empty when there is a problem
    */
   record Radius(
-      Optional<DasParameters> das, RequestSettings requests, Set<OptionCode> dhcpv6Options) {}
+      Optional<DasParameters> das,
+      RequestSettings requests,
+      Set<OptionCode> dhcpv6Options,
+      AccountingParameters accounting) {}
 
   Radius read(Section radius) {
     List<InetSocketAddress> listen =
@@ -104,7 +108,12 @@ final class RadiusReader {
                     replayMemory,
                     receiveBuffer,
                     tls));
-    return new Radius(das, requests, Set.copyOf(dhcpv6Options));
+    AccountingParameters accounting =
+        radius.section(
+            "accounting",
+            section ->
+                new AccountingReader(names, reader).read(section, List.copyOf(clients.values())));
+    return new Radius(das, requests, Set.copyOf(dhcpv6Options), accounting);
   }
 
   private RequestSettings requests(Section radius) {

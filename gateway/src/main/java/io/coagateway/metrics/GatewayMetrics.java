@@ -36,6 +36,8 @@ public final class GatewayMetrics implements AutoCloseable {
   private final RequestMetrics requests = new RequestMetrics(registry);
   private final TableMetrics table = new TableMetrics(registry);
   private final TlsMetrics tls = new TlsMetrics(registry);
+  private final LearnMetrics learn = new LearnMetrics(registry);
+  private final AccountingMetrics accounting = new AccountingMetrics(registry);
 
   /**
    * @param version of the program, shown as a label
@@ -82,6 +84,16 @@ public final class GatewayMetrics implements AutoCloseable {
   /** For the subscriber table. */
   public TableObserver table() {
     return table;
+  }
+
+  /** For accounting. */
+  public AccountingMetrics accounting() {
+    return accounting;
+  }
+
+  /** For learning. */
+  public LearnMetrics learn() {
+    return learn;
   }
 
   /**

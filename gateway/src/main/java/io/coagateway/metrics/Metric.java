@@ -101,6 +101,24 @@ enum Metric {
   TABLE_UNAVAILABLE("subscriber.table.unavailable", "Requests that the database failed."),
   UNREADABLE("subscriber.table.unreadable", "Records found that cannot be read."),
 
+  // accounting
+  ACCT_REQUESTS("radius.accounting.requests", "Accounting-Requests, by what became of them."),
+  ACCT_DROPPED("radius.accounting.dropped", "Accounting packets without answer, by reason."),
+  ACCT_JOINED("radius.accounting.joined", "Sessions joined to a record, by rule."),
+  ACCT_AMBIGUOUS("radius.accounting.ambiguous", "Several records matched a session, by rule."),
+  ACCT_UNJOINED("radius.accounting.unjoined", "Sessions that wait for their client to appear."),
+
+  // learning from the relay's messages
+  LEARN_MESSAGES("learn.messages", "Messages between relay and server that were looked at."),
+  LEARN_SKIPPED("learn.skipped", "What was seen and taught nothing, by reason."),
+  LEARN_RECORDS("learn.records", "What was learned, by what became of the record."),
+  LEARN_EXPIRED("learn.expired", "Records that lost a lease because its time was over."),
+  LEARN_PENDING("learn.pending", "Learned changes that wait for the table."),
+  CAPTURE_UP("learn.capture.up", "1 while the capture delivers; 0 too when none is configured."),
+  CAPTURE_STARTS("learn.capture.starts", "Times that the capture began."),
+  CAPTURE_FRAMES("learn.capture.frames", "Frames captured."),
+  CAPTURE_SKIPPED("learn.capture.skipped", "Frames without a DHCPv6 datagram, by reason."),
+
   // the program
   LOOP_DELAY("gateway.event.loop.delay", "How late the gateway's event loop runs its timers."),
   EVENT_LISTENERS("gateway.events.listeners", "Who listens at /events."),

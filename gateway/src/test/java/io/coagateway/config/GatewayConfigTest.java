@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.coagateway.accounting.AccountingParameters;
+import io.coagateway.accounting.JoinRule;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.radius.Attributes;
 import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ReleaseMode;
+import io.coagateway.wire.Ipv6Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +97,48 @@ class GatewayConfigTest {
     assertThat(config.warnings())
         .extracting(Problem::keyPath)
         .containsExactlyInAnyOrder("nas.identifier", "dhcpv6.servers[0].release");
+  }
+
+  @Test
+  void whoseRepliesAreBelievedIsTheConfiguredServersUnlessSaid() throws Exception {
+    Ipv6Address server = Ipv6Address.parse("2001:db8::547");
+    String text = CLIENT + "dhcpv6:\n  servers: [{name: a, address: '2001:db8::547'}]\n";
+    assertThat(read(text).learn().isServer(server)).isTrue();
+    assertThat(read(text).learn().isServer(Ipv6Address.parse("fe80::66"))).isFalse();
+    assertThat(read(text + "learn: {servers: ['fe80::66']}\n").learn().isServer(server)).isFalse();
+    assertThat(read(text + "learn: {servers: [any]}\n").learn().isServer(server)).isTrue();
+    assertThat(read(text + "learn: {servers: [any]}\n").warnings())
+        .extracting(Problem::keyPath)
+        .contains("learn.servers");
+    assertThat(problems(text + "learn: {capture: {}, servers: [192.0.2.1]}\n"))
+        .containsExactly(
+            "4: learn.capture.command: is missing. Give program and arguments, like the shipped"
+                + " file has them.",
+            "4: learn.servers: has \"192.0.2.1\", which is not IPv6. Give the IPv6 addresses that"
+                + " DHCPv6 servers answer from.");
+    assertThat(problems(text + "learn: {capture: {command: [no-such-program, -i, any]}}\n"))
+        .singleElement()
+        .asString()
+        .contains("names no-such-program, which is no program in PATH. Install tcpdump");
+    assertThat(read(text + "learn: {capture: {command: [sh, -c, 'exit 1']}}\n").learn().capture())
+        .containsExactly("sh", "-c", "exit 1");
+  }
+
+  private static String with(String accounting) {
+    return CLIENT.replace("}]}", "}], accounting: " + accounting + "}") + SERVER;
+  }
+
+  @Test
+  void accountingTakesTheClientsOfRadiusAndAllRulesUnlessSaid() throws Exception {
+    assertThat(read(CLIENT + SERVER).accounting().isOn()).isFalse();
+    AccountingParameters accounting = read(with("{listen: [127.0.0.1]}")).accounting();
+    assertThat(accounting.listen().get(0).getPort()).isEqualTo(1813);
+    assertThat(accounting.clients()).hasSize(1);
+    assertThat(accounting.rules()).containsExactly(JoinRule.values());
+    assertThat(problems(with("{listen: ['0.0.0.0:1813'], join: [interface], clients: []}")))
+        .hasSize(2)
+        .anySatisfy(problem -> assertThat(problem).contains("accounting.listen: has a wildcard"))
+        .anySatisfy(problem -> assertThat(problem).contains("accounting.join[0]: \"interface\""));
   }
 
   @Test

@@ -162,7 +162,7 @@ class GatewayMetricsTest {
         lines().stream()
             .filter(l -> l.startsWith("# TYPE "))
             .map(l -> l.split(" ", -1)[2])
-            .filter(n -> n.matches("(radius|dhcpv6|subscriber|gateway)_.*"))
+            .filter(n -> n.matches("(radius|dhcpv6|subscriber|gateway|learn)_.*"))
             .filter(n -> !n.endsWith("_max"))
             .distinct()
             .toList();
@@ -201,6 +201,8 @@ class GatewayMetricsTest {
     metrics.relay().notForwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, "no");
     metrics.relay().delivered(SERVER, MessageType.RECONFIGURE, Ipv6Address.UNSPECIFIED);
     metrics.watchEvents(() -> 1, () -> 2);
+    metrics.learn().watch(() -> 1, () -> 1);
+    metrics.accounting().watch(() -> 1);
     metrics.watchTable(() -> new TableStatus(1, 2, true, 3, 4, 5, Optional.empty()));
     metrics.watchTls(() -> TlsTransport.Status.NONE);
     exerciseTls(metrics.tls());

@@ -1,0 +1,189 @@
+package io.coagateway.accounting;
+
+import io.coagateway.accounting.AccountingObserver.Drop;
+import io.coagateway.accounting.AccountingObserver.Result;
+import io.coagateway.das.AddressRange;
+import io.coagateway.das.DasClient;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.Authenticators;
+import io.coagateway.radius.RadiusPacket;
+import io.coagateway.radius.Secret;
+import io.coagateway.time.Timers;
+import io.coagateway.wire.MalformedException;
+import io.coagateway.wire.OctetWriter;
+import io.coagateway.wire.Octets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One Accounting-Request from octets to answer (RFC 2866 section 3): its client by source address,
+ * its authenticator, whether it came before (RFC 5080 section 2.2.2), then what it tells. The
+ * answer leaves when the table has it; a request that it could not take gets none, and comes again.
+ *
+ * <p>For the gateway loop.
+ */
+final class AccountingReceiver {
+  private static final int ACCOUNTING_REQUEST = 4;
+  private static final int ACCOUNTING_RESPONSE = 5;
+  private static final int PROXY_STATE = 33;
+  private static final int REMEMBERED = 16_384;
+  private static final Duration MEMORY = Duration.ofSeconds(30); // as long as a client repeats
+
+  private final AccountingParameters parameters;
+  private final AttributeDictionary dictionary;
+  private final SessionJoiner joiner;
+  private final Timers timers;
+  private final AccountingObserver observer;
+  private final Authenticators authenticators = new Authenticators();
+  private final Map<Identity, Answer> remembered = new LinkedHashMap<>();
+
+  AccountingReceiver(
+      AccountingParameters parameters,
+      AttributeDictionary dictionary,
+      SessionJoiner joiner,
+      Timers timers,
+      AccountingObserver observer) {
+    this.parameters = parameters;
+    this.dictionary = dictionary;
+    this.joiner = joiner;
+    this.timers = timers;
+    this.observer = observer;
+  }
+
+  /** Identifier and authenticator of a repetition are the same; the authenticator is a digest. */
+  private record Identity(InetSocketAddress source, int identifier, Octets authenticator) {}
+
+  /** What was answered; empty while the table is being asked. */
+  private record Answer(Optional<Octets> packet, long nanos) {}
+
+  void receive(Octets datagram, InetSocketAddress source, Consumer<Octets> send) {
+    Optional<DasClient> client = client(source.getAddress());
+    if (client.isEmpty()) {
+      observer.dropped(Drop.UNKNOWN_SOURCE, source);
+      return;
+    }
+    RadiusPacket packet;
+    try {
+      packet = RadiusPacket.parse(datagram);
+    } catch (MalformedException e) {
+      observer.dropped(Drop.MALFORMED, source);
+      return;
+    }
+    if (packet.code() != ACCOUNTING_REQUEST) {
+      observer.dropped(Drop.UNEXPECTED_CODE, source);
+      return;
+    }
+    Optional<Secret> secret = proven(packet, client.get().secrets());
+    if (secret.isEmpty()) {
+      observer.dropped(Drop.AUTHENTICATOR, source);
+    } else if (packet.attributeDefect() != RadiusPacket.NONE) {
+      observer.dropped(Drop.MALFORMED, source);
+    } else {
+      take(packet, source, secret.get(), send);
+    }
+  }
+
+  private Optional<DasClient> client(InetAddress address) {
+    return parameters.clients().stream()
+        .filter(client -> client.addresses().stream().anyMatch(range -> range.contains(address)))
+        .max(
+            Comparator.comparingInt(
+                client ->
+                    client.addresses().stream()
+                        .filter(range -> range.contains(address))
+                        .mapToInt(AddressRange::length)
+                        .max()
+                        .orElse(0)));
+  }
+
+  private Optional<Secret> proven(RadiusPacket packet, List<Secret> secrets) {
+    for (Secret secret : secrets) {
+      if (authenticators.requestAuthenticatorMatches(packet, secret)) {
+        int at =
+            packet.attributeDefect() == RadiusPacket.NONE
+                ? packet.first(Authenticators.MESSAGE_AUTHENTICATOR)
+                : RadiusPacket.NONE;
+        boolean sound =
+            at == RadiusPacket.NONE
+                || (packet.valueLength(at) == RadiusPacket.AUTHENTICATOR_LENGTH
+                    && authenticators.messageAuthenticatorMatches(packet, at, secret));
+        return sound ? Optional.of(secret) : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void take(
+      RadiusPacket packet, InetSocketAddress source, Secret secret, Consumer<Octets> send) {
+    forget();
+    Identity identity = new Identity(source, packet.identifier(), packet.authenticator().compact());
+    Optional<Answer> before = Optional.ofNullable(remembered.get(identity));
+    if (before.isPresent()) {
+      before
+          .get()
+          .packet()
+          .ifPresentOrElse(
+              answer -> {
+                observer.done(Result.DUPLICATE);
+                send.accept(answer);
+              },
+              () -> observer.dropped(Drop.DUPLICATE_IN_PROGRESS, source));
+      return;
+    }
+    remembered.put(identity, new Answer(Optional.empty(), timers.nanos()));
+    Octets answer = answer(packet, secret);
+    joiner
+        .handle(AccountingRequest.of(AttributeList.parse(packet.attributes(), dictionary)))
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure == null) {
+                remembered.put(identity, new Answer(Optional.of(answer), timers.nanos()));
+                send.accept(answer);
+              } else {
+                remembered.remove(identity);
+                observer.dropped(Drop.TABLE_UNAVAILABLE, source);
+              }
+            });
+  }
+
+  /** Proxy-State goes back as it came, a Message-Authenticator is answered by one. */
+  private Octets answer(RadiusPacket packet, Secret secret) {
+    OctetWriter out = new OctetWriter(64);
+    out.u8(ACCOUNTING_RESPONSE).u8(packet.identifier()).u16(0).octets(packet.authenticator());
+    if (packet.first(Authenticators.MESSAGE_AUTHENTICATOR) != RadiusPacket.NONE) {
+      out.u8(Authenticators.MESSAGE_AUTHENTICATOR)
+          .u8(Authenticators.MESSAGE_AUTHENTICATOR_LENGTH)
+          .octets(Octets.wrap(new byte[RadiusPacket.AUTHENTICATOR_LENGTH]));
+    }
+    for (int at = packet.first(PROXY_STATE);
+        at != RadiusPacket.NONE;
+        at = packet.next(PROXY_STATE, at)) {
+      out.octets(packet.attribute(at));
+    }
+    out.putU16(2, out.length());
+    byte[] octets = out.toArray();
+    authenticators.signResponse(octets, packet.authenticator(), secret);
+    return Octets.wrap(octets);
+  }
+
+  private void forget() {
+    long oldest = timers.nanos() - MEMORY.toNanos();
+    Iterator<Answer> answers = remembered.values().iterator();
+    while (answers.hasNext()) {
+      long nanos = answers.next().nanos();
+      if (remembered.size() < REMEMBERED && nanos - oldest >= 0) {
+        return;
+      }
+      answers.remove();
+    }
+  }
+}

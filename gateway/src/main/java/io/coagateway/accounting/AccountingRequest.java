@@ -1,0 +1,82 @@
+package io.coagateway.accounting;
+
+import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.Attributes;
+import io.coagateway.wire.Octets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An Accounting-Request that was proven.
+ *
+ * @param status what it tells
+ * @param attributes all of it, values on memory of their own
+ */
+record AccountingRequest(Status status, List<Attribute> attributes) {
+  /** Acct-Status-Type (RFC 2866 section 5.1). */
+  static final AttributeId ACCT_STATUS_TYPE = AttributeId.of(40);
+
+  /** What an Accounting-Request tells. */
+  enum Status {
+    START,
+    STOP,
+    INTERIM,
+    ON,
+    OFF,
+    /** Something that does not concern sessions of ours. */
+    OTHER
+  }
+
+  static AccountingRequest of(AttributeList list) {
+    List<Attribute> kept =
+        list.all().stream().map(a -> new Attribute(a.id(), a.value().compact())).toList();
+    Status status =
+        list.first(ACCT_STATUS_TYPE)
+            .map(Attribute::value)
+            .filter(value -> value.length() == 4)
+            .map(
+                value ->
+                    switch ((int) value.u32(0)) {
+                      case 1 -> Status.START;
+                      case 2 -> Status.STOP;
+                      case 3 -> Status.INTERIM;
+                      case 7 -> Status.ON;
+                      case 8 -> Status.OFF;
+                      default -> Status.OTHER;
+                    })
+            .orElse(Status.OTHER);
+    return new AccountingRequest(status, kept);
+  }
+
+  Optional<Octets> first(AttributeId id) {
+    return attributes.stream().filter(a -> a.id().equals(id)).map(Attribute::value).findFirst();
+  }
+
+  /** The session's name on its NAS; empty when the request has none. */
+  Optional<SessionName> session() {
+    return first(Attributes.ACCT_SESSION_ID).map(id -> new SessionName(nas(), id));
+  }
+
+  /** Which NAS speaks: the first of its names that is there. */
+  Optional<Attribute> nas() {
+    for (AttributeId id :
+        List.of(
+            Attributes.NAS_IDENTIFIER, Attributes.NAS_IPV6_ADDRESS, Attributes.NAS_IP_ADDRESS)) {
+      Optional<Octets> value = first(id);
+      if (value.isPresent()) {
+        return Optional.of(new Attribute(id, value.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An Acct-Session-Id is unique on one NAS alone. */
+  record SessionName(Optional<Attribute> nas, Octets id) {
+    @Override
+    public String toString() {
+      return id.toUtf8();
+    }
+  }
+}

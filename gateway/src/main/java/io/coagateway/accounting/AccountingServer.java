@@ -1,0 +1,129 @@
+package io.coagateway.accounting;
+
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.time.ExecutorTimers;
+import io.coagateway.wire.Octets;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sockets of the accounting listener, one for each address, on the gateway loop. */
+public final class AccountingServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountingServer.class);
+  private static final int BUFFER = 4096; // RFC 2865 section 3
+  private static final int RECEIVE_BUFFER = 1 << 20;
+
+  private final List<Channel> open = new ArrayList<>();
+
+  /**
+   * Opens the sockets and begins to serve. Not on the loop.
+   *
+   * @throws IOException when an address cannot be listened on, naming it; then nothing is open
+   */
+  public AccountingServer(
+      EventLoop loop,
+      AccountingParameters parameters,
+      AttributeDictionary dictionary,
+      SessionJoiner joiner,
+      AccountingObserver observer)
+      throws IOException {
+    AccountingReceiver receiver =
+        new AccountingReceiver(parameters, dictionary, joiner, new ExecutorTimers(loop), observer);
+    for (InetSocketAddress address : parameters.listen()) {
+      ChannelFuture bound =
+          new Bootstrap()
+              .group(loop)
+              .channelFactory(() -> channel(loop, address))
+              .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+              .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(BUFFER))
+              .handler(new Socket(receiver))
+              .bind(address)
+              .awaitUninterruptibly();
+      if (!bound.isSuccess()) {
+        close();
+        throw new IOException(
+            "Cannot listen on "
+                + NetUtil.toSocketAddressString(address)
+                + ": "
+                + bound.cause().getMessage()
+                + ". Stop the program that uses it, or change radius.accounting.listen",
+            bound.cause());
+      }
+      open.add(bound.channel());
+    }
+  }
+
+  private static DatagramChannel channel(EventLoop loop, InetSocketAddress address) {
+    SocketProtocolFamily family =
+        address.getAddress() instanceof Inet4Address
+            ? SocketProtocolFamily.INET
+            : SocketProtocolFamily.INET6;
+    boolean epoll =
+        loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+    return epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
+  }
+
+  /** The addresses that are listened on, with the ports that they got. */
+  public List<InetSocketAddress> addresses() {
+    return open.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+  }
+
+  @Override
+  public void close() {
+    open.forEach(channel -> channel.close().awaitUninterruptibly());
+    open.clear();
+  }
+
+  /** One socket. */
+  private static final class Socket extends SimpleChannelInboundHandler<DatagramPacket> {
+    private final AccountingReceiver receiver;
+
+    private Socket(AccountingReceiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
+      InetSocketAddress source = datagram.sender();
+      receiver.receive(
+          Octets.wrap(ByteBufUtil.getBytes(datagram.content())),
+          source,
+          answer -> send(context, answer, source));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the void promise reports to exceptionCaught
+    private static void send(ChannelHandlerContext context, Octets answer, InetSocketAddress to) {
+      context.writeAndFlush(
+          new DatagramPacket(Unpooled.wrappedBuffer(answer.toArray()), to),
+          context.channel().voidPromise());
+    }
+
+    /** A datagram that could not be sent or received is lost, as datagrams may be. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      LOG.debug("Socket {}", context.channel().localAddress(), cause);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.coagateway.app;
+
+import io.coagateway.accounting.AccountingObserver;
+import io.coagateway.accounting.JoinRule;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an operator has to know of accounting. */
+final class AccountingLog implements AccountingObserver {
+  private static final Logger LOG = LoggerFactory.getLogger("coa-gateway.accounting");
+  private static final int LINES_PER_SECOND = 5;
+
+  private final LogLimit limit;
+
+  AccountingLog(LongSupplier nanos) {
+    limit = new LogLimit(LINES_PER_SECOND, nanos);
+  }
+
+  @Override
+  public void dropped(Drop why, InetSocketAddress source) {
+    limit.line(
+        more ->
+            LOG.warn(
+                "accounting-dropped reason={} source={}{}",
+                AccountingObserver.label(why),
+                NetUtil.toSocketAddressString(source),
+                more));
+  }
+
+  @Override
+  public void joined(Optional<JoinRule> rule, String recordId, String session) {
+    LOG.debug(
+        "accounting-joined id={} session={} rule={}",
+        recordId,
+        session,
+        rule.map(JoinRule::label).orElse("known"));
+  }
+
+  @Override
+  public void ambiguous(JoinRule rule, String session) {
+    limit.line(
+        more -> LOG.warn("accounting-ambiguous rule={} session={}{}", rule.label(), session, more));
+  }
+}

@@ -1,0 +1,74 @@
+package io.coagateway.config;
+
+import io.coagateway.accounting.AccountingParameters;
+import io.coagateway.accounting.JoinRule;
+import io.coagateway.das.DasClient;
+import io.coagateway.radius.AttributeId;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code radius.accounting}. */
+final class AccountingReader {
+  private static final int PORT = 1813; // RFC 2866 section 3
+  private static final int UNJOINED_LIMIT = 65_536;
+  private static final int MAX_UNJOINED = 1_000_000;
+  private static final Duration UNJOINED_MEMORY = Duration.ofHours(1);
+
+  private final Names names;
+  private final ClientReader reader;
+
+  /**
+   * @param reader of one client
+   */
+  AccountingReader(Names names, ClientReader reader) {
+    this.names = names;
+    this.reader = reader;
+  }
+
+  /**
+   * @param byDefault who may send when accounting has no list of its own
+   */
+  AccountingParameters read(Section accounting, List<DasClient> byDefault) {
+    List<InetSocketAddress> listen = accounting.list("listen", Forms.socket(PORT), List.of());
+    if (listen.stream().anyMatch(address -> address.getAddress().isAnyLocalAddress())) {
+      accounting.problemAt(
+          "listen",
+          "has a wildcard, from which answers could leave with another address than was asked. Give"
+              + " the addresses.");
+    }
+    if (new HashSet<>(listen).size() < listen.size()) {
+      accounting.problemAt("listen", "names an address twice. Keep one of them.");
+    }
+    List<DasClient> clients = new ArrayList<>();
+    accounting.sections(
+        "clients",
+        client -> {
+          reader.read(client).ifPresent(clients::add);
+          return Optional.empty();
+        });
+    List<JoinRule> rules =
+        accounting.list("join", Form.oneOf(JoinRule.class), List.of(JoinRule.values()));
+    if (rules.isEmpty() && !accounting.isWrong("join")) {
+      accounting.problemAt("join", "is empty: no session would ever be joined. Leave it out.");
+    }
+    List<AttributeId> duids = accounting.list("duid-attributes", names.attribute(), List.of());
+    int limit = accounting.value("unjoined-limit", Forms.integer(1, MAX_UNJOINED), UNJOINED_LIMIT);
+    Duration memory =
+        accounting.value(
+            "unjoined-memory",
+            Forms.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            UNJOINED_MEMORY);
+    return new AccountingParameters(
+        listen,
+        accounting.has("clients") ? clients : byDefault,
+        "",
+        rules.stream().distinct().toList(),
+        duids,
+        limit,
+        memory);
+  }
+}

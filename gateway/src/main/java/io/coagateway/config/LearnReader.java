@@ -1,0 +1,86 @@
+package io.coagateway.config;
+
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.wire.Ipv6Address;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads {@code learn}. */
+final class LearnReader {
+  private static final Form<Optional<InetAddress>> SERVER =
+      ServerReader.orWord("any", Forms.ADDRESS);
+
+  private LearnReader() {}
+
+  /** What the settings are once the DHCPv6 servers are known. */
+  static Function<List<DhcpServer>, LearnSettings> read(Section learn) {
+    List<String> capture = learn.optionalSection("capture", LearnReader::command).orElse(List.of());
+    List<Optional<InetAddress>> given = learn.list("servers", SERVER, List.of());
+    boolean any = given.contains(Optional.<InetAddress>empty());
+    if (any) {
+      learn.warning(
+          "servers",
+          "is any: whoever can send a datagram to the relay's port 547 can make bindings up. Give"
+              + " the servers' addresses.");
+    }
+    Set<Ipv6Address> addresses = new HashSet<>();
+    for (Optional<InetAddress> one : given) {
+      Optional<Ipv6Address> address = one.flatMap(Ipv6Address::of);
+      address.ifPresent(addresses::add);
+      if (one.isPresent() && address.isEmpty()) {
+        learn.problemAt(
+            "servers",
+            "has \""
+                + NetUtil.toAddressString(one.get())
+                + "\", which is not IPv6. Give the IPv6 addresses that DHCPv6 servers answer from.");
+      }
+    }
+    return servers -> {
+      Set<Ipv6Address> all = new HashSet<>(addresses);
+      boolean multicast = false;
+      if (given.isEmpty()) {
+        for (DhcpServer server : servers) {
+          multicast |= server.address().getAddress().isMulticastAddress();
+          Ipv6Address.of(server.address().getAddress()).ifPresent(all::add);
+        }
+      }
+      return new LearnSettings(capture, any || multicast, all);
+    };
+  }
+
+  private static List<String> command(Section capture) {
+    List<String> command = capture.list("command", Forms.TEXT, List.of());
+    if (command.isEmpty()) {
+      if (!capture.has("command")) {
+        capture.missing("command", "Give program and arguments, like the shipped file has them.");
+      }
+    } else if (!isProgram(command.get(0))) {
+      capture.problemAt(
+          "command",
+          "names "
+              + command.get(0)
+              + ", which is no program in PATH. Install tcpdump, or give the program's whole path.");
+    }
+    return command;
+  }
+
+  private static boolean isProgram(String name) {
+    if (name.indexOf('/') >= 0) {
+      return Files.isExecutable(Path.of(name));
+    }
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+    for (String directory : path.split(":", -1)) {
+      if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,386 @@
+package io.coagateway.accounting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coagateway.config.DictionaryFiles;
+import io.coagateway.das.AddressRange;
+import io.coagateway.das.DasClient;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RawOption;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.Attributes;
+import io.coagateway.radius.Authenticators;
+import io.coagateway.radius.RadiusPacket;
+import io.coagateway.radius.Secret;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.subscriber.SubscriberTables;
+import io.coagateway.subscriber.TableObserver;
+import io.coagateway.subscriber.TableParameters;
+import io.coagateway.time.ManualTime;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.OctetWriter;
+import io.coagateway.wire.Octets;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Packets in, answers and records out, on a real table. */
+class AccountingTest {
+  private static final AttributeDictionary DICTIONARY = DictionaryFiles.builtIn();
+  private static final Secret SECRET = Secret.of("testing123");
+  private static final InetSocketAddress NAS = new InetSocketAddress("192.0.2.1", 40_000);
+  private static final Ipv6Prefix PREFIX = Ipv6Prefix.parse("2001:db8:4200::/56");
+  private static final String DELEGATED = "7b 0b 00 38 20010db8420000"; // 9 octets of value
+
+  @TempDir private Path directory;
+  private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+  private final ManualTime time = new ManualTime();
+  private final List<String> told = new ArrayList<>();
+  private final List<Octets> sent = new ArrayList<>();
+  private SubscriberTable table;
+  private SessionJoiner joiner;
+  private AccountingReceiver receiver;
+  private int identifier;
+
+  @BeforeEach
+  void open() throws Exception {
+    table =
+        SubscriberTables.open(
+            TableParameters.of("jdbc:sqlite:" + directory.resolve("s.db")).withClientKeys(),
+            DICTIONARY,
+            TableObserver.NONE,
+            loop::add,
+            time::nanos);
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+    AccountingParameters parameters =
+        new AccountingParameters(
+            List.of(),
+            List.of(DasClient.of("nas", List.of(AddressRange.parse("192.0.2.1")), SECRET)),
+            "nas1",
+            List.of(JoinRule.values()),
+            List.of(),
+            2,
+            Duration.ofHours(1));
+    AccountingObserver observer =
+        new AccountingObserver() {
+          @Override
+          public void dropped(Drop why, InetSocketAddress source) {
+            told.add(AccountingObserver.label(why));
+          }
+
+          @Override
+          public void done(Result result) {
+            told.add(AccountingObserver.label(result));
+          }
+
+          @Override
+          public void joined(Optional<JoinRule> rule, String recordId, String session) {
+            told.add(session + " to " + recordId + " by " + rule.map(JoinRule::label).orElse("-"));
+          }
+
+          @Override
+          public void ambiguous(JoinRule rule, String session) {
+            told.add("ambiguous " + rule.label());
+          }
+        };
+    joiner = new SessionJoiner(parameters, table, java.util.Set.of(), time, observer);
+    receiver = new AccountingReceiver(parameters, DICTIONARY, joiner, time, observer);
+  }
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  private void runUntil(java.util.function.BooleanSupplier done) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+                task.run();
+              }
+              return done.getAsBoolean();
+            });
+  }
+
+  private <T> T get(CompletionStage<T> stage) {
+    AtomicReference<T> value = new AtomicReference<>();
+    stage.thenAccept(value::set);
+    runUntil(() -> value.get() != null);
+    return value.get();
+  }
+
+  private static Octets packet(int id, String... attributes) {
+    Octets body = Octets.ofHex(String.join("", attributes).replace(" ", ""));
+    byte[] octets =
+        new OctetWriter(64)
+            .u8(4)
+            .u8(id)
+            .u16(20 + body.length())
+            .octets(Octets.wrap(new byte[16]))
+            .octets(body)
+            .toArray();
+    new Authenticators().signRequest(octets, SECRET);
+    return Octets.wrap(octets);
+  }
+
+  private static String text(int type, String value) {
+    Octets octets = Octets.ofUtf8(value);
+    return "%02x%02x%s".formatted(type, octets.length() + 2, octets);
+  }
+
+  private static String status(int status) {
+    return "2806%08x".formatted(status);
+  }
+
+  /** Start (1), Stop (2) or Interim-Update (3) of a session of NAS-Identifier n1. */
+  private Octets session(int status, String id, String... more) {
+    return packet(
+        identifier++ & 0xff, status(status), text(44, id), text(32, "n1"), String.join("", more));
+  }
+
+  private void send(Octets packet) {
+    int before = sent.size();
+    receiver.receive(packet, NAS, sent::add);
+    runUntil(() -> sent.size() > before);
+  }
+
+  private SubscriberRecord stored(String id, String duid, Ipv6Prefix prefix) {
+    return get(
+        table.put(
+            SubscriberRecord.builder(
+                    "nas1", id, Duid.ofHex(duid), Ipv6Address.parse("2001:db8:0:7::1"))
+                .interfaceId(Octets.ofUtf8("1/1/" + id))
+                .ia(
+                    new IdentityAssociation(
+                        IdentityAssociation.Type.IA_PD, OptionalLong.of(1), List.of(prefix)))
+                .build()));
+  }
+
+  private SubscriberRecord record(String id) {
+    return get(table.get("nas1", id)).orElseThrow();
+  }
+
+  @Test
+  void aSessionComesIntoItsRecordAndGoesAtStop() throws Exception {
+    stored("7", "0003000102005e100007", PREFIX);
+
+    Octets start = session(1, "s1", text(1, "alice"), DELEGATED, "2103aa"); // Proxy-State
+    send(start);
+
+    assertThat(told).containsExactly("s1 to 7 by delegated-prefix", "joined");
+    assertThat(record("7").session().values(Attributes.USER_NAME))
+        .containsExactly(Octets.ofUtf8("alice"));
+    RadiusPacket answer = RadiusPacket.parse(sent.get(0));
+    assertThat(answer.code()).isEqualTo(5);
+    assertThat(answer.attributes()).isEqualTo(Octets.ofHex("2103aa"));
+    assertThat(
+            new Authenticators()
+                .responseAuthenticatorMatches(
+                    answer, RadiusPacket.parse(start).authenticator(), SECRET))
+        .isTrue();
+
+    send(session(3, "s1", text(89, "cui"))); // an Interim-Update that tells less
+    assertThat(record("7").session().values(Attributes.USER_NAME)).hasSize(1);
+    assertThat(record("7").session().values(Attributes.CHARGEABLE_USER_IDENTITY)).hasSize(1);
+
+    send(session(2, "s1"));
+    assertThat(record("7").session().isEmpty()).isTrue();
+    assertThat(record("7").ias()).hasSize(1); // Stop ends the session, not the lease
+    assertThat(told).endsWith("stopped");
+  }
+
+  @Test
+  void everyRuleFindsItsRecord() {
+    Ipv6Prefix address = Ipv6Prefix.parse("2001:db8:0:7::1000/128");
+    get(
+        table.put(
+            SubscriberRecord.builder(
+                    "nas1",
+                    "a",
+                    Duid.ofHex("0004aabbccddeeff"),
+                    Ipv6Address.parse("2001:db8:0:7::1"))
+                .peerAddress(Ipv6Address.parse("fe80::5eff:fe10:7"))
+                .interfaceId(Octets.ofUtf8("port-9"))
+                .ia(
+                    new IdentityAssociation(
+                        IdentityAssociation.Type.IA_NA, OptionalLong.of(1), List.of(address)))
+                .build()));
+    send(session(1, "s1", "a812 20010db8000000070000000000001000"));
+    send(session(1, "s2", "610c 0040 20010db800000007"));
+    send(session(1, "s3", text(87, "port-9")));
+    send(session(1, "s4", text(31, "02:00:5e:10:00:07")));
+
+    assertThat(told)
+        .filteredOn(line -> line.contains(" by "))
+        .containsExactly(
+            "s1 to a by framed-address",
+            "s2 to a by framed-prefix",
+            "s3 to a by interface-id",
+            "s4 to a by link-layer-address");
+    assertThat(record("a").session().values(Attributes.ACCT_SESSION_ID))
+        .containsExactly(Octets.ofUtf8("s4")); // the newest session has the client
+    assertThat(SessionJoiner.explain(record("a"), List.of(JoinRule.values()), List.of()))
+        .containsExactly(JoinRule.LINK_LAYER_ADDRESS);
+  }
+
+  @Test
+  void accountingBeforeDhcpv6WaitsForTheClient() {
+    send(session(1, "s1", text(1, "alice"), DELEGATED));
+    assertThat(told).containsExactly("unjoined");
+    assertThat(joiner.waiting()).isEqualTo(1);
+
+    joiner.recordAppeared(stored("7", "0003000102005e100007", PREFIX));
+    runUntil(() -> told.size() == 2);
+
+    assertThat(told).endsWith("s1 to 7 by delegated-prefix");
+    assertThat(record("7").session().values(Attributes.USER_NAME)).hasSize(1);
+    assertThat(joiner.waiting()).isZero();
+  }
+
+  @Test
+  void waitingSessionsAreBoundedInNumberAndTimeAndEndAtStop() {
+    send(session(1, "s1", text(87, "a")));
+    send(session(1, "s2", text(87, "b")));
+    send(session(1, "s3", text(87, "c")));
+    assertThat(joiner.waiting()).isEqualTo(2);
+    send(session(2, "s3"));
+    assertThat(joiner.waiting()).isEqualTo(1);
+    time.pass(Duration.ofMinutes(61));
+    send(session(1, "s4", text(87, "d")));
+    assertThat(joiner.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void aRuleThatFindsSeveralRecordsDoesNotDecide() {
+    stored("7", "0003000102005e100007", PREFIX);
+    stored("8", "0003000102005e100008", PREFIX); // a contradiction: one prefix, two clients
+
+    send(session(1, "s1", DELEGATED, text(31, "0200.5e10.0008")));
+
+    assertThat(told)
+        .containsExactly("ambiguous delegated-prefix", "s1 to 8 by link-layer-address", "joined");
+  }
+
+  @Test
+  void aNasThatStartsAnewHasNoSessions() {
+    stored("7", "0003000102005e100007", PREFIX);
+    stored("8", "0003000102005e100008", Ipv6Prefix.parse("2001:db8:4300::/56"));
+    send(session(1, "s1", text(31, "02005e100007")));
+    send(session(1, "s2", text(31, "02005e100008")));
+
+    send(packet(99, status(7), text(32, "other-nas")));
+    assertThat(record("7").session().isEmpty()).isFalse();
+    send(packet(100, status(7), text(32, "n1"))); // Accounting-On
+
+    assertThat(record("7").session().isEmpty()).isTrue();
+    assertThat(record("8").session().isEmpty()).isTrue();
+  }
+
+  @Test
+  void anotherSessionsStopDoesNotEndTheNewOne() {
+    stored("7", "0003000102005e100007", PREFIX);
+    send(session(1, "s1", text(31, "02005e100007")));
+    send(session(1, "s2", text(31, "02005e100007")));
+    send(session(2, "s1"));
+
+    assertThat(record("7").session().values(Attributes.ACCT_SESSION_ID))
+        .containsExactly(Octets.ofUtf8("s2"));
+  }
+
+  @Test
+  void aRecordThatHoldsNothingAfterStopIsRemovedAndOneWithOptionsStays() {
+    SubscriberRecord bare = stored("7", "0003000102005e100007", PREFIX);
+    send(session(1, "s1", DELEGATED));
+    get(table.put(record("7").toBuilder().ias(List.of()).build()));
+    send(session(2, "s1"));
+    assertThat(get(table.get("nas1", "7"))).isEmpty();
+
+    get(
+        table.put(
+            bare.toBuilder()
+                .options(OptionList.of(new RawOption(new OptionCode(1000), Octets.ofHex("00"))))
+                .build()));
+    send(session(1, "s2", DELEGATED));
+    send(session(2, "s2"));
+    assertThat(get(table.get("nas1", "7"))).isPresent();
+  }
+
+  @Test
+  void theSameRequestAgainGetsTheSameAnswerAndDoesNothing() {
+    stored("7", "0003000102005e100007", PREFIX);
+    Octets start = session(1, "s1", DELEGATED);
+    receiver.receive(start, NAS, sent::add);
+    receiver.receive(start, NAS, sent::add); // before the table has it
+    runUntil(() -> sent.size() == 1);
+    send(start);
+
+    assertThat(told)
+        .containsExactly(
+            "duplicate-in-progress", "s1 to 7 by delegated-prefix", "joined", "duplicate");
+    assertThat(sent.get(1)).isEqualTo(sent.get(0));
+  }
+
+  @Test
+  void whatIsNotProvenGetsNoAnswer() {
+    Octets good = session(1, "s1");
+    receiver.receive(good, new InetSocketAddress("192.0.2.9", 1), sent::add);
+    receiver.receive(good.slice(0, 19), NAS, sent::add);
+    byte[] wrong = good.toArray();
+    wrong[wrong.length - 1]++;
+    receiver.receive(Octets.wrap(wrong), NAS, sent::add);
+    byte[] access = good.toArray();
+    access[0] = 1;
+    receiver.receive(Octets.wrap(access), NAS, sent::add);
+    // a Message-Authenticator that does not match, under a Request Authenticator that does
+    byte[] octets =
+        new OctetWriter(64)
+            .u8(4)
+            .u8(9)
+            .u16(20 + 18)
+            .octets(Octets.wrap(new byte[16]))
+            .u8(79)
+            .u8(18)
+            .octets(Octets.wrap(new byte[16]))
+            .toArray();
+    new Authenticators().signRequest(octets, SECRET);
+    octets[20] = 80;
+    Octets unsigned = Octets.wrap(octets);
+    receiver.receive(unsigned, NAS, sent::add);
+
+    assertThat(sent).isEmpty();
+    assertThat(told)
+        .containsExactly(
+            "unknown-source", "malformed", "authenticator", "unexpected-code", "authenticator");
+  }
+
+  @Test
+  void theTableThatCannotWriteMeansNoAnswerAndTheNextRepetitionCounts() {
+    stored("7", "0003000102005e100007", PREFIX);
+    Octets start = session(1, "s1", DELEGATED);
+    table.close();
+    receiver.receive(start, NAS, sent::add);
+    runUntil(() -> !told.isEmpty());
+
+    assertThat(told).endsWith("table-unavailable");
+    assertThat(sent).isEmpty();
+  }
+}
