@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.das.DropReason;
 import io.coagateway.dynauth.Finding;
+import io.coagateway.inpath.InPathDrop;
+import io.coagateway.inpath.Supply;
 import io.coagateway.radsec.CloseReason;
 import io.coagateway.radsec.RefusalReason;
 import io.coagateway.relay.NotSentReason;
@@ -37,6 +39,8 @@ class MessagesDocumentTest {
     names(names, NotSentReason.values());
     names(names, CloseReason.values());
     names(names, RefusalReason.values());
+    names(names, InPathDrop.values());
+    names(names, Supply.values());
     names(names, TableUnavailableException.Reason.values());
     Arrays.stream(Finding.values()).map(Finding::configName).forEach(names::add);
     int enumerated = names.size();

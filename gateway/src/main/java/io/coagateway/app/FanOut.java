@@ -6,6 +6,9 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.dynauth.RequestReport;
+import io.coagateway.inpath.InPathDrop;
+import io.coagateway.inpath.InPathObserver;
+import io.coagateway.inpath.Supply;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
@@ -283,6 +286,37 @@ final class FanOut {
     public void unreadable(List<String> problems) {
       first.unreadable(problems);
       second.unreadable(problems);
+    }
+  }
+
+  record InPath(InPathObserver first, InPathObserver second) implements InPathObserver {
+    @Override
+    public void arrived(Octets relayForward, InetSocketAddress relay) {
+      first.arrived(relayForward, relay);
+      second.arrived(relayForward, relay);
+    }
+
+    @Override
+    public void forwarded(
+        DhcpServer server,
+        MessageType type,
+        Supply supply,
+        InetSocketAddress relay,
+        String detail) {
+      first.forwarded(server, type, supply, relay, detail);
+      second.forwarded(server, type, supply, relay, detail);
+    }
+
+    @Override
+    public void returned(DhcpServer server, Octets relayReply, InetSocketAddress relay) {
+      first.returned(server, relayReply, relay);
+      second.returned(server, relayReply, relay);
+    }
+
+    @Override
+    public void dropped(InPathDrop reason, InetSocketAddress source, String detail) {
+      first.dropped(reason, source, detail);
+      second.dropped(reason, source, detail);
     }
   }
 }

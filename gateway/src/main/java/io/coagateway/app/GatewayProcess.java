@@ -6,12 +6,16 @@ import io.coagateway.admin.GatewayStatus;
 import io.coagateway.admin.Health;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.das.DasClient;
+import io.coagateway.das.DasObserver;
 import io.coagateway.das.DynamicAuthorizationServer;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dynauth.CommandDataPath;
 import io.coagateway.dynauth.DataPath;
 import io.coagateway.dynauth.DynamicAuthorizationService;
 import io.coagateway.dynauth.Exchanges;
+import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.inpath.InPathObserver;
+import io.coagateway.inpath.OptionsInForce;
 import io.coagateway.mapping.Carrier;
 import io.coagateway.metrics.GatewayMetrics;
 import io.coagateway.radius.RequestRules;
@@ -22,6 +26,7 @@ import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ReconfigureOutcome;
 import io.coagateway.relay.ReconfigureTask;
 import io.coagateway.relay.RelayAgent;
+import io.coagateway.relay.RelayObserver;
 import io.coagateway.relay.ReleaseOutcome;
 import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.UdpTransport;
@@ -51,7 +56,8 @@ import java.util.function.Consumer;
 /**
  * The gateway with all its parts. They start in flow order, so that nothing is accepted before
  * everything behind it stands: table, DHCPv6 sockets, relay agent, decisions, RADIUS sockets. They
- * stop in reverse.
+ * stop in reverse. Before all of them, and after them, comes the path of other relays, which needs
+ * none of them to forward; with it, a database that cannot be opened is no reason not to start.
  *
  * <p>Not to be used on an event loop: starting, reloading and stopping block.
  */
@@ -69,7 +75,9 @@ public final class GatewayProcess implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final IoEventLoop loop;
   private final ExecutorTimers timers;
+  private final OptionsInForce optionsInForce = new OptionsInForce();
   private GatewayConfig config;
+  private InPath inPath;
   private SubscriberTable table;
   private Optional<TableFile> tableFile = Optional.empty();
   private UdpTransport dhcpv6;
@@ -80,6 +88,7 @@ public final class GatewayProcess implements AutoCloseable {
   private Optional<AdminServer> admin = Optional.empty();
   private Optional<Learning> learning = Optional.empty();
   private Optional<Accounting> accounting = Optional.empty();
+  private Optional<RecoveryAtStart> recovery = Optional.empty();
   private volatile GatewayStatus status;
   private volatile Health health = Health.OK;
 
@@ -90,8 +99,21 @@ public final class GatewayProcess implements AutoCloseable {
     this.events = new EventHub(config.attributes());
     this.observers =
         new Observers(
-                metrics.das(), metrics.requests(), metrics.relay(), metrics.table(), metrics.tls())
-            .and(new Observers(board, board, board, events, TlsObserver.NONE))
+                metrics.das(),
+                metrics.requests(),
+                metrics.relay(),
+                metrics.table(),
+                metrics.tls(),
+                metrics.inPath())
+            .and(new Observers(board, board, board, events, TlsObserver.NONE, InPathObserver.NONE))
+            .and(
+                new Observers(
+                    DasObserver.none(),
+                    RequestObserver.NONE,
+                    RelayObserver.NONE,
+                    optionsInForce,
+                    TlsObserver.NONE,
+                    InPathObserver.NONE))
             .and(extra);
     this.loops = Transport.inUse().loops(1, "gateway");
     this.loop = loops.next();
@@ -119,30 +141,9 @@ public final class GatewayProcess implements AutoCloseable {
 
   private void startParts() throws StartException {
     try {
-      table =
-          SubscriberTables.open(
-              config.accounting().isOn()
-                  ? config.subscribers().table().withClientKeys()
-                  : config.subscribers().table(),
-              config.attributes(),
-              new FanOut.Table(observers.table(), new LeftChanges()),
-              loop, // not onLoop: behind the task that asks, so that a burst is written together
-              timers::nanos);
-      if (config.subscribers().file().isPresent()) {
-        tableFile =
-            Optional.of(
-                TableFile.start(
-                    config.subscribers().file().get(),
-                    config.subscribers().fileInterval(),
-                    config.dynauth().nas(),
-                    config.subscribers().table(),
-                    config.attributes(),
-                    observers.table()));
-      }
-    } catch (TableUnavailableException e) {
-      throw new StartException("subscribers.database: " + e.getMessage(), e);
-    }
-    try {
+      inPath = InPath.start(config.inPath(), optionsInForce, observers.inPath());
+      table = tableOrLater();
+      inPath.tableIs(table);
       dhcpv6 = UdpTransport.open(loop, config.relay());
       await(
           () -> {
@@ -174,6 +175,11 @@ public final class GatewayProcess implements AutoCloseable {
       startLearning();
       watch();
       startAdmin();
+      if (table instanceof LateTable late) {
+        late.open(this::openTable, opened -> loop.execute(service::repeatPending));
+      }
+      recovery = Optional.of(new RecoveryAtStart(config.leasequery(), table));
+      recovery.get().start();
       replayFile().delete(); // a start that failed leaves it to the next one
     } catch (IOException e) {
       throw new StartException(e.getMessage(), e);
@@ -194,6 +200,48 @@ public final class GatewayProcess implements AutoCloseable {
             record -> accounting.ifPresent(a -> a.recordAppeared(record)));
     learning = Optional.of(learn);
     await(learn::start);
+  }
+
+  /** In the path, messages are forwarded whatever becomes of the table. */
+  private SubscriberTable tableOrLater() throws StartException {
+    try {
+      SubscriberTable opened = openTable();
+      table = opened; // closed with the rest should the file's follower fail
+      followFile();
+      return opened;
+    } catch (TableUnavailableException e) {
+      if (table != null || !config.inPath().isOn()) {
+        throw new StartException("subscribers.database: " + e.getMessage(), e);
+      }
+      observers.table().unavailable(e.reason(), 1);
+      return new LateTable(e, config.subscribers().table().queueLimit());
+    }
+  }
+
+  /** A database that was opened late has its file read from the next start on. */
+  private void followFile() throws TableUnavailableException {
+    if (config.subscribers().file().isPresent()) {
+      tableFile =
+          Optional.of(
+              TableFile.start(
+                  config.subscribers().file().get(),
+                  config.subscribers().fileInterval(),
+                  config.dynauth().nas(),
+                  config.subscribers().table(),
+                  config.attributes(),
+                  observers.table()));
+    }
+  }
+
+  private SubscriberTable openTable() throws TableUnavailableException {
+    return SubscriberTables.open(
+        config.accounting().isOn()
+            ? config.subscribers().table().withClientKeys()
+            : config.subscribers().table(),
+        config.attributes(),
+        new FanOut.Table(observers.table(), new LeftChanges()),
+        loop, // not onLoop: behind the task that asks, so that a burst is written together
+        timers::nanos);
   }
 
   private void watch() {
@@ -220,7 +268,7 @@ public final class GatewayProcess implements AutoCloseable {
     status = picture.status(config, board, lanes, table.status(), tls);
     health =
         picture
-            .health(board, lanes, table.status(), tls)
+            .health(board, lanes, table.status(), tls, inPath.notes())
             .noting(learning.flatMap(Learning::trouble).stream().toList());
     timers.after(PICTURE_INTERVAL.toNanos(), this::takePicture);
   }
@@ -307,6 +355,7 @@ public final class GatewayProcess implements AutoCloseable {
   public synchronized void reload(GatewayConfig next) throws StartException {
     GatewayConfig before = config;
     try {
+      inPath.prepare(next.inPath());
       dhcpv6.prepare(next.relay());
       radius.reload(next.das());
       config = next;
@@ -317,6 +366,7 @@ public final class GatewayProcess implements AutoCloseable {
             metrics.prepare(clientNames(), next.relay().servers());
           });
       dhcpv6.closeUnused(next.relay());
+      inPath.reload(next.inPath());
     } catch (IOException e) {
       config = before;
       sendFromWhereItWas();
@@ -326,6 +376,7 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** A reload that was refused after the DHCPv6 sockets had been prepared for it. */
   private void sendFromWhereItWas() throws StartException {
+    inPath.reload(config.inPath());
     try {
       dhcpv6.prepare(config.relay());
     } catch (IOException e) {
@@ -358,6 +409,7 @@ public final class GatewayProcess implements AutoCloseable {
   /** Closes everything at once; what is in flight is left. */
   @Override
   public synchronized void close() {
+    recovery.ifPresent(RecoveryAtStart::close);
     admin.ifPresent(AdminServer::close);
     admin = Optional.empty();
     learning.ifPresent(Learning::close);
@@ -379,6 +431,10 @@ public final class GatewayProcess implements AutoCloseable {
     if (table != null) {
       table.close(); // the database has everything that was begun
       table = null;
+    }
+    if (inPath != null) {
+      inPath.close();
+      inPath = null;
     }
     loops
         .shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS)

@@ -2,6 +2,7 @@ package io.coagateway.app;
 
 import io.coagateway.das.DasObserver;
 import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.inpath.InPathObserver;
 import io.coagateway.radsec.TlsObserver;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.subscriber.TableObserver;
@@ -15,13 +16,15 @@ import io.coagateway.time.MonotonicClock;
  * @param relay hears of DHCPv6 messages
  * @param table hears of what happens to the table
  * @param tls hears of connections over TLS
+ * @param inPath hears of what passes in the path
  */
 public record Observers(
     DasObserver das,
     RequestObserver requests,
     RelayObserver relay,
     TableObserver table,
-    TlsObserver tls) {
+    TlsObserver tls,
+    InPathObserver inPath) {
   /** Nobody listens. */
   public static final Observers NONE =
       new Observers(
@@ -29,7 +32,8 @@ public record Observers(
           RequestObserver.NONE,
           RelayObserver.NONE,
           TableObserver.NONE,
-          TlsObserver.NONE);
+          TlsObserver.NONE,
+          InPathObserver.NONE);
 
   /** The log alone. */
   public static Observers logging() {
@@ -38,7 +42,8 @@ public record Observers(
         new RequestLog(),
         new RelayLog(MonotonicClock::nanos),
         new TableLog(),
-        new TlsLog(MonotonicClock::nanos));
+        new TlsLog(MonotonicClock::nanos),
+        new InPathLog(MonotonicClock::nanos));
   }
 
   /** These and those, these first. */
@@ -48,6 +53,7 @@ public record Observers(
         new FanOut.Requests(requests, those.requests),
         new FanOut.Relay(relay, those.relay),
         new FanOut.Table(table, those.table),
-        new FanOut.Tls(tls, those.tls));
+        new FanOut.Tls(tls, those.tls),
+        new FanOut.InPath(inPath, those.inPath));
   }
 }

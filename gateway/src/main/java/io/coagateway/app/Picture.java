@@ -165,9 +165,13 @@ final class Picture {
   }
 
   Health health(
-      StatusBoard board, List<LaneStatus> lanes, TableStatus table, TlsTransport.Status tls) {
+      StatusBoard board,
+      List<LaneStatus> lanes,
+      TableStatus table,
+      TlsTransport.Status tls,
+      List<Health.Reason> inPath) {
     List<Health.Reason> problems = new ArrayList<>();
-    List<Health.Reason> notes = new ArrayList<>();
+    List<Health.Reason> notes = new ArrayList<>(inPath);
     table
         .failure()
         .ifPresent(

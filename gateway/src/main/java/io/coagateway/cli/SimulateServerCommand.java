@@ -5,6 +5,7 @@ import io.coagateway.dhcpv6.MessageNames;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.simulator.BulkLeasequeryServer;
 import io.coagateway.simulator.IaType;
 import io.coagateway.simulator.Lease;
 import io.coagateway.simulator.LeaseFile;
@@ -77,6 +78,13 @@ public final class SimulateServerCommand implements Callable<Integer> {
       this.policy = policy;
     }
   }
+
+  @Option(
+      names = "--bulk-leasequery",
+      description =
+          "Answer BULK LEASEQUERY (RFC 5460) about the leases too, by relay-id and by"
+              + " link-address, on the TCP port of the same number.")
+  private boolean bulkLeasequery;
 
   @Spec private CommandSpec spec;
 
@@ -293,24 +301,37 @@ public final class SimulateServerCommand implements Callable<Integer> {
                   group.next())
               .toCompletableFuture()
               .get();
+      if (bulkLeasequery) {
+        out.println(
+            "BULK LEASEQUERY on TCP "
+                + BulkLeasequeryServer.open(
+                        channel.localAddress(), parameters.serverDuid(), table, channel)
+                    .localAddress());
+      }
       Runtime.getRuntime().addShutdownHook(onExit);
       out.println(greeting(parameters.names(), channel.localAddress(), table));
       out.flush();
       stopped.await(); // until the process is told to end, or this thread interrupted
       return 0;
     } catch (ExecutionException e) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "Cannot listen on "
-                  + Converters.print(listen)
-                  + ": "
-                  + e.getCause().getMessage()
-                  + ". Give another --listen HOST:PORT.");
-      return 1;
+      return cannotListen(e.getCause());
+    } catch (IOException e) {
+      return cannotListen(e);
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
+  }
+
+  private int cannotListen(Throwable why) {
+    spec.commandLine()
+        .getErr()
+        .println(
+            "Cannot listen on "
+                + Converters.print(listen)
+                + ": "
+                + why.getMessage()
+                + ". Give another --listen HOST:PORT.");
+    return 1;
   }
 
   private String greeting(MessageNames names, InetSocketAddress at, LeaseTable table) {

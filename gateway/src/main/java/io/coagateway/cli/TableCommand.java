@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       TableExportCommand.class,
       TableFindCommand.class,
       TableShowCommand.class,
-      TableRemoveCommand.class
+      TableRemoveCommand.class,
+      TableRecoverCommand.class
     })
 final class TableCommand implements Callable<Integer> {
   /** Nothing was found. */
@@ -96,6 +97,11 @@ final class TableCommand implements Callable<Integer> {
   @FunctionalInterface
   interface Work {
     int with(Access access) throws TableUnavailableException, IOException;
+  }
+
+  /** The configuration file that was named, or the default. */
+  Path configuration() {
+    return config;
   }
 
   /** Opens the table, does the work, closes it; says in one line what will not do. */

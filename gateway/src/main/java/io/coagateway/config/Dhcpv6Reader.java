@@ -1,5 +1,7 @@
 package io.coagateway.config;
 
+import io.coagateway.config.InPathReader.InPath;
+import io.coagateway.config.LeasequeryReader.Leasequery;
 import io.coagateway.config.ServerReader.Server;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
@@ -53,7 +55,8 @@ final class Dhcpv6Reader {
                   .findFirst()
                   .orElseThrow());
 
-  private static final Form<Ipv6Prefix> PREFIX =
+  /** An IPv6 prefix, or an address for the /128. */
+  static final Form<Ipv6Prefix> PREFIX =
       Form.of(
           text -> {
             try {
@@ -83,12 +86,16 @@ final class Dhcpv6Reader {
    * @param relay makes the parameters once the relay's DUID is known; empty when there is a problem
    * @param relayId as configured; empty: made once and kept in {@code relayIdFile}
    * @param knownAttributes by server name: attributes whose changes the server learns by itself
+   * @param inPath the relay's next hop
+   * @param leasequery recovery of the table
    */
   record Dhcpv6(
       Optional<Function<Duid, RelayParameters>> relay,
       Optional<Duid> relayId,
       Path relayIdFile,
-      Map<String, Set<AttributeId>> knownAttributes) {}
+      Map<String, Set<AttributeId>> knownAttributes,
+      InPath inPath,
+      Leasequery leasequery) {}
 
   Dhcpv6 read(Section dhcpv6) {
     List<InetSocketAddress> bind = dhcpv6.list("bind", Forms.ipv6Socket(0), List.of(ANY));
@@ -132,8 +139,11 @@ final class Dhcpv6Reader {
             RelayParameters.DEFAULT_DEAD_SERVER_MEMORY);
     ForwardingParameters forwarding =
         dhcpv6.section("forward-from-other-relays", Dhcpv6Reader::forwarding);
-    boolean inPath = dhcpv6.section("in-path", Dhcpv6Reader::inPath);
+    InPath inPath = dhcpv6.section("in-path", InPathReader::read);
     checkServers(dhcpv6, servers, bind, inPath);
+    InPathReader.check(inPath, servers, bind, forwarding.listen());
+    Leasequery leasequery = dhcpv6.section("leasequery", LeasequeryReader::read);
+    LeasequeryReader.check(leasequery, servers);
     Map<String, Set<AttributeId>> known = new LinkedHashMap<>();
     servers.forEach(s -> known.put(s.server().name(), s.knownAttributes()));
     Optional<Function<Duid, RelayParameters>> relay =
@@ -152,7 +162,7 @@ final class Dhcpv6Reader {
                         hint,
                         forwarding,
                         deadMemory));
-    return new Dhcpv6(relay, relayId, relayIdFile, known);
+    return new Dhcpv6(relay, relayId, relayIdFile, known, inPath, leasequery);
   }
 
   /** An Interface-Id as text, or as 0x and hex where it is no text. */
@@ -228,19 +238,8 @@ final class Dhcpv6Reader {
     return new ForwardingParameters(listen, reconfigure, release, trusted);
   }
 
-  /** Whether the gateway stands in the relay's path; this version does not yet. */
-  private static boolean inPath(Section section) {
-    List<InetSocketAddress> listen =
-        section.list("listen", Forms.ipv6Socket(ServerReader.PORT), List.of());
-    if (!listen.isEmpty()) {
-      section.problemAt(
-          "listen", "is not available in this version. Leave it empty; the relay reads the table.");
-    }
-    return !listen.isEmpty();
-  }
-
   private void checkServers(
-      Section dhcpv6, List<Server> servers, List<InetSocketAddress> bind, boolean inPath) {
+      Section dhcpv6, List<Server> servers, List<InetSocketAddress> bind, InPath inPath) {
     if (!dhcpv6.has("servers")) {
       dhcpv6.missing("servers", "Give at least one DHCPv6 server with name and address.");
     } else if (servers.isEmpty() && !dhcpv6.isWrong("servers")) {
@@ -264,11 +263,12 @@ final class Dhcpv6Reader {
       checkPort(one, bind);
       if (one.server().reconfigure() == ReconfigureMode.AT_RENEW
           && !table.relayReadsTable()
-          && !inPath) {
+          && !inPath.leadsTo(one.server())) {
         section.problem(
             "reconfigure",
             "cannot work with subscribers.relay-reads-table: false: nobody would supply the new"
-                + " options at the Renew. Let the relay read the table, or give none.");
+                + " options at the Renew. Let the relay read the table, put the gateway into its"
+                + " path (in-path), or give none.");
       }
     }
   }

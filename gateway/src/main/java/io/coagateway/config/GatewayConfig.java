@@ -5,6 +5,7 @@ import io.coagateway.admin.AdminParameters;
 import io.coagateway.das.DasParameters;
 import io.coagateway.dhcpv6.OptionDictionary;
 import io.coagateway.dynauth.DynauthParameters;
+import io.coagateway.inpath.InPathParameters;
 import io.coagateway.mapping.Mapping;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
@@ -23,6 +24,8 @@ import java.util.function.Predicate;
  * @param accounting how accounting is listened to
  * @param requests how requests are judged
  * @param relay the relay-agent role
+ * @param inPath the relay's next hop
+ * @param leasequery recovery of the table
  * @param mapping from attributes to options
  * @param dynauth from request to verdict
  * @param subscribers the subscriber table
@@ -41,6 +44,8 @@ public record GatewayConfig(
     AccountingParameters accounting,
     RequestSettings requests,
     RelayParameters relay,
+    InPathParameters inPath,
+    LeasequerySettings leasequery,
     Mapping mapping,
     DynauthParameters dynauth,
     TableSettings subscribers,

@@ -5,6 +5,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionDictionary;
 import io.coagateway.dynauth.AnswerTable;
 import io.coagateway.dynauth.DynauthParameters;
+import io.coagateway.inpath.InPathParameters;
 import io.coagateway.mapping.Mapping;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.relay.DhcpServer;
@@ -67,6 +68,9 @@ final class GatewayReader {
             .relay()
             .flatMap(
                 make -> relayId(root, dhcpv6, nas).flatMap(d -> root.build(() -> make.apply(d))));
+    Optional<InPathParameters> inPath =
+        relay.flatMap(
+            r -> root.build(() -> dhcpv6.inPath().parameters(r, nas.identifier().orElse(""))));
     if (findings.anyProblem()) {
       throw failure();
     }
@@ -77,6 +81,8 @@ final class GatewayReader {
         radius.accounting().forNas(nas.identifier().orElse("")),
         radius.requests(),
         relay.orElseThrow(),
+        inPath.orElseThrow(),
+        dhcpv6.leasequery().settings(relay.orElseThrow(), nas.identifier().orElse("")),
         mapping.orElseThrow(),
         new DynauthParameters(
             nas.identifier().orElse(""),

@@ -3,6 +3,7 @@ package io.coagateway.metrics;
 import io.coagateway.das.DasObserver;
 import io.coagateway.das.DynamicAuthorizationServer;
 import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.inpath.InPathObserver;
 import io.coagateway.radsec.TlsObserver;
 import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
@@ -38,6 +39,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final TlsMetrics tls = new TlsMetrics(registry);
   private final LearnMetrics learn = new LearnMetrics(registry);
   private final AccountingMetrics accounting = new AccountingMetrics(registry);
+  private final InPathMetrics inPath = new InPathMetrics(registry);
 
   /**
    * @param version of the program, shown as a label
@@ -79,6 +81,11 @@ public final class GatewayMetrics implements AutoCloseable {
   /** For connections over TLS. */
   public TlsObserver tls() {
     return tls;
+  }
+
+  /** For the relay's next hop. */
+  public InPathObserver inPath() {
+    return inPath;
   }
 
   /** For the subscriber table. */

@@ -86,6 +86,12 @@ enum Metric {
   FORWARDED("dhcpv6.relay.forwarded", "Messages of other relays forwarded or carried back."),
   NOT_FORWARDED("dhcpv6.relay.not.forwarded", "Messages of other relays discarded."),
 
+  // in the path
+  IN_PATH_FORWARDED(
+      "dhcpv6.in.path.forwarded", "Relays' messages forwarded, by why with or without options."),
+  IN_PATH_RETURNED("dhcpv6.in.path.returned", "Servers' answers forwarded to the relays."),
+  IN_PATH_DROPPED("dhcpv6.in.path.dropped", "Datagrams in the path not forwarded, by reason."),
+
   // subscriber table
   RECORDS("subscriber.table.records", "Subscribers in the memory index."),
   KEYS("subscriber.table.keys", "Entries of the memory index."),

@@ -1,27 +1,135 @@
 package io.coagateway.relay;
 
 import io.coagateway.wire.Octets;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One UDP socket on the loop. */
-final class UdpPort implements DatagramPort {
+/** One UDP socket on an event loop. Opened and closed off the loop; used on it. */
+public final class UdpPort implements DatagramPort, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UdpPort.class);
+
+  /** The default of the kernel lost packets at 256 exchanges in flight and more. */
+  private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
+
+  private static final int MESSAGES_PER_READ = 64;
+
+  /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19.1). */
+  private static final int MULTICAST_HOPS = 8;
 
   private final Channel channel;
   private final InetSocketAddress local;
 
-  UdpPort(Channel channel) {
+  private UdpPort(Channel channel) {
     this.channel = channel;
     local = (InetSocketAddress) channel.localAddress();
   }
 
-  Channel channel() {
-    return channel;
+  /**
+   * How a socket is opened.
+   *
+   * @param address where it is bound; port 0: any
+   * @param largestDatagram octets of the largest datagram that arrives whole
+   * @param shared SO_REUSEADDR: beside another program's socket for any address. Whoever binds the
+   *     same address and port with it takes the other's datagrams away.
+   * @param multicastInterface where multicast leaves; empty: the system's choice
+   */
+  public record Settings(
+      InetSocketAddress address,
+      int largestDatagram,
+      boolean shared,
+      Optional<String> multicastInterface) {}
+
+  /**
+   * Opens a socket. Nothing is read before {@link #start}.
+   *
+   * @param loop must not be the calling thread
+   * @throws IOException naming the address that could not be bound, and why
+   */
+  public static UdpPort open(IoEventLoop loop, Settings settings) throws IOException {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(channelType(loop))
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+            .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new FixedRecvByteBufAllocator(settings.largestDatagram())
+                    .maxMessagesPerRead(MESSAGES_PER_READ))
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new DatagramCodec());
+                  }
+                });
+    if (settings.shared()) {
+      bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+    }
+    if (settings.multicastInterface().isPresent()) {
+      bootstrap.option(
+          ChannelOption.IP_MULTICAST_IF, networkInterface(settings.multicastInterface().get()));
+    }
+    ChannelFuture bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot bind UDP " + settings.address() + ": " + bound.cause().getMessage(),
+          bound.cause());
+    }
+    warnOfSmallBuffer(settings.address(), (DatagramChannel) bound.channel());
+    return new UdpPort(bound.channel());
+  }
+
+  private static Class<? extends Channel> channelType(IoEventLoop loop) {
+    return loop.isIoType(EpollIoHandler.class)
+        ? EpollDatagramChannel.class
+        : NioDatagramChannel.class;
+  }
+
+  private static NetworkInterface networkInterface(String name) throws SocketException {
+    NetworkInterface found = NetworkInterface.getByName(name);
+    if (found == null) {
+      throw new SocketException("there is no interface \"" + name + "\"");
+    }
+    return found;
+  }
+
+  private static void warnOfSmallBuffer(InetSocketAddress address, DatagramChannel channel) {
+    int granted = channel.config().getReceiveBufferSize();
+    if (granted < RECEIVE_BUFFER) {
+      LOG.warn(
+          "event=small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
+              + " net.core.rmem_max={}\"",
+          address,
+          RECEIVE_BUFFER,
+          granted,
+          RECEIVE_BUFFER);
+    }
+  }
+
+  /** Closes the socket and waits for it. */
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly();
   }
 
   @Override
@@ -40,8 +148,17 @@ final class UdpPort implements DatagramPort {
     return local;
   }
 
-  /** Starts to read; what comes goes to {@code receiver}. */
-  void start(DatagramReceiver receiver, boolean forOtherRelays) {
+  /** Reads and forgets. */
+  void drain() {
+    channel.config().setAutoRead(true);
+  }
+
+  /**
+   * Starts to read; what comes goes to {@code receiver}, on the loop.
+   *
+   * @param forOtherRelays whether datagrams are {@link DatagramReceiver#onForwardable}
+   */
+  public void start(DatagramReceiver receiver, boolean forOtherRelays) {
     channel.pipeline().addLast(new Inbound(receiver, forOtherRelays));
     channel.config().setAutoRead(true);
   }

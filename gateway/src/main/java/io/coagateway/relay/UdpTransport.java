@@ -1,22 +1,10 @@
 package io.coagateway.relay;
 
 import io.coagateway.time.ExecutorTimers;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -24,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The relay's UDP sockets: one for each address that messages leave from, one for each address that
@@ -37,16 +23,7 @@ import org.slf4j.LoggerFactory;
  * would take the relay's answers away, and {@link RelayNeighbour} objects.
  */
 public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
-
-  /** The default of the kernel lost packets at 256 exchanges in flight and more. */
-  private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
-
   private static final int MIN_DATAGRAM = 4096;
-  private static final int MESSAGES_PER_READ = 64;
-
-  /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19.1). */
-  private static final int MULTICAST_HOPS = 8;
 
   /**
    * What makes sockets different.
@@ -130,7 +107,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     for (Iterator<Map.Entry<K, UdpPort>> i = open.entrySet().iterator(); i.hasNext(); ) {
       Map.Entry<K, UdpPort> entry = i.next();
       if (!used.contains(entry.getKey())) {
-        entry.getValue().channel().close().awaitUninterruptibly();
+        entry.getValue().close();
         i.remove();
       }
     }
@@ -141,7 +118,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     receiver = Optional.of(to);
     ports.values().forEach(port -> port.start(to, false));
     listening.values().forEach(port -> port.start(to, true));
-    deliveryPort.channel().config().setAutoRead(true); // only to empty it: nobody answers there
+    deliveryPort.drain(); // only to empty it: nobody answers there
   }
 
   @Override
@@ -160,9 +137,9 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
 
   @Override
   public synchronized void close() {
-    ports.values().forEach(port -> port.channel().close().awaitUninterruptibly());
-    listening.values().forEach(port -> port.channel().close().awaitUninterruptibly());
-    deliveryPort.channel().close().awaitUninterruptibly();
+    ports.values().forEach(port -> port.close());
+    listening.values().forEach(port -> port.close());
+    deliveryPort.close();
     ports.clear();
     listening.clear();
   }
@@ -192,64 +169,12 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   }
 
   private UdpPort open(Key key, int largestDatagram) throws IOException {
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channel(channelType())
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
-            .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(largestDatagram)
-                    .maxMessagesPerRead(MESSAGES_PER_READ))
-            .handler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(new DatagramCodec());
-                  }
-                });
-    if (key.address().getPort() == MessageContents.SERVER_PORT) {
-      bootstrap.option(ChannelOption.SO_REUSEADDR, true);
-    }
-    if (key.multicastInterface().isPresent()) {
-      bootstrap.option(
-          ChannelOption.IP_MULTICAST_IF, networkInterface(key.multicastInterface().get()));
-    }
-    ChannelFuture bound = bootstrap.bind(key.address()).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot bind UDP " + key.address() + ": " + bound.cause().getMessage(), bound.cause());
-    }
-    warnOfSmallBuffer(key, (DatagramChannel) bound.channel());
-    return new UdpPort(bound.channel());
-  }
-
-  private Class<? extends Channel> channelType() {
-    return loop.isIoType(EpollIoHandler.class)
-        ? EpollDatagramChannel.class
-        : NioDatagramChannel.class;
-  }
-
-  private static NetworkInterface networkInterface(String name) throws SocketException {
-    NetworkInterface found = NetworkInterface.getByName(name);
-    if (found == null) {
-      throw new SocketException("there is no interface \"" + name + "\"");
-    }
-    return found;
-  }
-
-  private static void warnOfSmallBuffer(Key key, DatagramChannel channel) {
-    int granted = channel.config().getReceiveBufferSize();
-    if (granted < RECEIVE_BUFFER) {
-      LOG.warn(
-          "event=small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
-              + " net.core.rmem_max={}\"",
-          key.address(),
-          RECEIVE_BUFFER,
-          granted,
-          RECEIVE_BUFFER);
-    }
+    UdpPort.Settings settings =
+        new UdpPort.Settings(
+            key.address(),
+            largestDatagram,
+            key.address().getPort() == MessageContents.SERVER_PORT, // beside the relay's own
+            key.multicastInterface());
+    return UdpPort.open(loop, settings);
   }
 }

@@ -8,6 +8,7 @@ import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.accounting.JoinRule;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.radius.Attributes;
+import io.coagateway.relay.ForwardingParameters.Policy;
 import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ReleaseMode;
 import io.coagateway.wire.Ipv6Address;
@@ -423,7 +424,9 @@ class GatewayConfigTest {
               forward-from-other-relays:
                 {listen: ["[::1]:5470"], reconfigure-request: reject, release-request: accept,
                  trusted: ["2001:db8::/32"]}
-              in-path: {listen: []}
+              in-path:
+                {listen: ["[2001:db8::9]:547"], relays: ["2001:db8:1::/48"],
+                 relay-supplied-options: reject, servers: [dhcp-1], patience: 50ms}
             mapping:
               - {attribute: DS-Lite-Tunnel-Name, option: aftr-name, as: fqdn}
             subscribers:
@@ -438,6 +441,11 @@ class GatewayConfigTest {
     assertThat(config.relay().interfaces()).hasSize(2);
     assertThat(config.relay().reconfigureRetransmission().mrc()).isEqualTo(6);
     assertThat(config.relay().forwarding().trusted()).hasSize(1);
+    assertThat(config.inPath().isOn()).isTrue();
+    assertThat(config.inPath().relaySuppliedOptions()).isEqualTo(Policy.REJECT);
+    assertThat(config.inPath().servers()).isEqualTo(config.relay().servers());
+    assertThat(config.inPath().relays()).hasSize(1);
+    assertThat(config.inPath().patience()).hasMillis(50);
     assertThat(config.requests().maxSessions()).isEqualTo(3);
     assertThat(config.dynauth().knownAttributes().get("dhcp-1"))
         .containsExactly(Attributes.DS_LITE_TUNNEL_NAME);
@@ -446,6 +454,52 @@ class GatewayConfigTest {
         .extracting(Setting::value)
         .containsExactly("1s", "2s");
     assertThat(config.admin().listen().orElseThrow().getPort()).isEqualTo(9913);
+  }
+
+  @Test
+  void inPathNeedsAServerThatIsThereAndUnicastAndASocketOfItsOwn() throws IOException {
+    String yaml =
+        """
+        radius: {clients: [{name: a, addresses: ["::1"], secret: testing123}]}
+        dhcpv6:
+          servers:
+            - {name: s, address: "[ff05::1:3]:547", release: none, bind: "[::1]:547"}
+            - {name: t, address: "::1", release: none}
+          in-path: {listen: ["[::1]:547"], servers: [%s]}
+        """;
+    assertThat(problems(yaml.formatted("s, u")))
+        .hasSize(3)
+        .anySatisfy(
+            p ->
+                assertThat(p).startsWith("4: dhcpv6.servers[0].address: ").contains("is multicast"))
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith("6: dhcpv6.in-path.servers: ")
+                    .contains("names \"u\", which is none of dhcpv6.servers"))
+        .anySatisfy(
+            p -> assertThat(p).startsWith("6: dhcpv6.in-path.listen: ").contains("also a bind"));
+    assertThat(problems(yaml.formatted("t").replace("bind: \"[::1]:547\"", "relayed: false")))
+        .isEmpty();
+  }
+
+  @Test
+  void atRenewIsServedByThePathToo() throws IOException {
+    String yaml =
+        """
+        radius: {clients: [{name: a, addresses: ["::1"], secret: testing123}]}
+        dhcpv6:
+          servers:
+            - {name: s, address: "::1", release: none, reconfigure: at-renew}
+            - {name: t, address: "::2", release: none, reconfigure: at-renew}
+          in-path: {listen: ["::1"]%s}
+        subscribers: {relay-reads-table: false}
+        """;
+    assertThat(problems(yaml.formatted(""))).isEmpty();
+    assertThat(problems(yaml.formatted(", servers: [s]")))
+        .singleElement()
+        .asString()
+        .startsWith("5: dhcpv6.servers[1].reconfigure: ");
   }
 
   private GatewayConfig read(String yaml) throws IOException, ConfigurationException {

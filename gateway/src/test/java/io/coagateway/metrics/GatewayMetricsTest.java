@@ -6,6 +6,7 @@ import io.coagateway.das.DropReason;
 import io.coagateway.das.DynamicAuthorizationServer;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dynauth.RequestReport;
+import io.coagateway.inpath.Supply;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
@@ -203,6 +204,8 @@ class GatewayMetricsTest {
     metrics.watchEvents(() -> 1, () -> 2);
     metrics.learn().watch(() -> 1, () -> 1);
     metrics.accounting().watch(() -> 1);
+    metrics.inPath().forwarded(SERVER, MessageType.RENEW, Supply.SUPPLIED, SOMEWHERE, "");
+    metrics.inPath().returned(SERVER, Octets.EMPTY, SOMEWHERE);
     metrics.watchTable(() -> new TableStatus(1, 2, true, 3, 4, 5, Optional.empty()));
     metrics.watchTls(() -> TlsTransport.Status.NONE);
     exerciseTls(metrics.tls());

@@ -20,7 +20,7 @@ public final class IscDhcpd {
       preferred-lifetime 3000;
       option dhcp6.preference 255;
       authoritative;
-      subnet6 2001:db8:547::/64 { }
+      subnet6 OWN { }
       subnet6 2001:db8:0:7::/64 {
         range6 2001:db8:0:7::1000 2001:db8:0:7::1fff;
         prefix6 2001:db8:4200:: 2001:db8:42ff:: /56;
@@ -37,7 +37,16 @@ public final class IscDhcpd {
 
   /** Starts it on an interface, at port 547, for relays of the link 2001:db8:0:7::/64. */
   public static IscDhcpd start(Lab lab, Place place, String networkInterface) {
-    Path file = lab.write("dhcpd6.conf", CONFIGURATION);
+    return start(lab, place, networkInterface, "2001:db8:547::/64");
+  }
+
+  /**
+   * The same elsewhere.
+   *
+   * @param own the prefix of its own link
+   */
+  public static IscDhcpd start(Lab lab, Place place, String networkInterface, String own) {
+    Path file = lab.write("dhcpd6.conf", CONFIGURATION.replace("OWN", own));
     Path leases = lab.write("dhcpd6.leases", "");
     Peer peer =
         lab.start(

@@ -100,7 +100,12 @@ public record Isp(Netns subscriber, Netns nas, Netns server) {
 
   /** Gets an address and a prefix with dhclient, which stays. */
   public Peer lease(Lab lab) {
-    lab.write("dhclient.conf", "timeout 20;\n");
+    return lease(lab, subscriber, "");
+  }
+
+  /** The same in {@code subscriber}'s namespace, with more in dhclient.conf. */
+  static Peer lease(Lab lab, Netns subscriber, String more) {
+    lab.write("dhclient.conf", "timeout 20;\n" + more);
     return lab.start(
             "dhclient",
             subscriber.place(),

@@ -26,6 +26,7 @@ public final class Kea {
         "lease-database": { "type": "memfile", "persist": true, "lfc-interval": 0,
                             "name": "DIRECTORY/leases.csv" },
         "relay-supplied-options": [ "64" ],
+        "renew-timer": RENEW, "rebind-timer": 2400,
         "preferred-lifetime": 3000, "valid-lifetime": 4000,
         "subnet6": [ { "id": 1, "subnet": "2001:db8:0:7::/64",
                        "pools": [ { "pool": "2001:db8:0:7::1000-2001:db8:0:7::1fff" } ],
@@ -51,6 +52,16 @@ public final class Kea {
    * @param port where it listens
    */
   public static Kea start(Lab lab, Place place, String networkInterface, int port) {
+    return start(lab, place, networkInterface, port, 1500);
+  }
+
+  /**
+   * The same, with clients that renew so often.
+   *
+   * @param renewSeconds T1 of the leases
+   */
+  public static Kea start(
+      Lab lab, Place place, String networkInterface, int port, int renewSeconds) {
     Path directory = lab.directory().resolve("kea");
     Path hook =
         Machine.find("/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_lease_cmds.so")
@@ -61,6 +72,7 @@ public final class Kea {
             "kea/kea.json",
             CONFIGURATION
                 .replace("INTERFACE", networkInterface)
+                .replace("RENEW", Integer.toString(renewSeconds))
                 .replace("DIRECTORY", directory.toString())
                 .replace("HOOK", hook.toString()));
     Peer peer =

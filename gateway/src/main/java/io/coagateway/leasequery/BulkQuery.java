@@ -1,0 +1,70 @@
+package io.coagateway.leasequery;
+
+import io.coagateway.dhcpv6.ClientIdOption;
+import io.coagateway.dhcpv6.ClientServerMessage;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.LeasequeryOption;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.Option;
+import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.OroOption;
+import io.coagateway.dhcpv6.RelayIdOption;
+import io.coagateway.dhcpv6.RemoteIdOption;
+import io.coagateway.wire.Ipv6Address;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One query of RFC 5460 section 5.2.
+ *
+ * @param type the query-type
+ * @param link the link-address field; {@code ::} for all links
+ * @param options of the query, without the ORO
+ * @param words for people
+ */
+public record BulkQuery(int type, Ipv6Address link, OptionList options, String words) {
+  private static final int BY_RELAY_ID = 3;
+  private static final int BY_LINK_ADDRESS = 4;
+  private static final int BY_REMOTE_ID = 5;
+
+  /** What we want to be told besides the leases: where the relay saw the client. */
+  private static final OroOption WANTED =
+      new OroOption(
+          List.of(OptionCode.LQ_RELAY_DATA, OptionCode.REMOTE_ID, OptionCode.SUBSCRIBER_ID));
+
+  /** Everything that was leased through a relay. */
+  public static BulkQuery byRelayId(Duid relay) {
+    return new BulkQuery(
+        BY_RELAY_ID,
+        Ipv6Address.UNSPECIFIED,
+        OptionList.of(new RelayIdOption(relay)),
+        "relay-id " + relay);
+  }
+
+  /** Everything on one link; never {@code ::}. */
+  public static BulkQuery byLink(Ipv6Address link) {
+    return new BulkQuery(BY_LINK_ADDRESS, link, OptionList.EMPTY, "link-address " + link);
+  }
+
+  /** Everything of one line, on all links. */
+  public static BulkQuery byRemoteId(RemoteIdOption remoteId) {
+    return new BulkQuery(
+        BY_REMOTE_ID,
+        Ipv6Address.UNSPECIFIED,
+        OptionList.of(remoteId),
+        "remote-id " + remoteId.describe());
+  }
+
+  /** The message; its Client Identifier is the requestor's (RFC 5007 section 4.1.1). */
+  ClientServerMessage message(int transactionId, Duid requestor) {
+    List<Option> inside = new ArrayList<>(options.all());
+    inside.add(WANTED);
+    return new ClientServerMessage(
+        MessageType.LEASEQUERY,
+        transactionId,
+        OptionList.of(
+            new ClientIdOption(requestor),
+            new LeasequeryOption(type, link, OptionList.of(inside))));
+  }
+}
