@@ -62,4 +62,37 @@ class MessagesDocumentTest {
       to.add(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
   }
+
+  /** A call that writes a line which an operator sees; the first argument, if it is a text. */
+  private static final Pattern VISIBLE =
+      Pattern.compile(
+          "(?:LOG|EVENTS)\\s*\\.(?:info|warn|error|log)\\(\\s*(?:\"(?:event=)?([^ \"]*)|(\\w+))");
+
+  /** What a line is made of elsewhere, where its first word is a name. */
+  private static final Set<String> MADE_ELSEWHERE = Set.of("line", "text");
+
+  @Test
+  void everyLineThatAnOperatorSeesBeginsWithAName() throws IOException {
+    String document = Files.readString(Path.of("..", "conf", "MESSAGES.md"));
+    Set<String> unnamed = new TreeSet<>();
+    int seen = 0;
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Matcher found = VISIBLE.matcher(Files.readString(file));
+        while (found.find()) {
+          seen++;
+          String name = found.group(1) == null ? found.group(2) : found.group(1);
+          boolean named =
+              found.group(1) == null
+                  ? MADE_ELSEWHERE.contains(name)
+                  : name.equals("{}") || document.contains("`" + name + "`");
+          if (!named) {
+            unnamed.add(file.getFileName() + ": " + name);
+          }
+        }
+      }
+    }
+    assertThat(seen).as("the pattern still finds lines").isGreaterThan(40);
+    assertThat(unnamed).as("log lines without a name in conf/MESSAGES.md").isEmpty();
+  }
 }

@@ -4,8 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.coagateway.config.LoggingSettings;
 import org.slf4j.LoggerFactory;
@@ -17,22 +19,53 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup {
   private static final String APPENDER = "stdout";
 
+  /** The property of logback.xml that holds the pattern of a text line. */
+  private static final String TEXT_PATTERN = "TEXT";
+
   private LogSetup() {}
 
-  /** Takes level and format over. Text stays as logback.xml has it, until JSON was asked for. */
+  /**
+   * Takes level and format over. Lines that are being written meanwhile get the old format or the
+   * new one; none is lost.
+   */
   public static void apply(LoggingSettings settings) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(settings.level().name()));
-    if (settings.format() == LoggingSettings.Format.TEXT
-        || !(root.getAppender(APPENDER) instanceof ConsoleAppender<ILoggingEvent> stdout)
-        || stdout.getEncoder() instanceof JsonEncoder) {
-      return;
+    if (root.getAppender(APPENDER) instanceof ConsoleAppender<ILoggingEvent> stdout) {
+      apply(settings.format(), stdout, context);
     }
-    Encoder<ILoggingEvent> json = json(context);
-    stdout.stop();
-    stdout.setEncoder(json);
-    stdout.start();
+  }
+
+  static void apply(
+      LoggingSettings.Format format,
+      OutputStreamAppender<ILoggingEvent> appender,
+      LoggerContext context) {
+    Encoder<ILoggingEvent> now = appender.getEncoder();
+    boolean isJson = now instanceof JsonEncoder;
+    switch (format) {
+      case TEXT -> {
+        if (isJson) {
+          appender.setEncoder(text(context));
+          now.stop();
+        }
+      }
+      case JSON -> {
+        if (!isJson) {
+          appender.setEncoder(json(context));
+          now.stop();
+        }
+      }
+    }
+  }
+
+  /** As logback.xml has it. */
+  private static PatternLayoutEncoder text(LoggerContext context) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(context.getProperty(TEXT_PATTERN));
+    encoder.start();
+    return encoder;
   }
 
   /** Time in milliseconds, level, logger, message, and the stack trace if there is one. */

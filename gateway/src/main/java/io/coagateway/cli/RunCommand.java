@@ -56,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
       return CheckConfigCommand.BAD_CONFIGURATION;
     }
     LogSetup.apply(config.logging());
-    config.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
+    config.warnings().forEach(warning -> LOG.warn("configuration-doubtful {}", warning));
     try (GatewayProcess gateway =
             GatewayProcess.start(config, Main.version(), Observers.logging());
         SdNotify manager = gateway.serviceManager(System.getenv())) {
@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
       reload(gateway);
       manager.ready("answering on " + gateway.radiusAddresses());
     }
-    LOG.info("stopping: new requests are left to the next process");
+    LOG.info("stopping new requests are left to the next process");
     Duration patience = gateway.config().requests().responseDeadline().plus(STOP_MARGIN);
     manager.stopping(patience);
     gateway.stop(patience);
@@ -96,9 +96,9 @@ final class RunCommand implements Callable<Integer> {
   private void reload(GatewayProcess gateway) {
     try {
       GatewayConfig next = GatewayConfig.load(file);
-      LogSetup.apply(next.logging());
-      next.warnings().forEach(warning -> LOG.warn("configuration {}", warning));
       gateway.reload(next);
+      LogSetup.apply(next.logging()); // not before: a refused reload changes nothing
+      next.warnings().forEach(warning -> LOG.warn("configuration-doubtful {}", warning));
       LOG.info("reloaded {}", file);
     } catch (ConfigurationException e) {
       e.problems().forEach(problem -> LOG.error("reload-refused {}", problem));

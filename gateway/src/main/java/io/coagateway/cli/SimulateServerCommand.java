@@ -397,12 +397,25 @@ public final class SimulateServerCommand implements Callable<Integer> {
     }
   }
 
+  private void sayWhatIsLeftOut(LeaseFile.Loaded loaded) {
+    if (loaded.others() > 0) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(
+          "simulate-server: left out "
+              + loaded.others()
+              + " clients of "
+              + leasesFile.orElseThrow()
+              + ": their serverDuid is another server's. Give theirs with --server-duid to play it.");
+      err.flush();
+    }
+  }
+
   private LeaseTable leaseTable() {
     LeaseTable table = new LeaseTable();
     try {
       if (leasesFile.isPresent()) {
         try (Reader reader = open(leasesFile.get())) {
-          LeaseFile.load(reader, leasesFile.get(), serverDuid, table);
+          sayWhatIsLeftOut(LeaseFile.load(reader, leasesFile.get(), serverDuid, table));
         }
       }
       for (String lease : leases) {

@@ -89,7 +89,7 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   @Override
   public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
     if (failureLines.tryAcquire(1, timers.nanos()) == Limiter.GRANTED) {
-      LOG.warn("Socket {}: {}", from.channel().localAddress(), cause.toString());
+      LOG.warn("radius-socket-error local={}: {}", from.channel().localAddress(), cause.toString());
       LOG.debug("Where", cause);
     }
   }

@@ -6,6 +6,7 @@ import io.coagateway.ratelimit.RateLimit;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,11 +62,12 @@ final class DropLog {
 
   static String text(
       DropReason reason, Octets datagram, InetSocketAddress source, String client, long leftOut) {
-    StringBuilder text = new StringBuilder(160).append("Dropped ");
+    StringBuilder text = new StringBuilder(200).append("request-dropped reason=");
+    text.append(reason.name().toLowerCase(Locale.ROOT).replace('_', '-')).append(": ");
     if (datagram.length() >= 2 && PacketCode.of(datagram.u8(0)).isPresent()) {
       text.append(PacketCode.nameOf(datagram.u8(0))).append(" id ").append(datagram.u8(1));
     } else {
-      text.append("a datagram of ").append(datagram.length()).append(" octets");
+      text.append("datagram of ").append(datagram.length()).append(" octets");
     }
     text.append(" from ").append(source.getAddress().getHostAddress());
     text.append(" port ").append(source.getPort());

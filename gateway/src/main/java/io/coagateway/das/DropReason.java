@@ -75,7 +75,7 @@ public enum DropReason {
     this.cure = cure;
   }
 
-  /** What was wrong, as the second half of {@code Dropped … from …: }. */
+  /** What was wrong, as the second half of a log line. */
   public String text() {
     return text;
   }

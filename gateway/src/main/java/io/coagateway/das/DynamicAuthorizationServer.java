@@ -184,9 +184,9 @@ public final class DynamicAuthorizationServer {
   private void restore(Octets snapshot) {
     try {
       pipeline.restore(snapshot);
-      LOG.info("Took over {} requests from the replay memory before", pipeline.remembered());
+      LOG.info("replay-memory-taken-over requests={}", pipeline.remembered());
     } catch (MalformedException e) {
-      LOG.warn("The replay memory of the process before cannot be read: {}", e.getMessage());
+      LOG.warn("replay-memory-damaged {}", e.getMessage());
     }
   }
 
@@ -198,7 +198,7 @@ public final class DynamicAuthorizationServer {
    */
   public void reload(DasParameters next) throws IOException {
     if (next.replayEntries() != parameters.replayEntries()) {
-      LOG.warn("The size of the replay memory changes at the next start only");
+      LOG.warn("reload-incomplete radius.replay-memory changes at the next start only");
     }
     changeSockets(next, () -> pipeline.reload(next));
     parameters = next;

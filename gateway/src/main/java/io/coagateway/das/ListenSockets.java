@@ -111,7 +111,7 @@ final class ListenSockets {
     try {
       wanted = expand(listen);
     } catch (IOException e) {
-      LOG.warn("The addresses of this machine cannot be read: {}", e.getMessage());
+      LOG.warn("addresses-unreadable {}", e.getMessage());
       return;
     }
     for (InetSocketAddress address : wanted) {
@@ -122,7 +122,7 @@ final class ListenSockets {
       if (bound.isSuccess()) {
         open.put(address, bound.channel());
         failing.remove(address);
-        LOG.info("Listening on {}, which has come up", text(address));
+        LOG.info("listening-begun address={}", text(address));
       } else {
         warnOnce(address, bound.cause());
       }
@@ -154,7 +154,7 @@ final class ListenSockets {
               if (wanted.contains(entry.getKey())) {
                 return false;
               }
-              LOG.info("No longer listening on {}", text(entry.getKey()));
+              LOG.info("listening-ended address={}", text(entry.getKey()));
               close(entry.getValue());
               return true;
             });
@@ -181,11 +181,11 @@ final class ListenSockets {
       int got = ((DatagramChannel) bound.channel()).config().getReceiveBufferSize();
       if (got < octets) {
         LOG.warn(
-            "The kernel gives {} a receive buffer of {} octets instead of {}; bursts may be lost."
-                + " Raise it with: sysctl -w net.core.rmem_max={}",
+            "small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
+                + " net.core.rmem_max={}\"",
             text(address),
-            got,
             octets,
+            got,
             octets);
       }
     }
@@ -209,7 +209,7 @@ final class ListenSockets {
 
   private void warnOnce(InetSocketAddress address, Throwable cause) {
     if (failing.add(address)) {
-      LOG.warn("Cannot listen on {} yet, trying again: {}", text(address), cause.getMessage());
+      LOG.warn("listening-failed address={}: {}", text(address), cause.getMessage());
     }
   }
 

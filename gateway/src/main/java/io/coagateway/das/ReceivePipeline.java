@@ -366,10 +366,10 @@ final class ReceivePipeline {
   private void refuse(Exchange exchange, ErrorCause cause, String reason) {
     DynamicAuthorizationRequest request = exchange.request();
     LOG.info(
-        "client={} id={} type={} result=NAK cause={} reason=\"{}\"",
+        "request client={} id={} type={} result=NAK cause={} reason=\"{}\"",
         request.client(),
         request.identifier(),
-        request.kind(),
+        request.kind() == Kind.COA ? "coa" : "disconnect",
         cause.number(),
         reason);
     exchange.answer(DynamicAuthorizationAnswer.nak(request.kind(), cause, reason));
@@ -380,7 +380,7 @@ final class ReceivePipeline {
     try {
       handler.handle(request, exchange);
     } catch (RuntimeException e) {
-      LOG.error("A {} of {} could not be handled", request.kind(), request.client(), e);
+      LOG.error("request-failed client={} id={}", request.client(), request.identifier(), e);
       if (!exchange.isAnswered()) {
         refuse(exchange, ErrorCause.RESOURCES_UNAVAILABLE, "internal error");
       }
@@ -410,9 +410,9 @@ final class ReceivePipeline {
   /** An answer that comes after the answer changes nothing. */
   void answeredTwice(Exchange exchange) {
     LOG.error(
-        "{} of {} was answered twice; the second answer was not sent",
-        exchange.packet(),
-        exchange.request().client());
+        "answered-twice client={} id={}: the second answer was not sent",
+        exchange.request().client(),
+        exchange.request().identifier());
   }
 
   private void send(byte[] answer, InetSocketAddress to, AnswerPort port, String client) {

@@ -117,7 +117,7 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
     int granted = channel.config().getReceiveBufferSize();
     if (granted < RECEIVE_BUFFER) {
       LOG.warn(
-          "event=small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
+          "small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
               + " net.core.rmem_max={}\"",
           address,
           RECEIVE_BUFFER,

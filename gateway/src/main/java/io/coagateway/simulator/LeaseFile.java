@@ -25,6 +25,14 @@ import java.util.OptionalLong;
 public final class LeaseFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * What came of a file.
+   *
+   * @param clients whose leases were taken
+   * @param others lines left out, because their {@code serverDuid} is another server's
+   */
+  public record Loaded(int clients, int others) {}
+
   private LeaseFile() {}
 
   /**
@@ -33,26 +41,30 @@ public final class LeaseFile {
    * @param source closed by the caller
    * @param name of the file, for error messages
    * @param server whose leases to take
-   * @return how many clients were read
    * @throws IllegalArgumentException naming file, line and member
    */
-  public static int load(Reader source, String name, Duid server, LeaseTable into)
+  public static Loaded load(Reader source, String name, Duid server, LeaseTable into)
       throws IOException {
     BufferedReader lines = new BufferedReader(source);
     int number = 0;
-    int count = 0;
+    int clients = 0;
+    int others = 0;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
       if (line.isBlank()) {
         continue;
       }
       try {
-        count += add(line, server, into) ? 1 : 0;
+        if (add(line, server, into)) {
+          clients++;
+        } else {
+          others++;
+        }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(name + ":" + number + ": " + e.getMessage(), e);
       }
     }
-    return count;
+    return new Loaded(clients, others);
   }
 
   private static boolean add(String line, Duid server, LeaseTable into) {

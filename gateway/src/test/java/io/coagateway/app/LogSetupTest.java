@@ -3,11 +3,19 @@ package io.coagateway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.OutputStreamAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coagateway.config.LoggingSettings;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One JSON object a line, whatever the message holds. */
@@ -32,5 +40,40 @@ class LogSetupTest {
     assertThat(json.get("formattedMessage").asText())
         .isEqualTo("request client=dac-1 reason=\"a \"quote\"\nand a line\"");
     assertThat(json.get("timestamp").asLong()).isPositive();
+  }
+
+  /** A reload may turn from one to the other and back; the line after it has the new format. */
+  @Test
+  void theFormatTurnsBothWays() {
+    LoggerContext context = new LoggerContext();
+    context.setMDCAdapter(new LogbackMDCAdapter());
+    context.putProperty("TEXT", "%-5level %msg%n");
+    PatternLayoutEncoder text = new PatternLayoutEncoder();
+    text.setContext(context);
+    text.setPattern("%-5level %msg%n");
+    text.start();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+    appender.setContext(context);
+    appender.setEncoder(text);
+    appender.setOutputStream(out);
+    appender.start();
+    Logger logger = context.getLogger("coa-gateway");
+    logger.addAppender(appender);
+
+    logger.info("one");
+    LogSetup.apply(LoggingSettings.Format.JSON, appender, context);
+    logger.info("two");
+    LogSetup.apply(LoggingSettings.Format.JSON, appender, context);
+    logger.info("three");
+    LogSetup.apply(LoggingSettings.Format.TEXT, appender, context);
+    logger.info("four");
+
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0)).isEqualTo("INFO  one");
+    assertThat(lines.get(1)).startsWith("{").contains("\"formattedMessage\":\"two\"");
+    assertThat(lines.get(2)).startsWith("{").contains("\"formattedMessage\":\"three\"");
+    assertThat(lines.get(3)).isEqualTo("INFO  four");
   }
 }

@@ -260,7 +260,8 @@ class ClientMessagesTest {
 
         {"id":"b","duid":"0003000102005e005302","serverDuid":"0003000102005e0000ff"}
         """;
-    assertThat(LeaseFile.load(new StringReader(lines), "f", SERVER, table)).isEqualTo(1);
+    assertThat(LeaseFile.load(new StringReader(lines), "f", SERVER, table))
+        .isEqualTo(new LeaseFile.Loaded(1, 1));
     assertThat(table.leases(ALICE)).contains(ALICE_ADDRESS).hasSize(2);
     LeaseTable.Client alice = table.find(ALICE).orElseThrow();
     assertThat(alice.reconfigure()).isEqualTo(LeaseTable.Reconfigure.REFUSED);
