@@ -172,7 +172,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     headers.set("Referrer-Policy", "no-referrer");
     headers.set(
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'");
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none';"
+            + " form-action 'self'");
   }
 
   @Override

@@ -64,7 +64,17 @@ public final class AdminServer implements AutoCloseable {
 
   private AdminServer(AdminParameters parameters, AdminSources sources) {
     this.parameters = parameters;
-    routes.put("/", new StatusRoute(sources.status(), sources.health()));
+    Optional<SearchRoute> search =
+        sources
+            .subscribers()
+            .flatMap(s -> parameters.token().map(token -> new SearchRoute(s, token)));
+    routes.put(
+        "/",
+        new StatusRoute(
+            sources.status(),
+            sources.health(),
+            search.isPresent() ? StatusPage.Search.OPEN : StatusPage.Search.CLOSED));
+    search.ifPresent(route -> routes.put(SearchRoute.PATH, route));
     routes.put("/health", new HealthRoute(sources.health()));
     routes.put("/metrics", new MetricsRoute(sources.metrics()));
     sources.subscribers().ifPresent(s -> routes.put("/subscribers", new SubscriberRoute(s)));

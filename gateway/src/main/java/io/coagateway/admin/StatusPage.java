@@ -51,17 +51,28 @@ final class StatusPage {
   private static final List<String> CONNECTIONS =
       List.of("DAC", "Opened", "Peer", "TLS", "For", "Packets");
 
+  /** Whether subscribers can be searched from the page. */
+  enum Search {
+    /** By who knows the token. */
+    OPEN,
+    /** There is no token, so nobody can prove himself. */
+    CLOSED
+  }
+
   private final GatewayStatus status;
   private final Health health;
+  private final Search search;
   private final boolean live;
   private final Html html = new Html();
 
   /**
+   * @param search whether it has a form to search with
    * @param live whether the page asks the browser to load it again every few seconds
    */
-  StatusPage(GatewayStatus status, Health health, boolean live) {
+  StatusPage(GatewayStatus status, Health health, Search search, boolean live) {
     this.status = status;
     this.health = health;
+    this.search = search;
     this.live = live;
   }
 
@@ -75,6 +86,7 @@ final class StatusPage {
     servers();
     clients();
     tls();
+    search();
     return html.raw("<footer>")
         .text("Taken " + CLOCK.format(status.now()) + ". ")
         .raw("<a href=\"/metrics\">Metrics</a> <a href=\"/health\">Health</a></footer>")
@@ -82,17 +94,20 @@ final class StatusPage {
         .toString();
   }
 
-  private void head() {
+  /** Everything up to the page's own header. */
+  static void documentStart(Html html, String title, boolean live) {
     html.raw("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
         .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
     if (live) {
       html.raw("<meta http-equiv=\"refresh\" content=\"5\">");
     }
-    html.raw("<title>")
-        .text((health.ok() ? "" : "! ") + "coa-gateway " + status.nas().orElse(""))
-        .raw("</title><style>")
-        .raw(STYLE)
-        .raw("</style></head><body><main><header><div>");
+    html.raw("<title>").text(title).raw("</title><style>").raw(STYLE);
+    html.raw("</style></head><body><main>");
+  }
+
+  private void head() {
+    documentStart(html, (health.ok() ? "" : "! ") + "coa-gateway " + status.nas().orElse(""), live);
+    html.raw("<header><div>");
     html.element("h1", "", "coa-gateway");
     html.element(
         "p",
@@ -275,6 +290,24 @@ final class StatusPage {
               one.limit().orElse("none")));
     }
     html.tableEnd();
+  }
+
+  private void search() {
+    html.element("h2", "", "Subscriber search");
+    switch (search) {
+      case OPEN -> {
+        if (live) { // what was typed would be gone with the next load
+          html.raw("<p class=\"quiet\"><a href=\"/\">Stop the refresh</a> to search.</p>");
+        } else {
+          SearchPage.form(html, "User-Name", "");
+        }
+      }
+      case CLOSED ->
+          html.element(
+              "p",
+              "quiet",
+              "Closed: set admin.token, or use `coa-gateway table find` on the machine.");
+    }
   }
 
   private void tls() {

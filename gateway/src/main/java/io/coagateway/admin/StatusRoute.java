@@ -9,10 +9,12 @@ import java.util.concurrent.CompletionStage;
 final class StatusRoute implements AdminRoute {
   private final StatusSource status;
   private final HealthSource health;
+  private final StatusPage.Search search;
 
-  StatusRoute(StatusSource status, HealthSource health) {
+  StatusRoute(StatusSource status, HealthSource health, StatusPage.Search search) {
     this.status = status;
     this.health = health;
+    this.search = search;
   }
 
   @Override
@@ -28,7 +30,7 @@ final class StatusRoute implements AdminRoute {
   @Override
   public CompletionStage<AdminResponse> answer(AdminRequest request) {
     boolean live = request.query().containsKey("live");
-    String page = new StatusPage(status.status(), health.health(), live).render();
+    String page = new StatusPage(status.status(), health.health(), search, live).render();
     return CompletableFuture.completedFuture(
         AdminResponse.of(HttpResponseStatus.OK, AdminResponse.HTML, page));
   }

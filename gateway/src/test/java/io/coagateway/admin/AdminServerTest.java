@@ -116,6 +116,35 @@ class AdminServerTest {
     assertThat(raw("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 421");
   }
 
+  /** What the status page's form sends; the token comes in the body and stays there. */
+  @Test
+  void theSearchFormFindsForWhoKnowsTheTokenAndForNobodyElse() throws IOException {
+    assertThat(get("/", "")).contains("action=\"/search\"", "form-action 'self'");
+    assertThat(get("/?live", "")).doesNotContain("action=\"/search\"");
+    assertThat(post("/search", "attribute=User-Name&value=alice&token=wrong"))
+        .startsWith("HTTP/1.1 403")
+        .contains("This is not the token of admin.token.");
+    assertThat(post("/search", "attribute=User-Name&value=alice")).startsWith("HTTP/1.1 403");
+    assertThat(asked).isEmpty();
+    assertThat(post("/search", "attribute=User-Name&value=al%3Cice&token=" + TOKEN))
+        .startsWith("HTTP/1.1 200")
+        .contains("text/html", "<h2>a</h2>", "value=\"al&lt;ice\"", "cache-control: no-store")
+        .doesNotContain(TOKEN);
+    assertThat(asked).containsExactly("find [Condition[attribute=User-Name, value=al<ice]] 20");
+    assertThat(post("/search", "attribute=&value=&token=" + TOKEN)).startsWith("HTTP/1.1 400");
+    assertThat(get("/search", "")).startsWith("HTTP/1.1 405");
+  }
+
+  private String post(String path, String form) throws IOException {
+    return raw(
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+            + form.length()
+            + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+            + form);
+  }
+
   @Test
   void theTableNeedsTheToken() throws IOException {
     assertThat(get("/subscribers?User-Name=alice", ""))
