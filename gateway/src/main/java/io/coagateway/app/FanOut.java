@@ -115,6 +115,12 @@ final class FanOut {
     }
 
     @Override
+    public void waited(DhcpServer server, long nanos) {
+      first.waited(server, nanos);
+      second.waited(server, nanos);
+    }
+
+    @Override
     public void answered(DhcpServer server, MessageType type, long roundTrip, Octets datagram) {
       first.answered(server, type, roundTrip, datagram);
       second.answered(server, type, roundTrip, datagram);

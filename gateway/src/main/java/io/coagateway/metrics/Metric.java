@@ -79,6 +79,8 @@ enum Metric {
   NOT_SENT("dhcpv6.relay.not.sent", "Messages refused by our own limits, by reason."),
   SERVER_UP("dhcpv6.relay.server.up", "1 while the server answers, 0 while it is silent."),
   SERVER_CHANGES("dhcpv6.relay.server.changes", "Times that a server fell silent or came back."),
+  LIMITER_WAIT(
+      "dhcpv6.relay.limiter.wait", "How long a new message waited for its server's rate limit."),
   QUEUED("dhcpv6.relay.queue", "Messages that wait for the server's rate limit."),
   OUTSTANDING("dhcpv6.relay.outstanding", "Messages that wait for an answer."),
   DELIVERED("dhcpv6.relay.delivered", "RECONFIGUREs that came back to us and were handed on."),
@@ -96,6 +98,7 @@ enum Metric {
   RECORDS("subscriber.table.records", "Subscribers in the memory index."),
   KEYS("subscriber.table.keys", "Entries of the memory index."),
   INDEX_COMPLETE("subscriber.table.index.complete", "1 when lookups need no database."),
+  LOOKUPS("subscriber.table.lookups", "Look-ups of sessions, by where the answer came from."),
   TABLE_QUEUE("subscriber.table.queue", "Requests that wait for the database."),
   TABLE_QUEUE_LIMIT("subscriber.table.queue.limit", "Requests that may wait for the database."),
   UNMERGED("subscriber.table.unmerged", "Acknowledged changes not yet merged into their record."),
@@ -180,6 +183,11 @@ enum Metric {
         .tags(labels)
         .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100)
         .register(registry);
+  }
+
+  /** A counter whose value is kept elsewhere, and only rises. */
+  <T> void counter(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... labels) {
+    FunctionCounter.builder(meterName, of, value).description(help).tags(labels).register(registry);
   }
 
   <T> void gauge(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... labels) {

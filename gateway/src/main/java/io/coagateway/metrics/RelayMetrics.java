@@ -44,6 +44,7 @@ final class RelayMetrics implements RelayObserver {
     private final Map<MessageType, Messages> messages = new HashMap<>();
     private final Map<NotSentReason, Counter> notSent = new EnumMap<>(NotSentReason.class);
     private final Timer exchange;
+    private final Timer limiterWait;
     private final Counter fellSilent;
     private final Counter cameBack;
     private volatile int up = 1;
@@ -53,6 +54,7 @@ final class RelayMetrics implements RelayObserver {
     Server(String name) {
       this.name = name;
       exchange = Metric.EXCHANGE_TIME.timer(registry, "server", name);
+      limiterWait = Metric.LIMITER_WAIT.timer(registry, "server", name);
       fellSilent = Metric.SERVER_CHANGES.counter(registry, "server", name, "to", "silent");
       cameBack = Metric.SERVER_CHANGES.counter(registry, "server", name, "to", "answering");
       for (NotSentReason reason : NotSentReason.values()) {
@@ -137,6 +139,11 @@ final class RelayMetrics implements RelayObserver {
     } else {
       messages.again.increment();
     }
+  }
+
+  @Override
+  public void waited(DhcpServer server, long nanos) {
+    server(server.name()).limiterWait.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override

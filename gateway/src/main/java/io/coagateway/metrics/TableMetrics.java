@@ -57,6 +57,10 @@ final class TableMetrics implements TableObserver {
     Metric.TABLE_QUEUE.gauge(registry, status, s -> s.get().queued());
     Metric.TABLE_QUEUE_LIMIT.gauge(registry, status, s -> s.get().queueLimit());
     Metric.UNMERGED.gauge(registry, status, s -> s.get().unmerged());
+    // counters hold what they ask weakly; the gauges beside them hold it
+    Metric.LOOKUPS.counter(registry, status, s -> s.get().lookups().inMemory(), "from", "memory");
+    Metric.LOOKUPS.counter(
+        registry, status, s -> s.get().lookups().inDatabase(), "from", "database");
     Metric.TABLE_UP.gauge(registry, status, s -> s.get().failure().isEmpty() ? 1 : 0);
   }
 

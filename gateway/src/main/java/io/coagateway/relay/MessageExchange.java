@@ -75,6 +75,7 @@ final class MessageExchange extends TimerWheel.Node {
   private boolean placesChanged;
   private boolean partlyAnswered;
   private boolean queued;
+  private long queuedNanos;
 
   /** A message of its own, nobody in it. */
   MessageExchange(ServerLane lane, MessageContent content) {
@@ -141,8 +142,14 @@ final class MessageExchange extends TimerWheel.Node {
     return queued;
   }
 
-  void markQueued() {
+  void markQueued(long now) {
     queued = true;
+    queuedNanos = now;
+  }
+
+  /** When it was given that place. */
+  long queuedNanos() {
+    return queuedNanos;
   }
 
   /** Whether {@code place} fits within {@code maxOctets} together with those already here. */

@@ -21,6 +21,13 @@ public interface RelayObserver {
       DhcpServer server, MessageType type, int transmission, int clients, Octets datagram) {}
 
   /**
+   * A new message had its turn.
+   *
+   * @param nanos how long it had waited for it: for the end of the burst, and for the rate limit
+   */
+  default void waited(DhcpServer server, long nanos) {}
+
+  /**
    * A valid answer arrived.
    *
    * @param roundTripNanos since the last transmission

@@ -159,7 +159,7 @@ final class ServerLane extends TimerWheel.Node {
     if (refused.isEmpty()) {
       MessageExchange message = new MessageExchange(this, content);
       message.join(place);
-      append(message);
+      append(message, now);
       if (content.canBeShared()) {
         open.put(content, message);
       }
@@ -171,13 +171,13 @@ final class ServerLane extends TimerWheel.Node {
   Optional<NotSentReason> enqueue(MessageExchange successor, long now) {
     Optional<NotSentReason> refused = roomFor(successor.earliestDeadlineNanos(), now);
     if (refused.isEmpty()) {
-      append(successor);
+      append(successor, now);
     }
     return refused;
   }
 
-  private void append(MessageExchange message) {
-    message.markQueued();
+  private void append(MessageExchange message, long now) {
+    message.markQueued(now);
     fresh.add(message);
     freshWaiting++;
     services.wakeUp().run();
@@ -220,6 +220,7 @@ final class ServerLane extends TimerWheel.Node {
         fresh.remove();
         freshWaiting--;
         close(next);
+        observer().waited(server, now - next.queuedNanos());
       } else {
         again.remove();
       }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,8 @@ import java.util.function.LongSupplier;
  * TableWriter}), a thread that reads ({@link TableFollower}).
  */
 final class GroupCommitTable implements SubscriberTable {
+  private final LongAdder lookupsInMemory = new LongAdder();
+  private final LongAdder lookupsInDatabase = new LongAdder();
   private final TableStore store;
   private final TableParameters parameters;
   private final MemoryIndex index;
@@ -92,9 +95,11 @@ final class GroupCommitTable implements SubscriberTable {
     if (follower.isComplete()) {
       Optional<List<SubscriberRecord>> found = index.find(query, limit);
       if (found.isPresent() && !found.get().isEmpty()) {
+        lookupsInMemory.increment();
         return CompletableFuture.completedFuture(found.get());
       }
     }
+    lookupsInDatabase.increment();
     return follower.find(query, limit);
   }
 
@@ -205,6 +210,7 @@ final class GroupCommitTable implements SubscriberTable {
         writer.queued() + follower.queued(),
         parameters.queueLimit(),
         writer.unmerged(),
+        new TableStatus.Lookups(lookupsInMemory.sum(), lookupsInDatabase.sum()),
         trouble.words());
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param queued requests that wait for the database
  * @param queueLimit at how many waiting requests the next one is refused
  * @param unmerged acknowledged changes whose record has not been rewritten yet
+ * @param lookups how many look-ups of sessions there have been
  * @param failure why the last write failed; empty when it succeeded
  */
 public record TableStatus(
@@ -20,4 +21,14 @@ public record TableStatus(
     int queued,
     int queueLimit,
     int unmerged,
-    Optional<String> failure) {}
+    Lookups lookups,
+    Optional<String> failure) {
+  /**
+   * Look-ups of sessions since the start.
+   *
+   * @param inMemory answered from the memory index
+   * @param inDatabase for which the database was asked: while the index is being filled, and for
+   *     whom the index does not know
+   */
+  public record Lookups(long inMemory, long inDatabase) {}
+}

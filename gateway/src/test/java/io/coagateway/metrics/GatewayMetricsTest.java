@@ -95,6 +95,7 @@ class GatewayMetricsTest {
     metrics.relay().sent(SERVER, type, 1, 7, Octets.EMPTY);
     metrics.relay().sent(SERVER, type, 2, 7, Octets.EMPTY);
     metrics.relay().answered(SERVER, type, 5_000_000, Octets.EMPTY);
+    metrics.relay().waited(SERVER, 3_000_000);
     metrics.relay().discarded(ReplyDiscard.LATE, SOMEWHERE, Octets.EMPTY, "");
     metrics.relay().notSent(SERVER, NotSentReason.QUEUE_FULL);
     metrics.relay().serverReachable(SERVER, false);
@@ -206,7 +207,9 @@ class GatewayMetricsTest {
     metrics.accounting().watch(() -> 1);
     metrics.inPath().forwarded(SERVER, MessageType.RENEW, Supply.SUPPLIED, SOMEWHERE, "");
     metrics.inPath().returned(SERVER, Octets.EMPTY, SOMEWHERE);
-    metrics.watchTable(() -> new TableStatus(1, 2, true, 3, 4, 5, Optional.empty()));
+    metrics.watchTable(
+        () ->
+            new TableStatus(1, 2, true, 3, 4, 5, new TableStatus.Lookups(6, 7), Optional.empty()));
     metrics.watchTls(() -> TlsTransport.Status.NONE);
     exerciseTls(metrics.tls());
     metrics.watchServer(
