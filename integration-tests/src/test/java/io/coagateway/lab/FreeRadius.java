@@ -118,6 +118,57 @@ public final class FreeRadius {
   }
 
   /**
+   * A proxy that takes dynamic authorization over UDP and sends it on to the gateway over TLS, in
+   * which it is the client; it shows {@code dac.pem} of the lab's directory.
+   *
+   * @param port where it listens on 127.0.0.1, with the secret {@code testing123}
+   * @param gatewayPort where the gateway takes RADIUS over TLS on 127.0.0.1
+   */
+  public static Peer proxyingToTls(Lab lab, Place place, int port, int gatewayPort) {
+    return start(
+            lab,
+            place,
+            "proxying-to-tls",
+            """
+            client lo { ipaddr = 127.0.0.1/32
+                        secret = testing123 }
+            home_server gateway {
+              type = coa
+              ipaddr = 127.0.0.1
+              port = %1$d
+              proto = tcp
+              secret = radsec
+              tls {
+                private_key_file = %3$s/dac.key
+                certificate_file = %3$s/dac.pem
+                ca_file = %3$s/ca.pem
+                tls_min_version = "1.2"
+                tls_max_version = "1.3"
+              }
+            }
+            home_server_pool gateway { type = fail-over
+                                       home_server = gateway }
+            server proxy {
+              listen { type = coa
+                       ipaddr = 127.0.0.1
+                       port = %2$d }
+              recv-coa {
+                update control {
+                  &Home-Server-Pool := "gateway"
+                }
+                ok
+              }
+              send-coa {
+                ok
+              }
+            }
+            """
+                .formatted(gatewayPort, port, lab.directory()),
+            "-xx")
+        .awaitUdp(port);
+  }
+
+  /**
    * A proxy for dynamic authorization: what it gets it sends on to the gateway with a Proxy-State
    * of its own, once for each transmission of its client, and gives back the answer.
    *
