@@ -179,6 +179,7 @@ final class LateTable implements SubscriberTable {
                     0,
                     queueLimit,
                     0,
+                    new TableStatus.Lookups(0, 0),
                     Optional.of("cannot be opened: " + why.getMessage())));
   }
 
