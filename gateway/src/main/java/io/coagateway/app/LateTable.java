@@ -1,6 +1,7 @@
 package io.coagateway.app;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.subscriber.ClientKey;
 import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
@@ -11,6 +12,7 @@ import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.TableStatus;
 import io.coagateway.subscriber.TableUnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +106,16 @@ final class LateTable implements SubscriberTable {
   @Override
   public CompletionStage<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
     return ask(table -> table.findClient(nas, client, limit));
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> findByKey(String nas, ClientKey key, int limit) {
+    return ask(table -> table.findByKey(nas, key, limit));
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> expired(Instant now, int limit) {
+    return ask(table -> table.expired(now, limit));
   }
 
   @Override

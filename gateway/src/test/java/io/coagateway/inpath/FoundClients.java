@@ -1,6 +1,7 @@
 package io.coagateway.inpath;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.subscriber.ClientKey;
 import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
@@ -10,6 +11,7 @@ import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.TableStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,16 @@ final class FoundClients implements SubscriberTable {
 
   @Override
   public CompletionStage<List<SubscriberRecord>> find(SessionQuery query, int limit) {
+    throw unexpected();
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> findByKey(String nas, ClientKey key, int limit) {
+    throw unexpected();
+  }
+
+  @Override
+  public CompletionStage<List<SubscriberRecord>> expired(Instant now, int limit) {
     throw unexpected();
   }
 
