@@ -162,7 +162,7 @@ final class GroupCommitTable implements SubscriberTable {
   public CompletionStage<Void> confirm(List<PendingChange> changes) {
     // The outcome is decided, whatever becomes of this process: the next lookup sees it at once.
     for (PendingChange change : changes) {
-      index.advance(change.base(), WriteJobs.confirmed(change));
+      index.advance(change.base(), change.next(), change.mark());
     }
     return submit(jobs.confirm(List.copyOf(changes)));
   }

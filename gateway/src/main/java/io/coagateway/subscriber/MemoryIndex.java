@@ -1,10 +1,10 @@
 package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.IdentificationValue;
 import io.coagateway.wire.Octets;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -218,13 +218,13 @@ final class MemoryIndex {
   }
 
   /** New options for a record that is here with {@code base}'s version; otherwise nothing. */
-  synchronized boolean advance(SubscriberRecord base, SubscriberRecord next) {
+  synchronized boolean advance(SubscriberRecord base, OptionList options, long version) {
     RecordKey name = RecordKey.of(base);
     int slot = slotOf(name, hash(name));
     if (slot < 0 || codec.versionOf(at(slot)) != base.version()) {
       return false;
     }
-    set(slot, codec.encode(new Stored(codec.keyOf(at(slot)), next)));
+    set(slot, codec.withOptions(at(slot), options, version));
     return true;
   }
 
@@ -279,7 +279,7 @@ final class MemoryIndex {
   }
 
   private int slotOf(RecordKey name, long idHash) {
-    byte[] id = name.id().getBytes(StandardCharsets.UTF_8);
+    Octets id = Octets.ofUtf8(name.id());
     for (int slot : table.slots(idHash)) {
       byte[] octets = at(slot);
       if (octets != null && codec.isRecord(octets, name.nas(), id)) {

@@ -1,6 +1,7 @@
 package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RemoteIdOption;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.IdentificationValue;
@@ -11,7 +12,6 @@ import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +23,8 @@ import java.util.OptionalLong;
  * take a kilobyte. Only this process reads them, so the form may change at any time.
  *
  * <p>Order: key, version, first end of a lease, NAS, id, session (what a lookup compares, so that
- * it can stop early), flags, link, DUID, what the flags promise, identity associations, options up
- * to the end. Numbers have seven bits to an octet, least significant first.
+ * it can stop early), flags, link, DUID, what the flags promise, identity associations, options,
+ * and where those start. Numbers have seven bits to an octet, least significant first.
  */
 final class RecordCodec {
   private static final int SHARED = 65_535; // values that get a number, for each kind
@@ -36,6 +36,7 @@ final class RecordCodec {
   private static final int REMOTE_ID = 1 << 4;
   private static final int SUBSCRIBER_ID = 1 << 5;
   private static final int ACCEPT_SHIFT = 6;
+  private static final int TRAILER = 3; // octets
   private static final long LINK_LOCAL_HIGH = 0xfe80_0000_0000_0000L;
 
   // A place in these lists is what a record holds.
@@ -86,8 +87,43 @@ final class RecordCodec {
     for (IdentityAssociation ia : record.ias()) {
       identityAssociation(out, ia);
     }
-    record.options().encodeTo(out);
-    return out.toArray();
+    return finish(out, record.options());
+  }
+
+  /**
+   * The record in {@code octets} with other options and another version, all else copied as it
+   * stands.
+   */
+  byte[] withOptions(byte[] octets, OptionList options, long version) {
+    Cursor in = new Cursor(octets);
+    long key = in.number();
+    in.number();
+    int middle = optionsAt(octets) - in.at;
+    OctetWriter out = new OctetWriter(middle + 32 + options.encodedLength());
+    number(out, key);
+    number(out, version);
+    out.octets(octets, in.at, middle);
+    return finish(out, options);
+  }
+
+  private static byte[] finish(OctetWriter out, OptionList options) {
+    int at = out.length();
+    options.encodeTo(out);
+    return out.u24(at).toArray();
+  }
+
+  private static int optionsAt(byte[] octets) {
+    int end = octets.length - TRAILER;
+    return (octets[end] & 0xff) << 16 | (octets[end + 1] & 0xff) << 8 | (octets[end + 2] & 0xff);
+  }
+
+  private static void skipSession(Cursor in) {
+    for (int count = in.small(); count > 0; count--) {
+      in.small();
+      for (int values = in.small(); values > 0; values--) {
+        in.skipOctets();
+      }
+    }
   }
 
   private static int flags(SubscriberRecord record) {
@@ -162,7 +198,9 @@ final class RecordCodec {
     in.number(); // the first end, which the leases tell
     String nas = nas(in);
     String id = in.octets().toUtf8();
-    SessionAttributes session = session(in);
+    Cursor sessionAt = in.copy();
+    SessionAttributes session = SessionAttributes.readWhenAsked(() -> session(sessionAt.copy()));
+    skipSession(in);
     int flags = in.octet();
     int link = in.small();
     Ipv6Address linkAddress = link == 0 ? in.address() : links.value(link);
@@ -213,7 +251,7 @@ final class RecordCodec {
     return nas == 0 ? in.octets().toUtf8() : nasNames.value(nas);
   }
 
-  private SessionAttributes session(Cursor in) {
+  private Map<AttributeId, List<Octets>> session(Cursor in) {
     int count = in.small();
     Map<AttributeId, List<Octets>> values = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
@@ -224,7 +262,7 @@ final class RecordCodec {
       }
       values.put(attribute, List.of(list));
     }
-    return SessionAttributes.owning(values);
+    return values;
   }
 
   private static Optional<Octets> optional(int flags, int flag, Cursor in) {
@@ -286,12 +324,12 @@ final class RecordCodec {
   }
 
   /** Whether this is the record {@code id} of {@code nas}. */
-  boolean isRecord(byte[] octets, String nas, byte[] id) {
+  boolean isRecord(byte[] octets, String nas, Octets id) {
     Cursor in = new Cursor(octets);
     in.number();
     in.number();
     in.number();
-    return nas(in).equals(nas) && in.octetsAre(id);
+    return nas(in).equals(nas) && in.nextAre(id);
   }
 
   /** Whether the record is of this NAS (empty: of any) and has every one of the keys. */
@@ -323,8 +361,8 @@ final class RecordCodec {
       for (int j = 0; j < many; j++) {
         if (!wanted) {
           in.skipOctets();
-        } else if (IdentificationValue.normalize(key.attribute(), in.octets())
-            .equals(key.value())) {
+        } else if (in.nextAre(key.value())
+            || IdentificationValue.normalize(key.attribute(), in.octets()).equals(key.value())) {
           return true;
         }
       }
@@ -340,6 +378,12 @@ final class RecordCodec {
 
     Cursor(byte[] octets) {
       array = octets;
+    }
+
+    Cursor copy() {
+      Cursor copy = new Cursor(array);
+      copy.at = at;
+      return copy;
     }
 
     int octet() {
@@ -366,12 +410,13 @@ final class RecordCodec {
       at += length;
     }
 
-    /** Whether the next octets are these; goes past them. */
-    boolean octetsAre(byte[] wanted) {
-      int length = small();
+    /** Whether the next octets are these; stays before them. */
+    boolean nextAre(Octets wanted) {
       int start = at;
-      at += length;
-      return Arrays.equals(array, start, at, wanted, 0, wanted.length);
+      int length = small();
+      boolean same = length == wanted.length() && wanted.equalsRange(array, at, at + length);
+      at = start;
+      return same;
     }
 
     Octets take(int length) {
@@ -397,7 +442,7 @@ final class RecordCodec {
     }
 
     Octets rest() {
-      return take(array.length - at);
+      return take(array.length - TRAILER - at);
     }
   }
 }

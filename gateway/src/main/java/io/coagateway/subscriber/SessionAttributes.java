@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * What RADIUS knows a session by: attributes and their values as they stand on the wire, in the
@@ -14,12 +14,17 @@ import java.util.Objects;
  */
 public final class SessionAttributes {
   /** No attribute at all. */
-  public static final SessionAttributes EMPTY = new SessionAttributes(Map.of());
+  public static final SessionAttributes EMPTY = new SessionAttributes(Map.of(), null);
 
-  private final Map<AttributeId, List<Octets>> values;
+  // One of the two. Reading twice, when two threads ask at once, gives the same: the map is
+  // wrapped before it is seen, so whoever sees it sees all of it.
+  private Map<AttributeId, List<Octets>> values;
+  private final Supplier<Map<AttributeId, List<Octets>>> unread;
 
-  private SessionAttributes(Map<AttributeId, List<Octets>> values) {
+  private SessionAttributes(
+      Map<AttributeId, List<Octets>> values, Supplier<Map<AttributeId, List<Octets>>> unread) {
     this.values = values;
+    this.unread = unread;
   }
 
   /** A copy of {@code values}; attributes without a value are left out. */
@@ -31,12 +36,18 @@ public final class SessionAttributes {
             copy.put(attribute, List.copyOf(list));
           }
         });
-    return owning(copy);
+    return copy.isEmpty() ? EMPTY : new SessionAttributes(Collections.unmodifiableMap(copy), null);
   }
 
-  /** Those of a map that nobody else holds, of immutable lists that are not empty. */
-  static SessionAttributes owning(Map<AttributeId, List<Octets>> values) {
-    return values.isEmpty() ? EMPTY : new SessionAttributes(Collections.unmodifiableMap(values));
+  /**
+   * Those that {@code source} reads, once somebody asks for them: a CoA that has found its
+   * subscriber never does.
+   *
+   * @param source makes a map that nobody else holds, of immutable lists that are not empty; may be
+   *     called more than once, on any thread
+   */
+  static SessionAttributes readWhenAsked(Supplier<Map<AttributeId, List<Octets>>> source) {
+    return new SessionAttributes(null, source);
   }
 
   /** One attribute with one value. */
@@ -46,7 +57,7 @@ public final class SessionAttributes {
 
   /** These and one more value of {@code attribute}. */
   public SessionAttributes plus(AttributeId attribute, Octets value) {
-    Map<AttributeId, List<Octets>> more = new LinkedHashMap<>(values);
+    Map<AttributeId, List<Octets>> more = new LinkedHashMap<>(asMap());
     more.merge(
         attribute,
         List.of(value),
@@ -60,31 +71,36 @@ public final class SessionAttributes {
 
   /** The values of {@code attribute}, perhaps none. */
   public List<Octets> values(AttributeId attribute) {
-    return values.getOrDefault(attribute, List.of());
+    return asMap().getOrDefault(attribute, List.of());
   }
 
   /** All attributes and their values; unmodifiable, in order. */
   public Map<AttributeId, List<Octets>> asMap() {
-    return values;
+    Map<AttributeId, List<Octets>> known = values;
+    if (known == null) {
+      known = Collections.unmodifiableMap(unread.get());
+      values = known;
+    }
+    return known;
   }
 
   /** Whether there is no attribute. */
   public boolean isEmpty() {
-    return values.isEmpty();
+    return asMap().isEmpty();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SessionAttributes o && values.equals(o.values);
+    return other instanceof SessionAttributes o && asMap().equals(o.asMap());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hashCode(values);
+    return asMap().hashCode();
   }
 
   @Override
   public String toString() {
-    return values.toString();
+    return asMap().toString();
   }
 }

@@ -80,7 +80,21 @@ public record SubscriberRecord(
 
   /** This record with other options and the version that the write of them gave. */
   public SubscriberRecord withOptions(OptionList newOptions, long newVersion) {
-    return toBuilder().options(newOptions).version(newVersion).build();
+    return new SubscriberRecord(
+        id,
+        nas,
+        newVersion,
+        duid,
+        linkAddress,
+        peerAddress,
+        interfaceId,
+        serverDuid,
+        reconfigureAccept,
+        remoteId,
+        subscriberId,
+        session,
+        ias,
+        newOptions);
   }
 
   /** Whether both are the same but for their version. */

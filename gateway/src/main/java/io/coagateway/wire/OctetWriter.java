@@ -67,6 +67,14 @@ public final class OctetWriter {
     return this;
   }
 
+  /** {@code count} octets of {@code source} from {@code from}. */
+  public OctetWriter octets(byte[] source, int from, int count) {
+    room(count);
+    System.arraycopy(source, from, array, length, count);
+    length += count;
+    return this;
+  }
+
   /** {@code count} zero octets. */
   public OctetWriter zeros(int count) {
     room(count);

@@ -168,6 +168,11 @@ public final class Octets implements Comparable<Octets> {
     return ByteBuffer.wrap(array, start, length).slice().asReadOnlyBuffer();
   }
 
+  /** Whether these are the octets of {@code other} from {@code from} up to {@code to}. */
+  public boolean equalsRange(byte[] other, int from, int to) {
+    return Arrays.equals(array, start, start + length, other, from, to);
+  }
+
   /** Lower-case hex without separators. */
   public String toHex() {
     return HEX.formatHex(array, start, start + length);
