@@ -18,9 +18,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -111,55 +111,70 @@ public final class Mapping {
       return new MappingResult.Mapped(current, List.of());
     }
     Application application = new Application(current, carriers);
-    for (Map.Entry<AttributeId, List<Octets>> change : byAttribute(changes).entrySet()) {
-      try {
-        application.apply(change.getKey(), change.getValue());
-      } catch (UnusableValueException e) {
-        return new MappingResult.Refused(e.errorCause(), change.getKey(), e.getMessage());
-      }
-      if (application.uncarried != null) {
-        return new MappingResult.Refused(
-            ErrorCause.UNSUPPORTED_ATTRIBUTE, change.getKey(), application.uncarried);
+    for (int i = 0; i < changes.size(); i++) {
+      AttributeId attribute = changes.get(i).id();
+      if (isFirst(changes, i)) {
+        try {
+          application.apply(attribute, values(changes, i));
+        } catch (UnusableValueException e) {
+          return new MappingResult.Refused(e.errorCause(), attribute, e.getMessage());
+        }
+        if (application.uncarried != null) {
+          return new MappingResult.Refused(
+              ErrorCause.UNSUPPORTED_ATTRIBUTE, attribute, application.uncarried);
+        }
       }
     }
     return new MappingResult.Mapped(application.next(), List.copyOf(application.ignored));
   }
 
-  private static Map<AttributeId, List<Octets>> byAttribute(List<Attribute> changes) {
-    Map<AttributeId, List<Octets>> grouped = new LinkedHashMap<>();
-    for (Attribute change : changes) {
-      grouped.computeIfAbsent(change.id(), id -> new ArrayList<>(1)).add(change.value());
+  /** Whether the attribute at {@code index} has not come before; all its values go together. */
+  private static boolean isFirst(List<Attribute> changes, int index) {
+    for (int i = 0; i < index; i++) {
+      if (changes.get(i).id().equals(changes.get(index).id())) {
+        return false;
+      }
     }
-    return grouped;
+    return true;
+  }
+
+  private static List<Octets> values(List<Attribute> changes, int first) {
+    List<Octets> values = new ArrayList<>(1);
+    for (int i = first; i < changes.size(); i++) {
+      if (changes.get(i).id().equals(changes.get(first).id())) {
+        values.add(changes.get(i).value());
+      }
+    }
+    return values;
   }
 
   /** One walk over the changes of one request. */
   private final class Application {
     private final OptionList current;
     private final List<Carrier> carriers;
-    private final Set<Integer> replaced = new HashSet<>();
-    private final List<Option> added = new ArrayList<>();
-    private final Set<AttributeId> ignored = new LinkedHashSet<>();
-    private final RadiusAttributes radiusAttributes;
+    private final List<Integer> replaced = new ArrayList<>(4);
+    private final List<Option> added = new ArrayList<>(4);
+    private final List<AttributeId> ignored = new ArrayList<>(0);
+    private Optional<RadiusAttributes> radiusAttributes = Optional.empty();
     private String uncarried;
 
     Application(OptionList current, List<Carrier> carriers) {
       this.current = current;
       this.carriers = carriers;
-      this.radiusAttributes = new RadiusAttributes(current, dictionary);
     }
 
     void apply(AttributeId attribute, List<Octets> values) throws UnusableValueException {
       MappingRow row = rows.get(attribute);
       boolean carried = row != null && applyRow(row, values);
-      for (Carrier carrier : carriers) {
+      for (int i = 0; i < carriers.size(); i++) {
+        Carrier carrier = carriers.get(i);
         switch (carrier.kind()) {
           case RSOO -> {
             // by the row, above
           }
           case RADIUS -> {
             if (RadiusAttributes.isPermitted(attribute)) {
-              radiusAttributes.replace(attribute, values);
+              radiusAttributes().replace(attribute, values);
               carried = true;
             }
           }
@@ -198,12 +213,18 @@ public final class Mapping {
       if (!rsooTakes(options)) {
         return false;
       }
-      Set<Integer> codes = new HashSet<>(row.options());
-      options.forEach(option -> codes.add(option.code().number()));
-      for (Integer code : codes) {
-        if (!replaced.add(code)) {
+      int before = replaced.size();
+      replaced.addAll(row.options());
+      for (int i = 0; i < options.size(); i++) {
+        int code = options.get(i).code().number();
+        if (replaced.lastIndexOf(code) < before) {
+          replaced.add(code);
+        }
+      }
+      for (int i = before; i < replaced.size(); i++) {
+        if (replaced.indexOf(replaced.get(i)) < before) {
           throw UnusableValueException.badValue(
-              "option " + code + " is set by another attribute of the same request");
+              "option " + replaced.get(i) + " is set by another attribute of the same request");
         }
       }
       added.addAll(options);
@@ -211,29 +232,43 @@ public final class Mapping {
     }
 
     private boolean rsooTakes(List<Option> options) {
-      for (Carrier carrier : carriers) {
-        if (carrier.kind() == Carrier.Kind.RSOO
-            && options.stream().allMatch(o -> carrier.rsooOptions().contains(o.code()))) {
+      for (int i = 0; i < carriers.size(); i++) {
+        Carrier carrier = carriers.get(i);
+        if (carrier.kind() == Carrier.Kind.RSOO && takesAll(carrier.rsooOptions(), options)) {
           return true;
         }
       }
       return false;
     }
 
+    private static boolean takesAll(Set<OptionCode> taken, List<Option> options) {
+      for (int i = 0; i < options.size(); i++) {
+        if (!taken.contains(options.get(i).code())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private RadiusAttributes radiusAttributes() {
+      if (radiusAttributes.isEmpty()) {
+        radiusAttributes = Optional.of(new RadiusAttributes(current, dictionary));
+      }
+      return radiusAttributes.get();
+    }
+
     OptionList next() {
-      List<Option> next = new ArrayList<>();
-      for (Option option : current.all()) {
-        boolean stays =
-            !replaced.contains(option.code().number())
-                && !(radiusAttributes.isChanged() && option instanceof RadiusOption);
-        if (stays) {
+      boolean radiusChanged = radiusAttributes.isPresent();
+      List<Option> next = new ArrayList<>(current.size() + added.size() + 1);
+      for (int i = 0; i < current.size(); i++) {
+        Option option = current.all().get(i);
+        if (!replaced.contains(option.code().number())
+            && !(radiusChanged && option instanceof RadiusOption)) {
           next.add(option);
         }
       }
       next.addAll(added);
-      if (radiusAttributes.isChanged()) {
-        radiusAttributes.toOption().ifPresent(next::add);
-      }
+      radiusAttributes.flatMap(RadiusAttributes::toOption).ifPresent(next::add);
       return OptionList.of(next);
     }
   }

@@ -31,7 +31,6 @@ final class RadiusAttributes {
 
   private final AttributeDictionary dictionary;
   private List<Attribute> attributes;
-  private boolean changed;
 
   RadiusAttributes(OptionList supplied, AttributeDictionary dictionary) {
     this.dictionary = dictionary;
@@ -58,11 +57,6 @@ final class RadiusAttributes {
       next.add(new Attribute(attribute, value));
     }
     attributes = next;
-    changed = true;
-  }
-
-  boolean isChanged() {
-    return changed;
   }
 
   Optional<RadiusOption> toOption() {

@@ -154,6 +154,11 @@ public final class AttributeId implements Comparable<AttributeId> {
     return numbers[0];
   }
 
+  /** Whether its type is all there is to it: no extended type, vendor or TLV. */
+  boolean isStandard() {
+    return numbers.length == 1;
+  }
+
   /** Whether it travels in 241 to 246. */
   public boolean isExtended() {
     return isExtended(numbers[0]);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class IdentificationValue {
   private static final int MAC_DIGITS = 12;
+  private static final int NORMAL_MAC = 17;
 
   private IdentificationValue() {}
 
@@ -52,6 +53,9 @@ public final class IdentificationValue {
 
   private static Octets mac(Octets value) {
     int length = value.length();
+    if (length == NORMAL_MAC && isNormalMac(value)) {
+      return value;
+    }
     int group = // digits between separators
         switch (length) {
           case 12 -> MAC_DIGITS;
@@ -86,6 +90,18 @@ public final class IdentificationValue {
       text.append(i == 0 ? "" : "-").append((char) digits[i]).append((char) digits[i + 1]);
     }
     return Octets.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Whether it is spelled as RFC 3580 has it already; most are, and need no copy. */
+  private static boolean isNormalMac(Octets value) {
+    for (int i = 0; i < NORMAL_MAC; i++) {
+      int c = value.u8(i);
+      boolean fits = i % 3 == 2 ? c == '-' : (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isSeparator(int c, int group) {

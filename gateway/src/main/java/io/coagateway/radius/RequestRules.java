@@ -6,7 +6,9 @@ import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +39,15 @@ public final class RequestRules {
   private final AttributeDictionary dictionary;
   private final Set<Octets> nasIdentifiers;
   private final Set<Octets> nasAddresses;
+  private final Map<Kind, List<Row>> standard = new EnumMap<>(Kind.class);
+
+  /**
+   * All that is known of one attribute beforehand, looked up once: a request has a dozen of them.
+   *
+   * @param exact the length that the dictionary demands, 0 when it leaves it to the type
+   */
+  private record Row(
+      Optional<AttributeRule> rule, DataType type, int exact, boolean isVendorIdentification) {}
 
   /**
    * @param dictionary says of what type an attribute is, and names it in reasons
@@ -46,6 +57,21 @@ public final class RequestRules {
     this.dictionary = dictionary;
     this.nasIdentifiers = parameters.identifierOctets();
     this.nasAddresses = parameters.addressOctets();
+    for (Kind kind : Kind.values()) {
+      List<Row> rows = new ArrayList<>(256);
+      for (int type = 0; type < 256; type++) {
+        rows.add(newRow(kind, AttributeId.of(type)));
+      }
+      standard.put(kind, List.copyOf(rows));
+    }
+  }
+
+  private Row newRow(Kind kind, AttributeId id) {
+    return new Row(
+        AttributeTables.rule(kind, id),
+        dictionary.typeOf(id),
+        dictionary.definition(id).map(definition -> definition.flags().length()).orElse(0),
+        parameters.vendorIdentification().contains(id));
   }
 
   /** Reads one request. */
@@ -57,15 +83,37 @@ public final class RequestRules {
     private final DynamicAuthorizationRequest request;
     private final Kind kind;
     private final AttributeList attributes;
+    private final List<Row> rows;
     private final List<Attribute> session = new ArrayList<>(4);
     private final List<Attribute> changes = new ArrayList<>(4);
     private final List<AttributeId> ignored = new ArrayList<>(0);
+    private final boolean someRepeat;
     private Refusal refusal;
 
     Reading(DynamicAuthorizationRequest request) {
       this.request = request;
       this.kind = request.kind();
       this.attributes = request.attributes();
+      this.rows = standard.get(kind);
+      this.someRepeat = someRepeat();
+    }
+
+    /** Whether two attributes may be of the same type: seldom, and then they are counted. */
+    private boolean someRepeat() {
+      long[] seen = new long[4];
+      for (int i = 0; i < attributes.size(); i++) {
+        int type = attributes.all().get(i).id().type();
+        long bit = 1L << type;
+        if ((seen[type >> 6] & bit) != 0) {
+          return true;
+        }
+        seen[type >> 6] |= bit;
+      }
+      return false;
+    }
+
+    private Row row(AttributeId id) {
+      return id.isStandard() ? rows.get(id.type()) : newRow(kind, id);
     }
 
     RequestReading read() {
@@ -165,12 +213,13 @@ public final class RequestRules {
 
     private void sort(Attribute attribute) {
       AttributeId id = attribute.id();
-      if (parameters.vendorIdentification().contains(id)) {
+      Row row = row(id);
+      if (row.isVendorIdentification()) {
         form(attribute, Role.SESSION_IDENTIFICATION);
         session.add(attribute);
         return;
       }
-      Optional<AttributeRule> rule = AttributeTables.rule(kind, id);
+      Optional<AttributeRule> rule = row.rule();
       if (rule.isEmpty()) {
         change(attribute); // RFC 6911 and others know no CoA: the mapping may
         return;
@@ -217,7 +266,8 @@ public final class RequestRules {
         count(id, rule.request());
       }
       form(attribute, Role.SESSION_IDENTIFICATION);
-      session.add(new Attribute(id, IdentificationValue.normalize(id, attribute.value())));
+      Octets normal = IdentificationValue.normalize(id, attribute.value());
+      session.add(normal.equals(attribute.value()) ? attribute : new Attribute(id, normal));
     }
 
     private void change(Attribute attribute) {
@@ -260,7 +310,7 @@ public final class RequestRules {
     }
 
     private void count(AttributeId id, Occurs occurs) {
-      int count = attributes.count(id);
+      int count = someRepeat ? attributes.count(id) : 1;
       if (!occurs.allows(count)) {
         refuse(ErrorCause.INVALID_REQUEST, id, "occurs " + count + " times, once is allowed");
       }
@@ -268,9 +318,10 @@ public final class RequestRules {
 
     /** Length and form by the data type (RFC 8044). */
     private void form(Attribute attribute, Role role) {
-      DataType type = dictionary.typeOf(attribute.id());
+      Row row = row(attribute.id());
+      DataType type = row.type();
       int length = attribute.value().length();
-      int exact = dictionary.definition(attribute.id()).map(d -> d.flags().length()).orElse(0);
+      int exact = row.exact();
       if (length < type.shortest() || length > type.longest() || (exact > 0 && length != exact)) {
         refuse(
             ErrorCause.INVALID_REQUEST,
