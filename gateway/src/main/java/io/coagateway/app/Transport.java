@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** The Netty transport in use: native epoll where its library loads, NIO otherwise. */
@@ -13,6 +14,16 @@ public enum Transport {
   EPOLL("epoll"),
   /** The JDK's own, everywhere. */
   NIO("nio");
+
+  private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
+  static {
+    // Its samples cost more than the buffers, which never get beyond two small codecs; the tests
+    // switch it on.
+    if (System.getProperty(LEAK_DETECTION) == null) {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+  }
 
   private final String text;
 

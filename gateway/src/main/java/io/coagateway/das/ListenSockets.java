@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
@@ -47,6 +48,9 @@ final class ListenSockets {
 
   /** How many datagrams make up a burst at most. */
   private static final int DATAGRAMS_PER_BURST = 64;
+
+  /** How many of them one system call brings. */
+  private static final int DATAGRAMS_PER_READ = 16;
 
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(512 << 10, 1 << 20);
@@ -161,7 +165,7 @@ final class ListenSockets {
   }
 
   private ChannelFuture bind(InetSocketAddress address, int octets) {
-    ChannelFuture bound =
+    Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
             .channelFactory(factory(address.getAddress()))
@@ -174,9 +178,11 @@ final class ListenSockets {
                   protected void initChannel(DatagramChannel channel) {
                     channel.pipeline().addLast(new RadiusDatagramCodec(), sockets.apply(address));
                   }
-                })
-            .bind(address)
-            .awaitUninterruptibly();
+                });
+    if (isEpoll()) {
+      bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, BUFFER); // recvmmsg
+    }
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (bound.isSuccess()) {
       int got = ((DatagramChannel) bound.channel()).config().getReceiveBufferSize();
       if (got < octets) {
@@ -192,8 +198,9 @@ final class ListenSockets {
     return bound;
   }
 
-  private static FixedRecvByteBufAllocator allocator() {
-    FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(BUFFER);
+  private FixedRecvByteBufAllocator allocator() {
+    int datagrams = isEpoll() ? DATAGRAMS_PER_READ : 1;
+    FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(datagrams * BUFFER);
     allocator.maxMessagesPerRead(DATAGRAMS_PER_BURST);
     return allocator;
   }
@@ -202,9 +209,13 @@ final class ListenSockets {
   private ChannelFactory<DatagramChannel> factory(InetAddress address) {
     SocketProtocolFamily family =
         address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
-    boolean epoll =
-        loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
-    return epoll ? () -> new EpollDatagramChannel(family) : () -> new NioDatagramChannel(family);
+    return isEpoll()
+        ? () -> new EpollDatagramChannel(family)
+        : () -> new NioDatagramChannel(family);
+  }
+
+  private boolean isEpoll() {
+    return loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
   }
 
   private void warnOnce(InetSocketAddress address, Throwable cause) {

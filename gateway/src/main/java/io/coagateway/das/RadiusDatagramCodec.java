@@ -3,15 +3,14 @@ package io.coagateway.das;
 import io.coagateway.wire.Octets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.handler.codec.MessageToMessageCodec;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /** Between Netty's datagrams and octets: everything behind it knows no buffer. */
-final class RadiusDatagramCodec
-    extends MessageToMessageCodec<DatagramPacket, RadiusDatagramCodec.Outgoing> {
+final class RadiusDatagramCodec extends ChannelDuplexHandler {
   /**
    * A datagram that came in.
    *
@@ -27,18 +26,24 @@ final class RadiusDatagramCodec
   @SuppressWarnings("ArrayRecordComponent") // lives between two handlers, is never compared
   record Outgoing(byte[] octets, InetSocketAddress to) {}
 
-  RadiusDatagramCodec() {
-    super(DatagramPacket.class, Outgoing.class);
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    DatagramPacket datagram = (DatagramPacket) message;
+    Incoming incoming;
+    try {
+      incoming =
+          new Incoming(Octets.wrap(ByteBufUtil.getBytes(datagram.content())), datagram.sender());
+    } finally {
+      datagram.release();
+    }
+    context.fireChannelRead(incoming);
   }
 
   @Override
-  protected void decode(ChannelHandlerContext context, DatagramPacket datagram, List<Object> out) {
-    out.add(new Incoming(Octets.wrap(ByteBufUtil.getBytes(datagram.content())), datagram.sender()));
-  }
-
-  @Override
-  protected void encode(ChannelHandlerContext context, Outgoing datagram, List<Object> out) {
+  @SuppressWarnings("FutureReturnValueIgnored") // it is the promise, which is the caller's
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    Outgoing datagram = (Outgoing) message;
     ByteBuf buffer = context.alloc().directBuffer(datagram.octets().length);
-    out.add(new DatagramPacket(buffer.writeBytes(datagram.octets()), datagram.to()));
+    context.write(new DatagramPacket(buffer.writeBytes(datagram.octets()), datagram.to()), promise);
   }
 }

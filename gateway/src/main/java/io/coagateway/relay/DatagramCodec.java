@@ -2,30 +2,33 @@ package io.coagateway.relay;
 
 import io.coagateway.wire.Octets;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.handler.codec.MessageToMessageCodec;
-import java.util.List;
 
 /** Netty's datagrams to ours and back: the border that no buffer crosses. */
-final class DatagramCodec extends MessageToMessageCodec<DatagramPacket, Datagram> {
-  DatagramCodec() {
-    super(DatagramPacket.class, Datagram.class);
+final class DatagramCodec extends ChannelDuplexHandler {
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    DatagramPacket packet = (DatagramPacket) message;
+    Datagram datagram;
+    try {
+      datagram = new Datagram(Octets.wrap(ByteBufUtil.getBytes(packet.content())), packet.sender());
+    } finally {
+      packet.release();
+    }
+    context.fireChannelRead(datagram);
   }
 
   @Override
-  protected void encode(ChannelHandlerContext ctx, Datagram datagram, List<Object> out) {
+  @SuppressWarnings("FutureReturnValueIgnored") // it is the promise, which is the caller's
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    Datagram datagram = (Datagram) message;
     Octets octets = datagram.octets();
-    ByteBuf buffer = ctx.alloc().ioBuffer(octets.length());
+    ByteBuf buffer = context.alloc().directBuffer(octets.length());
     buffer.writeBytes(octets.asByteBuffer());
-    out.add(new DatagramPacket(buffer, datagram.peer()));
-  }
-
-  @Override
-  protected void decode(ChannelHandlerContext ctx, DatagramPacket packet, List<Object> out) {
-    ByteBuf content = packet.content();
-    byte[] octets = new byte[content.readableBytes()];
-    content.readBytes(octets);
-    out.add(new Datagram(Octets.wrap(octets), packet.sender()));
+    context.write(new DatagramPacket(buffer, datagram.peer()), promise);
   }
 }

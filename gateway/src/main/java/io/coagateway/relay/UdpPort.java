@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
@@ -29,7 +30,10 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
   /** The default of the kernel lost packets at 256 exchanges in flight and more. */
   private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
 
-  private static final int MESSAGES_PER_READ = 64;
+  private static final int MESSAGES_PER_BURST = 64;
+
+  /** What one system call may bring, in octets of datagrams of the largest size (recvmmsg). */
+  private static final int OCTETS_PER_CALL = 64 * 1024;
 
   /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19.1). */
   private static final int MULTICAST_HOPS = 8;
@@ -64,17 +68,19 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
    * @throws IOException naming the address that could not be bound, and why
    */
   public static UdpPort open(IoEventLoop loop, Settings settings) throws IOException {
+    boolean epoll = loop.isIoType(EpollIoHandler.class);
+    int perCall = epoll ? Math.max(1, OCTETS_PER_CALL / settings.largestDatagram()) : 1;
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channel(channelType(loop))
+            .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
             .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(settings.largestDatagram())
-                    .maxMessagesPerRead(MESSAGES_PER_READ))
+                new FixedRecvByteBufAllocator(perCall * settings.largestDatagram())
+                    .maxMessagesPerRead(MESSAGES_PER_BURST))
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -82,6 +88,9 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
                     channel.pipeline().addLast(new DatagramCodec());
                   }
                 });
+    if (epoll) {
+      bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, settings.largestDatagram());
+    }
     if (settings.shared()) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
     }
@@ -97,12 +106,6 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
     }
     warnOfSmallBuffer(settings.address(), (DatagramChannel) bound.channel());
     return new UdpPort(bound.channel());
-  }
-
-  private static Class<? extends Channel> channelType(IoEventLoop loop) {
-    return loop.isIoType(EpollIoHandler.class)
-        ? EpollDatagramChannel.class
-        : NioDatagramChannel.class;
   }
 
   private static NetworkInterface networkInterface(String name) throws SocketException {
