@@ -61,7 +61,7 @@ public final class LogSetup {
 
   /** As logback.xml has it. */
   private static PatternLayoutEncoder text(LoggerContext context) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    PatternLayoutEncoder encoder = new LineEncoder();
     encoder.setContext(context);
     encoder.setPattern(context.getProperty(TEXT_PATTERN));
     encoder.start();

@@ -1,0 +1,52 @@
+package io.coagateway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.time.Instant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LineEncoderTest {
+  private final LoggerContext context = new LoggerContext();
+
+  @ParameterizedTest
+  @CsvSource({
+    "INFO,  2026-11-21T21:35:07.004Z, request client=dac-1 id=17",
+    "WARN,  2026-11-21T21:35:07.040Z, dhcp-1 is silent",
+    "ERROR, 2026-03-29T01:00:00.999Z, über",
+    "DEBUG, 1969-12-31T23:59:59.500Z, ''",
+    "INFO,  2026-10-25T00:59:59.000Z, an hour that comes twice",
+  })
+  void writesWhatThePatternWouldHaveWritten(String level, String time, String message) {
+    LoggingEvent event = event(Level.toLevel(level), time, message, null);
+    assertThat(started(new LineEncoder()).encode(event))
+        .isEqualTo(started(new PatternLayoutEncoder()).encode(event));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ERROR, 2026-11-21T21:35:07.004Z, it broke"})
+  void leavesAStackTraceToThePattern(String level, String time, String message) {
+    LoggingEvent event =
+        event(Level.toLevel(level), time, message, new IllegalStateException("so"));
+    assertThat(started(new LineEncoder()).encode(event))
+        .isEqualTo(started(new PatternLayoutEncoder()).encode(event));
+  }
+
+  private LoggingEvent event(Level level, String time, String message, Throwable thrown) {
+    LoggingEvent event =
+        new LoggingEvent("test", context.getLogger("test"), level, message, thrown, null);
+    event.setInstant(Instant.parse(time));
+    return event;
+  }
+
+  private <E extends PatternLayoutEncoder> E started(E encoder) {
+    encoder.setContext(context);
+    encoder.setPattern(LineEncoder.PATTERN);
+    encoder.start();
+    return encoder;
+  }
+}
