@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -29,6 +30,8 @@ final class Bench {
   private enum Target {
     FREERADIUS,
     ECHO,
+    /** A Python script with pyrad: the same work without durability. */
+    PYRAD,
     /** The gateway's RADIUS side alone: nobody matches, NAK 503. */
     REFUSED,
     SINGLE,
@@ -46,13 +49,19 @@ final class Bench {
       double allocatedBytes,
       double collectedMillis,
       double residentMebibytes,
+      double responderSeconds,
       Responder.Counters server) {
     double rate() {
       return outcome.answered() / outcome.seconds();
     }
 
-    double generatorMicros() {
-      return outcome.cpuSeconds() * 1e6 / Math.max(1, outcome.answered());
+    /** Share of one core that the generator took. */
+    double generatorPercent() {
+      return 100 * outcome.cpuSeconds() / outcome.seconds();
+    }
+
+    double responderPercent() {
+      return 100 * responderSeconds / outcome.seconds();
     }
   }
 
@@ -61,6 +70,7 @@ final class Bench {
   private final Map<Target, Peer> peers = new LinkedHashMap<>();
   private final Map<Target, Integer> ports = new LinkedHashMap<>();
   private final InetSocketAddress responder;
+  private Optional<Peer> responding = Optional.empty();
   private GatewayUnderLoad gateway;
   private int requestsMade;
 
@@ -80,9 +90,22 @@ final class Bench {
       System.out.println(BenchSettings.HELP);
       return;
     }
+    if (settings.curve().isEmpty()) {
+      runOnce(settings);
+    }
+    for (int subscribers : settings.curve()) {
+      runOnce(settings.withSubscribers(subscribers));
+    }
+  }
+
+  private static void runOnce(BenchSettings settings) throws IOException {
     Bench bench = new Bench(settings);
     try {
       bench.run();
+      if (settings.record().isPresent() && bench.gateway != null) {
+        bench.gateway.peer().stop(Duration.ofSeconds(60)); // it writes the recording on its way out
+        Recording.print(settings.record().get().resolve(GatewayUnderLoad.RECORDING));
+      }
     } finally {
       bench.lab.discard();
     }
@@ -100,10 +123,6 @@ final class Bench {
         settings.rounds(),
         "database: " + settings.database());
     start();
-    if (settings.everyone()) {
-      massChange();
-      return;
-    }
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     for (Target target : peers.keySet()) {
       measure(target, 64, settings.warmUp()); // not counted: a JVM compiles for so long
@@ -132,9 +151,14 @@ final class Bench {
           ports.put(target, lab.freePort());
           peers.put(target, java("echo", ports.get(target), Echo.class));
         }
+        case PYRAD -> {
+          ports.put(target, lab.freePort());
+          respond();
+          peers.put(target, pyrad(ports.get(target)));
+        }
         case REFUSED, SINGLE, BATCHED -> {
           if (gateway == null) {
-            java("responder", responder.getPort(), Responder.class);
+            respond();
             Path records = lab.directory().resolve("records.ndjson");
             workload(target).writeRecords(records);
             gateway = GatewayUnderLoad.start(lab, settings, responder.getPort(), records);
@@ -144,6 +168,23 @@ final class Bench {
         }
       }
     }
+  }
+
+  private void respond() {
+    if (responding.isEmpty()) {
+      responding = Optional.of(java("responder", responder.getPort(), Responder.class));
+    }
+  }
+
+  private Peer pyrad(int port) {
+    return lab.start(
+            "pyrad",
+            Place.HERE,
+            "/usr/bin/python3",
+            lab.resource("gateway.py").toString(),
+            Integer.toString(port),
+            Integer.toString(responder.getPort()))
+        .awaitUdp(port);
   }
 
   private Peer java(String name, int port, Class<?> main) {
@@ -179,14 +220,15 @@ final class Bench {
                 InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), ports.get(target)),
             target == Target.ECHO ? Generator.Judge.ECHO : Generator.Judge.RADIUS,
             SECRET,
-            // As long as a DAC would wait in all (RFC 5080 section 2.2.1), when everybody changes.
-            Duration.ofSeconds(settings.everyone() ? 40 : 3));
+            Duration.ofSeconds(3));
     Generator.Requests requests = generator.build(workload(target), chosen, window, requestsMade);
     requestsMade += chosen.length;
     boolean isGateway = target.isGateway();
-    if (isGateway) {
+    boolean usesServer = isGateway || target == Target.PYRAD;
+    if (usesServer) {
       Responder.ask(responder);
     }
+    double responderBefore = responderSeconds();
     long pid = peers.get(target).pid();
     GatewayUnderLoad.Heap heapBefore = isGateway ? gateway.heap() : GatewayUnderLoad.Heap.NONE;
     Probe before = Probe.of(pid);
@@ -201,42 +243,25 @@ final class Bench {
         (heapAfter.allocatedBytes() - heapBefore.allocatedBytes()) / answered,
         heapAfter.collectedMillis() - heapBefore.collectedMillis(),
         after.residentMebibytes(),
-        isGateway ? Responder.ask(responder) : new Responder.Counters(0, 0, 0, 0, 0));
+        responderSeconds() - responderBefore,
+        usesServer ? Responder.ask(responder) : new Responder.Counters(0, 0, 0, 0, 0));
   }
 
-  /** Every subscriber once, as fast as the gateway takes it: the case of a narrow rate limit. */
-  private void massChange() throws IOException {
-    Target target = Target.BATCHED;
-    Sample sample = measure(target, settings.windows().get(0), workload(target).everyone(), 0);
-    Generator.Outcome outcome = sample.outcome();
-    Responder.Counters server = sample.server();
-    System.out.printf(
-        "%d requests in %.1f s: %d ACK, %d NAK, %d wrong, %d lost%n"
-            + "%d DHCPv6 messages with %d clients, at most %d messages in any second,"
-            + " %d clients twice, %d violations%n",
-        outcome.answered() + outcome.lost(),
-        outcome.seconds(),
-        outcome.acknowledged(),
-        outcome.refused(),
-        outcome.wrong(),
-        outcome.lost(),
-        server.messages(),
-        server.clients(),
-        server.busiestSecond(),
-        server.repeated(),
-        server.violations());
+  private double responderSeconds() {
+    return responding.map(peer -> Probe.of(peer.pid()).cpuSeconds()).orElse(0.0);
   }
 
   private void print(Map<String, List<Sample>> samples) {
     System.out.printf(
-        "%n%-11s %6s %9s %15s %6s %7s %7s %7s %6s %7s %7s %7s %7s %5s  %s%n",
+        "%n%-11s %6s %9s %15s %6s %7s %5s %6s %7s %6s %7s %7s %7s %7s %5s  %s%n",
         "target",
         "window",
         "per s",
         "min..max",
         "ratio",
         "CPU us",
-        "gen us",
+        "gen %",
+        "resp %",
         "alloc B",
         "GC ms",
         "p50 ms",
@@ -254,7 +279,7 @@ final class Bench {
           base = rate;
         }
         System.out.printf(
-            "%-11s %6d %9.0f %15s %6s %7.1f %7.1f %7.0f %6.0f %7.3f %7.3f %7.3f %7.3f %5.0f  %s%n",
+            "%-11s %6d %9.0f %15s %6s %7.1f %5.0f %6.0f %7.0f %6.0f %7.3f %7.3f %7.3f %7.3f %5.0f  %s%n",
             target.toString().toLowerCase(java.util.Locale.ROOT),
             window,
             rate,
@@ -264,7 +289,8 @@ final class Bench {
                     rounds.stream().mapToDouble(Sample::rate).max().orElse(0)),
             Double.isNaN(base) ? "-" : "%.2f".formatted(rate / base),
             median(rounds, Sample::cpuMicros),
-            median(rounds, Sample::generatorMicros),
+            median(rounds, Sample::generatorPercent),
+            median(rounds, Sample::responderPercent),
             median(rounds, Sample::allocatedBytes),
             median(rounds, Sample::collectedMillis),
             median(rounds, sample -> sample.outcome().latencies().percentile(0.5)),
@@ -277,7 +303,8 @@ final class Bench {
     }
     System.out.println(
         "ratio: to FreeRADIUS at the same window; CPU us: of the target's process for each answer;"
-            + " gen us: of the generator's thread, verifying included");
+            + " gen %, resp %: share of one core that generator and DHCPv6 responder took;"
+            + " alloc B: garbage for each answer; MiB: resident");
   }
 
   /** All rounds together, in words; clients per message show how far batching went. */

@@ -1,8 +1,10 @@
 package io.coagateway.load;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the bench shall do; {@link #HELP} says it in words.
@@ -22,14 +24,17 @@ record BenchSettings(
     int rate,
     String serverLimit,
     String database,
-    String heap,
     String javaOptions,
-    boolean everyone,
+    Optional<Path> record,
+    List<Integer> curve,
     boolean help) {
   static final String HELP =
       """
-      --targets freeradius,echo,single,batched   what to measure, in this order; also: refused,
-                                                 the RADIUS side alone (lookup, NAK 503)
+      Load side by side, in one run on one machine: only ratios inside one run mean anything.
+
+      --targets freeradius,echo,single,batched   what to measure, in this order; also: pyrad, what a
+                                                 user would script; refused, the gateway's RADIUS
+                                                 side alone (lookup, NAK 503)
       --windows 16,64,256,1024                   requests kept unanswered
       --rounds 5                                 medians are taken over the rounds
       --requests 100000                          in each measurement
@@ -39,15 +44,19 @@ record BenchSettings(
       --rate 0                                   open loop: so many requests a second (use --windows 4096)
       --server-limit 1000000/s                   the gateway's rate limit towards the DHCPv6 server
       --database disk                            or memory: SQLite's file on /dev/shm
-      --heap 512m                                of the gateway
-      --java-options ''                          more options for the gateway's JVM
-      --everyone                                 instead: one CoA for every subscriber, once\
+      --java-options ''                          for the gateway's JVM, behind those of the package's unit
+      --record DIR                               a flight recording of the gateway there, its top printed
+      --curve 10000,100000,1000000               instead of one: a run for each number of subscribers
+
+      The generator and the DHCPv6 responder share the machine with what they measure. "gen %" and
+      "resp %" are how much of one core they took at that rate: far below 100 means that they were
+      waiting for the target and not the other way round. echo shows what rate the generator reaches
+      (it judges those answers less). FreeRADIUS acknowledges everything and does no DHCPv6 work.\
       """;
 
   static BenchSettings parse(String[] arguments) {
     List<String> words = new ArrayList<>(Arrays.asList(arguments));
     words.removeIf(String::isBlank);
-    boolean everyone = words.remove("--everyone");
     boolean help = words.remove("--help");
     BenchSettings settings =
         new BenchSettings(
@@ -64,14 +73,38 @@ record BenchSettings(
             Integer.parseInt(take(words, "--rate", "0")),
             take(words, "--server-limit", "1000000/s"),
             take(words, "--database", "disk"),
-            take(words, "--heap", "512m"),
             take(words, "--java-options", ""),
-            everyone,
+            Optional.of(take(words, "--record", ""))
+                .filter(directory -> !directory.isEmpty())
+                .map(Path::of),
+            Arrays.stream(take(words, "--curve", "").split(",", -1))
+                .filter(number -> !number.isEmpty())
+                .map(Integer::valueOf)
+                .toList(),
             help);
     if (!words.isEmpty()) {
       throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
     }
     return settings;
+  }
+
+  /** The same with another number of subscribers. */
+  BenchSettings withSubscribers(int number) {
+    return new BenchSettings(
+        targets,
+        windows,
+        rounds,
+        requests,
+        warmUp,
+        number,
+        links,
+        rate,
+        serverLimit,
+        database,
+        javaOptions,
+        record,
+        curve,
+        help);
   }
 
   static String take(List<String> words, String name, String otherwise) {

@@ -42,6 +42,8 @@ final class GatewayUnderLoad {
     static final Heap NONE = new Heap(0, 0);
   }
 
+  static final String RECORDING = "gateway.jfr";
+
   private final Peer peer;
   private final int radiusPort;
   private final MBeanServerConnection jmx;
@@ -76,7 +78,9 @@ final class GatewayUnderLoad {
     System.out.printf(
         "imported %d subscribers in %.1f s%n",
         settings.subscribers(), (System.nanoTime() - began) / 1e9);
-    List<String> words = new ArrayList<>(List.of("java", "-Xmx" + settings.heap()));
+    List<String> words = new ArrayList<>(List.of("java"));
+    words.addAll(packagedOptions());
+    settings.record().ifPresent(dir -> words.add(Recording.option(dir.resolve(RECORDING))));
     words.addAll(
         Arrays.stream(settings.javaOptions().split(" ", -1)).filter(s -> !s.isEmpty()).toList());
     words.addAll(
@@ -98,6 +102,24 @@ final class GatewayUnderLoad {
               new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + jmxPort + "/jmxrmi"));
       lab.add(connector);
       return new GatewayUnderLoad(peer, radiusPort, connector.getMBeanServerConnection());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Heap and collector as the package's unit has them, without its paths. */
+  private static List<String> packagedOptions() {
+    Path unit = Gateway.top().resolve("gateway/src/deb/coa-gateway.service");
+    String start = "Environment=\"JAVA_OPTIONS=";
+    try {
+      String line =
+          Files.readAllLines(unit).stream()
+              .filter(l -> l.startsWith(start))
+              .findFirst()
+              .orElseThrow();
+      return Arrays.stream(line.substring(start.length(), line.length() - 1).split(" ", -1))
+          .filter(word -> !word.startsWith("-D"))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

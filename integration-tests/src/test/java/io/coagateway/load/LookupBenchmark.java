@@ -14,6 +14,7 @@ import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableParameters;
+import io.coagateway.subscriber.TableTransfer;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Octets;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,15 +34,14 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * The subscriber table with 100,000 records in a SQLite file: a lookup, and a change made durable.
- */
+/** The subscriber table in a SQLite file: a lookup, and a change made durable. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -48,9 +49,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class LookupBenchmark {
-  private static final int SUBSCRIBERS = 100_000;
   private static final int GROUP = 64;
   private static final String NAS = "nas1.example.net";
+
+  /** How many records the table has. */
+  @Param({"10000", "100000", "1000000"})
+  int subscribers;
 
   private final AttributeDictionary dictionary = DictionaryFiles.builtIn();
   private final RecordFormat format = new RecordFormat(dictionary);
@@ -63,24 +67,34 @@ public class LookupBenchmark {
   @Setup
   public void setUp() throws IOException, TableUnavailableException, RecordFormatException {
     directory = Files.createTempDirectory(Path.of("/var/tmp"), "coa-bench-");
+    TableParameters parameters =
+        TableParameters.of("jdbc:sqlite:" + directory.resolve("subscribers.db"));
+    fill(parameters);
     table =
         SubscriberTables.open(
-            TableParameters.of("jdbc:sqlite:" + directory.resolve("subscribers.db")),
-            dictionary,
-            TableObserver.NONE,
-            Runnable::run,
-            System::nanoTime);
-    Workload workload = new Workload(SUBSCRIBERS, 1, true);
-    List<CompletableFuture<SubscriberRecord>> puts = new ArrayList<>();
-    for (int i = 0; i < SUBSCRIBERS; i++) {
-      queries.add(query(i));
-      puts.add(table.put(format.parse(workload.record(i), NAS)).toCompletableFuture());
-      if (puts.size() == 1000) {
-        puts.forEach(CompletableFuture::join);
-        puts.clear();
-      }
+            parameters, dictionary, TableObserver.NONE, Runnable::run, System::nanoTime);
+    while (!table.status().indexComplete()) {
+      Thread.onSpinWait(); // the reader thread loads it
     }
-    puts.forEach(CompletableFuture::join);
+  }
+
+  private void fill(TableParameters parameters)
+      throws TableUnavailableException, RecordFormatException {
+    Workload workload = new Workload(subscribers, 1, true);
+    try (TableTransfer transfer =
+            SubscriberTables.transfer(parameters, dictionary, unreadable -> {});
+        TableTransfer.Replacing filling = transfer.replace()) {
+      List<SubscriberRecord> batch = new ArrayList<>();
+      for (int i = 0; i < subscribers; i++) {
+        queries.add(query(i));
+        batch.add(format.parse(workload.record(i), NAS));
+        if (batch.size() == TableTransfer.BATCH || i == subscribers - 1) {
+          filling.add(batch);
+          batch.clear();
+        }
+      }
+      filling.swap(Set.of(NAS));
+    }
   }
 
   /** Removes the table. */
@@ -98,7 +112,7 @@ public class LookupBenchmark {
   /** A random subscriber by User-Name and Acct-Session-Id. */
   @Benchmark
   public List<SubscriberRecord> find() {
-    return find(random.nextInt(SUBSCRIBERS));
+    return find(random.nextInt(subscribers));
   }
 
   /** New options for one of 64 random subscribers: durable as pending, then confirmed. */
@@ -107,7 +121,7 @@ public class LookupBenchmark {
   public int beginAndConfirm() {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int i = 0; i < GROUP; i++) {
-      SubscriberRecord record = find(random.nextInt(SUBSCRIBERS)).get(0);
+      SubscriberRecord record = find(random.nextInt(subscribers)).get(0);
       all.add(
           table
               .begin(List.of(new OptionChange(record, record.options())))

@@ -51,15 +51,6 @@ record Workload(int subscribers, int links, boolean distinctOptions) {
     return new Random(seed).ints(requests, 0, subscribers).toArray();
   }
 
-  /** Each subscriber once, in order. */
-  int[] everyone() {
-    int[] all = new int[subscribers];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = i;
-    }
-    return all;
-  }
-
   /** Writes the table's records, one a line. */
   void writeRecords(Path file) {
     try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
