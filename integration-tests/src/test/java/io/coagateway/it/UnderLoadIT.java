@@ -165,7 +165,9 @@ class UnderLoadIT {
     fresh.enough();
     requests += withNew.get(60, TimeUnit.SECONDS);
 
-    assertThat(running.output()).doesNotContain("request-dropped").doesNotContain("result=NAK cause=506");
+    assertThat(running.output())
+        .doesNotContain("request-dropped")
+        .doesNotContain("result=NAK cause=506");
     assertThat(executed(running)).as("each once, and the second DAC's").isEqualTo(requests + 1);
   }
 
