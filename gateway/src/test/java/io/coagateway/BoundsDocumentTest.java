@@ -17,7 +17,19 @@ import org.junit.jupiter.api.Test;
 class BoundsDocumentTest {
   private static final List<String> PACKAGES =
       List.of(
-          "admin", "app", "das", "dynauth", "learn", "metrics", "radsec", "relay", "subscriber");
+          "accounting",
+          "admin",
+          "app",
+          "capture",
+          "das",
+          "dynauth",
+          "inpath",
+          "learn",
+          "leasequery",
+          "metrics",
+          "radsec",
+          "relay",
+          "subscriber");
 
   /** A field of a class, not of one nested in it, made as an empty collection of some kind. */
   private static final Pattern FIELD =

@@ -268,8 +268,9 @@ public final class GatewayProcess implements AutoCloseable {
     status = picture.status(config, board, lanes, table.status(), tls);
     health =
         picture
-            .health(board, lanes, table.status(), tls, inPath.notes())
-            .noting(learning.flatMap(Learning::trouble).stream().toList());
+            .health(board, lanes, table.status(), tls)
+            .noting(learning.flatMap(Learning::trouble).stream().toList())
+            .noting(inPath.notes());
     timers.after(PICTURE_INTERVAL.toNanos(), this::takePicture);
   }
 

@@ -165,13 +165,9 @@ final class Picture {
   }
 
   Health health(
-      StatusBoard board,
-      List<LaneStatus> lanes,
-      TableStatus table,
-      TlsTransport.Status tls,
-      List<Health.Reason> inPath) {
+      StatusBoard board, List<LaneStatus> lanes, TableStatus table, TlsTransport.Status tls) {
     List<Health.Reason> problems = new ArrayList<>();
-    List<Health.Reason> notes = new ArrayList<>(inPath);
+    List<Health.Reason> notes = new ArrayList<>();
     table
         .failure()
         .ifPresent(

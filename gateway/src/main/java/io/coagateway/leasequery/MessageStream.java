@@ -30,7 +30,7 @@ final class MessageStream {
   }
 
   private int size() {
-    return (buffer[0] & 0xff) << 8 | buffer[1] & 0xff;
+    return (buffer[0] & 0xff) << 8 | (buffer[1] & 0xff);
   }
 
   /** So many octets were put there; the message if it is whole now. */
