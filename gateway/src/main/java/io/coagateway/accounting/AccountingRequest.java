@@ -1,6 +1,7 @@
 package io.coagateway.accounting;
 
 import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Attributes;
@@ -29,9 +30,8 @@ record AccountingRequest(Status status, List<Attribute> attributes) {
     OTHER
   }
 
-  static AccountingRequest of(AttributeList list) {
-    List<Attribute> kept =
-        list.all().stream().map(a -> new Attribute(a.id(), a.value().compact())).toList();
+  static AccountingRequest of(AttributeList list, AttributeDictionary dictionary) {
+    List<Attribute> kept = list.all().stream().map(a -> asKept(a, dictionary)).toList();
     Status status =
         list.first(ACCT_STATUS_TYPE)
             .map(Attribute::value)
@@ -48,6 +48,21 @@ record AccountingRequest(Status status, List<Attribute> attributes) {
                     })
             .orElse(Status.OTHER);
     return new AccountingRequest(status, kept);
+  }
+
+  /**
+   * The value in the form that the database gives back, so that a record in memory and the same
+   * record read again are equal: a prefix may come in 18 octets where 9 would do (RFC 8044 section
+   * 3.10).
+   */
+  private static Attribute asKept(Attribute attribute, AttributeDictionary dictionary) {
+    Octets value = attribute.value().compact();
+    try {
+      return new Attribute(
+          attribute.id(), dictionary.parseValue(attribute.id(), dictionary.valueText(attribute)));
+    } catch (IllegalArgumentException e) {
+      return new Attribute(attribute.id(), value); // its type has no text for this value
+    }
   }
 
   Optional<Octets> first(AttributeId id) {

@@ -16,6 +16,7 @@ import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
 import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
@@ -206,6 +207,24 @@ class AccountingTest {
     assertThat(record("7").session().isEmpty()).isTrue();
     assertThat(record("7").ias()).hasSize(1); // Stop ends the session, not the lease
     assertThat(told).endsWith("stopped");
+  }
+
+  @Test
+  void aDisconnectRemovesARecordWhoseLeasesHaveJustGone() {
+    // radclient sends a /56 in 18 octets; the database gives it back in 9
+    stored("7", "0003000102005e100007", PREFIX);
+    send(session(1, "s1", "7b 14 0038 20010db8420000000000000000000000"));
+    SubscriberRecord joined = get(table.findClient("nas1", Duid.ofHex("0003000102005e100007"), 2)).get(0);
+
+    get(
+        table.edit(
+            "nas1",
+            joined.duid(),
+            there -> RecordEdit.Changes.put(there.get(0).toBuilder().ias(List.of()).build())));
+    CompletionStage<Void> released = table.release(List.of(joined));
+    runUntil(() -> released.toCompletableFuture().isDone());
+
+    assertThat(get(table.get("nas1", "7"))).isEmpty();
   }
 
   @Test
