@@ -140,6 +140,7 @@ public final class KillLoop {
     Peer running = gateway.run(configuration);
     try (LoadDac dac = new LoadDac(configuration.radiusPort(), known, numbers, ONCE)) {
       dac.start(IntStream.rangeClosed(1, CHANGED).mapToObj(Subscriber::new).toList());
+      running.await("acknowledges", () -> dac.acknowledged() >= CHANGED); // then it is warm
       Subscriber leaving = new Subscriber(LEAVING + (round - 1) % 100);
       if (!gone.contains(leaving.n())) {
         dac.disconnect(leaving)
