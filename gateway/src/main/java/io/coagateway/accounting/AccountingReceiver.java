@@ -142,8 +142,8 @@ final class AccountingReceiver {
     remembered.put(identity, new Answer(Optional.empty(), timers.nanos()));
     Octets answer = answer(packet, secret);
     joiner
-        .handle(AccountingRequest.of(
-                AttributeList.parse(packet.attributes(), dictionary), dictionary))
+        .handle(
+            AccountingRequest.of(AttributeList.parse(packet.attributes(), dictionary), dictionary))
         .whenComplete(
             (nothing, failure) -> {
               if (failure == null) {

@@ -200,6 +200,7 @@ public final class GatewayProcess implements AutoCloseable {
             record -> accounting.ifPresent(a -> a.recordAppeared(record)));
     learning = Optional.of(learn);
     await(learn::start);
+    inPath.learn(learn.fromPath());
   }
 
   /** In the path, messages are forwarded whatever becomes of the table. */

@@ -8,6 +8,7 @@ import io.coagateway.inpath.InPathRelay;
 import io.coagateway.inpath.InPathSockets;
 import io.coagateway.inpath.OptionsInForce;
 import io.coagateway.inpath.Supply;
+import io.coagateway.learn.BindingLearner;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.time.ExecutorTimers;
@@ -16,6 +17,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ final class InPath implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops = Transport.inUse().loops(1, "in-path");
   private final IoEventLoop loop = loops.next();
   private final Trouble trouble = new Trouble();
+  private final PathLearning learning = new PathLearning(loop, InstantSource.system());
   private final OptionsInForce options;
   private final InPathRelay relay;
   private final InPathSockets sockets;
@@ -45,7 +48,7 @@ final class InPath implements AutoCloseable {
             new ExecutorTimers(loop),
             loop,
             options,
-            new FanOut.InPath(observer, trouble));
+            new FanOut.InPath(new FanOut.InPath(observer, trouble), learning));
     sockets = new InPathSockets(loop, relay);
   }
 
@@ -65,6 +68,11 @@ final class InPath implements AutoCloseable {
       path.close();
       throw e;
     }
+  }
+
+  /** Has what passes learned, too. */
+  void learn(BindingLearner learner) {
+    learning.begin(learner);
   }
 
   void tableIs(SubscriberTable table) {

@@ -25,9 +25,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Learning while the gateway runs: a capture that it starts by itself, if it shall; leases whose
- * time is over in any case. Frames are read and understood on the capture's own thread; only what
- * was learned comes to the gateway loop, which hands it to the table.
+ * Learning while the gateway runs: a capture that it starts by itself, if it shall; what passes in
+ * the path; leases whose time is over in any case. Frames are read and understood on the capture's
+ * own thread; only what was learned comes to the gateway loop, which hands it to the table.
  */
 final class Learning implements AutoCloseable {
   private static final int MOST_PENDING = 16_384;
@@ -39,6 +39,7 @@ final class Learning implements AutoCloseable {
   private final BindingWriter writer;
   private final ExpirySweep sweep;
   private final Optional<CaptureProcess> capture;
+  private final LearnObserver observer = new Both();
 
   /**
    * @param loop runs tasks on the gateway loop
@@ -56,7 +57,6 @@ final class Learning implements AutoCloseable {
     this.known = known;
     this.log = new LearnLog(timers::nanos);
     this.loop = loop;
-    LearnObserver observer = new Both();
     this.writer =
         new BindingWriter(
             table, config.nas().identifier().orElse(""), MOST_PENDING, timers, observer);
@@ -65,13 +65,13 @@ final class Learning implements AutoCloseable {
     this.capture =
         settings.capture().isEmpty()
             ? Optional.empty()
-            : Optional.of(new CaptureProcess(settings.capture(), feed(settings, observer)));
+            : Optional.of(new CaptureProcess(settings.capture(), feed(settings)));
     metrics.watch(
         writer::pending,
         () -> capture.filter(running -> running.trouble().isEmpty()).isPresent() ? 1 : 0);
   }
 
-  private CaptureProcess.Listener feed(LearnSettings settings, LearnObserver observer) {
+  private CaptureProcess.Listener feed(LearnSettings settings) {
     BindingLearner learner =
         new BindingLearner(LearnParameters.DEFAULT, settings::isServer, this::learned, observer);
     CaptureFeed feed = new CaptureFeed(this::skipped, learner);
@@ -98,6 +98,11 @@ final class Learning implements AutoCloseable {
   private void skipped(FrameSkip reason, String detail) {
     metrics.skipped(reason, detail);
     log.skipped(reason, detail);
+  }
+
+  /** Learns from what passes in the path, where only configured servers are listened to. */
+  BindingLearner fromPath() {
+    return new BindingLearner(LearnParameters.DEFAULT, server -> true, this::learned, observer);
   }
 
   /** What was learned, from any thread. */

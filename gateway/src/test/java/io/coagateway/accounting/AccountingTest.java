@@ -214,7 +214,8 @@ class AccountingTest {
     // radclient sends a /56 in 18 octets; the database gives it back in 9
     stored("7", "0003000102005e100007", PREFIX);
     send(session(1, "s1", "7b 14 0038 20010db8420000000000000000000000"));
-    SubscriberRecord joined = get(table.findClient("nas1", Duid.ofHex("0003000102005e100007"), 2)).get(0);
+    SubscriberRecord joined =
+        get(table.findClient("nas1", Duid.ofHex("0003000102005e100007"), 2)).get(0);
 
     get(
         table.edit(

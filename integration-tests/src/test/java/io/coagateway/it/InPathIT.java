@@ -89,6 +89,10 @@ class InPathIT {
 
     judge(up.packets(), down.packets());
     assertThat(kea.leases()).hasSize(2);
+    // What passed taught the table what the script could not know.
+    String learned = gateway.export(configuration.write());
+    assertThat(kea.leases())
+        .allSatisfy(lease -> assertThat(learned).contains(lease.path("ip-address").asText()));
   }
 
   /** What tshark saw on both sides of the gateway. */

@@ -169,7 +169,7 @@ class RadSecIT {
             "DS-Lite-Tunnel-Name = \"aftr.example.net\"");
     assertThat(ack.verdict()).as(ack.text()).isEqualTo("CoA-ACK");
     Radclient.Answer nak = dac.coa("User-Name = \"nobody@example.net\"", "Session-Timeout = 1");
-    assertThat(nak.verdict()).as(nak.text()).isEqualTo("CoA-NAK");
+    assertThat(nak.verdict()).as(nak.text()).isEqualTo("CoA-NAK 401");
     running.awaitOutput("tls-connected client=dac-tls direction=incoming");
     running.awaitOutput("request client=dac-tls .* result=ACK");
   }
