@@ -74,6 +74,12 @@ public final class GatewayConfiguration {
     return "127.0.0.1:" + radiusPort;
   }
 
+  /** Whether every client has the one secret {@code testing123}. */
+  boolean hasOneSecret() {
+    return ((List<?>) ((Map<?, ?>) root.get("radius")).get("clients"))
+        .stream().allMatch(client -> "testing123".equals(((Map<?, ?>) client).get("secret")));
+  }
+
   /** The ports of the DHCPv6 servers. */
   List<Integer> serverPorts() {
     return servers.stream()

@@ -37,6 +37,9 @@ final class Judge {
     Capture capture =
         lab.capture(place.asRoot(), where, filter.toString()).radiusOn(configuration.radiusPort());
     configuration.serverPorts().forEach(capture::dhcpv6On);
+    if (!configuration.hasOneSecret()) {
+      capture.withoutSecret();
+    }
     return Optional.of(new Judge(capture, ours.toString()));
   }
 
