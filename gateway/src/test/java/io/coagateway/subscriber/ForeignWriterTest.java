@@ -8,18 +8,13 @@ import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,28 +149,10 @@ class ForeignWriterTest {
   }
 
   @Test
-  void theSqlite3ShellWorksAsWell() throws Exception {
-    assumeTrue(database.isSqlite(), "is about SQLite's shell");
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/sqlite3")), "needs the sqlite3 shell");
-    shell(INSERT.formatted(5, 5));
+  void theShellOfTheDatabaseWorksAsWell() throws Exception {
+    database.shell(INSERT.formatted(5, 5));
     assertThat(find(5)).hasSize(1);
-    assertThat(shell("SELECT id, hex(options), pending FROM relay_options;"))
+    assertThat(database.shell("SELECT id, hex(options), pending FROM relay_options;"))
         .isEqualTo("port-5|03E800016F|0\n");
-  }
-
-  private String shell(String sql) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                "/usr/bin/sqlite3",
-                "-cmd",
-                ".timeout 5000",
-                directory.resolve("subscribers.db").toString(),
-                sql)
-            .redirectErrorStream(true)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(out).isZero();
-    return out;
   }
 }

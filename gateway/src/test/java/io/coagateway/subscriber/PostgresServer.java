@@ -122,7 +122,8 @@ final class PostgresServer {
     run(command);
   }
 
-  private static void run(List<String> command) throws IOException {
+  /** What the program printed; fails unless it ended with 0. */
+  static String run(List<String> command) throws IOException {
     Path out = Files.createTempFile("coa-postgresql", ".out");
     try {
       Process process =
@@ -135,6 +136,7 @@ final class PostgresServer {
         throw new IOException(
             String.join(" ", command) + ": " + Files.readString(out, StandardCharsets.UTF_8));
       }
+      return Files.readString(out, StandardCharsets.UTF_8);
     } catch (InterruptedException e) {
       throw new IOException("interrupted while " + command.get(0) + " ran", e);
     } finally {
@@ -168,6 +170,23 @@ final class PostgresServer {
 
   private String url(String schema) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?currentSchema=" + schema;
+  }
+
+  /** What psql prints, values only: the shell of PostgreSQL, in the schema of this JDBC URL. */
+  String psql(String url, String sql) throws IOException {
+    String address =
+        url.replace("jdbc:postgresql://", "postgresql://" + USER + ":" + PASSWORD + "@")
+            .replace("currentSchema=", "options=-csearch_path%3D");
+    return run(
+        List.of(
+            bin.resolve("psql").toString(),
+            "--no-psqlrc",
+            "--quiet",
+            "--no-align",
+            "--tuples-only",
+            "--set=ON_ERROR_STOP=1",
+            "--dbname=" + address,
+            "--command=" + sql));
   }
 
   /** Another program with the database: plain driver settings. */

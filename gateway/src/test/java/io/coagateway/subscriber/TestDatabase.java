@@ -1,5 +1,9 @@
 package io.coagateway.subscriber;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -7,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -101,6 +106,17 @@ final class TestDatabase {
         Statement statement = connection.createStatement()) {
       return statement.executeUpdate(translated(sql));
     }
+  }
+
+  /** What the database's own command line program prints: sqlite3 or psql. */
+  String shell(String sql) throws IOException {
+    if (!isSqlite()) {
+      return PostgresServer.get().psql(url, translated(sql));
+    }
+    Path sqlite3 = Path.of("/usr/bin/sqlite3");
+    assumeTrue(Files.isExecutable(sqlite3), "needs Debian's sqlite3");
+    String file = url.substring(SubscriberTables.SQLITE.length());
+    return PostgresServer.run(List.of(sqlite3.toString(), "-cmd", ".timeout 5000", file, sql));
   }
 
   /** Keeps every other writer waiting until COMMIT or ROLLBACK. */
