@@ -7,6 +7,7 @@ import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.io.IOException;
+import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -35,10 +36,10 @@ final class RepeatingClient implements AutoCloseable {
   private int transmissions;
   private int received;
   private int unproven;
+  private int unreachable;
 
   /** For a server on ::1. */
   RepeatingClient(int port, String secret) throws IOException {
-
     this.secret = Secret.of(secret);
     selector = Selector.open();
     channel = DatagramChannel.open();
@@ -90,7 +91,11 @@ final class RepeatingClient implements AutoCloseable {
 
   private void transmit(RadiusPacket request) throws IOException {
     transmissions++;
-    channel.write(ByteBuffer.wrap(request.octets().toArray()));
+    try {
+      channel.write(ByteBuffer.wrap(request.octets().toArray()));
+    } catch (PortUnreachableException e) {
+      unreachable++; // the server is away for a moment: lost like any other datagram
+    }
   }
 
   private void listenUntil(long nanos) throws IOException {
@@ -98,7 +103,7 @@ final class RepeatingClient implements AutoCloseable {
     for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
       selector.select(1 + left / 1_000_000);
       selector.selectedKeys().clear();
-      while (channel.read(in.clear()) > 0) {
+      while (read(in)) {
         byte[] octets = new byte[in.flip().remaining()];
         in.get(octets);
         try {
@@ -107,6 +112,16 @@ final class RepeatingClient implements AutoCloseable {
           unproven++;
         }
       }
+    }
+  }
+
+  /** Whether a datagram was there. */
+  private boolean read(ByteBuffer in) throws IOException {
+    try {
+      return channel.read(in.clear()) > 0;
+    } catch (PortUnreachableException e) {
+      unreachable++;
+      return false;
     }
   }
 
@@ -134,6 +149,11 @@ final class RepeatingClient implements AutoCloseable {
   /** How many datagrams came that prove nothing: damaged on the way, or not from the server. */
   int unproven() {
     return unproven;
+  }
+
+  /** How often the host said that nobody listens on the port. */
+  int unreachable() {
+    return unreachable;
   }
 
   /** How many answers came, equal ones counted each time. */
