@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +24,7 @@ public final class Capture implements AutoCloseable {
   private final String networkInterface;
   private final String description;
   private final Map<Integer, String> protocols = new TreeMap<>();
+  private final Set<Integer> leasequeryPorts = new TreeSet<>();
   private String secret = "testing123";
   private boolean secretKnown = true;
   private boolean running = true;
@@ -66,6 +69,12 @@ public final class Capture implements AutoCloseable {
   /** Tells tshark that DHCPv6 is spoken on a port; 546 and 547 it knows. */
   public Capture dhcpv6On(int port) {
     protocols.put(port, "dhcpv6");
+    return this;
+  }
+
+  /** Tells tshark that BULK LEASEQUERY is spoken on a TCP port; 547 it knows. */
+  public Capture leasequeryOn(int port) {
+    leasequeryPorts.add(port);
     return this;
   }
 
@@ -164,6 +173,9 @@ public final class Capture implements AutoCloseable {
             "-o", "udp.check_checksum:" + (isCable() ? "TRUE" : "FALSE")));
     protocols.forEach(
         (port, protocol) -> command.addAll(List.of("-d", "udp.port==" + port + "," + protocol)));
+    leasequeryPorts.forEach(
+        port ->
+            command.addAll(List.of("-d", "tcp.port==" + port + ",dhcpv6.bulk_leasequery")));
     command.addAll(List.of(format));
     // Its exit code only says whether the last packet is already whole in a running capture.
     return Command.run(Place.HERE, Path.of("."), "", Duration.ofSeconds(60), command).out();

@@ -54,7 +54,17 @@ public record Packet(JsonNode layers) {
 
   /** The octets of the UDP datagram, in hex, without separators. */
   public String payload() {
-    return String.join("", values("udp.payload")).replace(":", "");
+    return payload("udp.payload");
+  }
+
+  /** The octets of a field, as {@code tcp.payload}, in hex, without separators. */
+  public String payload(String field) {
+    return String.join("", values(field)).replace(":", "");
+  }
+
+  /** How many octets a field has. */
+  public int octets(String field) {
+    return payload(field).length() / 2;
   }
 
   /**
