@@ -13,11 +13,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
-import io.netty.handler.flow.FlowControlHandler;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -29,31 +24,17 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Serves the admin pages over HTTP on one thread of its own. Bounded in every direction: so many
- * connections, so long a request line, header and body, so long a silence.
- */
+/** Listens for {@link AdminSite} on one thread of its own. Bounded: so many connections at once. */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
-  private static final int MAX_LINE = 4096;
-  private static final int MAX_HEADER = 8192;
-
-  /** One subscriber record is far smaller. */
-  private static final int MAX_BODY = 256 * 1024;
-
-  private static final int IDLE_SECONDS = 30;
-
   private final AdminParameters parameters;
-  private final Map<String, AdminRoute> routes = new LinkedHashMap<>();
-  private final Optional<EventStream> events;
+  private final AdminSite site;
   private final ChannelGroup connections =
       new DefaultChannelGroup("admin", GlobalEventExecutor.INSTANCE);
   private final EventLoopGroup loop =
@@ -64,21 +45,7 @@ public final class AdminServer implements AutoCloseable {
 
   private AdminServer(AdminParameters parameters, AdminSources sources) {
     this.parameters = parameters;
-    Optional<SearchRoute> search =
-        sources
-            .subscribers()
-            .flatMap(s -> parameters.token().map(token -> new SearchRoute(s, token)));
-    routes.put(
-        "/",
-        new StatusRoute(
-            sources.status(),
-            sources.health(),
-            search.isPresent() ? StatusPage.Search.OPEN : StatusPage.Search.CLOSED));
-    search.ifPresent(route -> routes.put(SearchRoute.PATH, route));
-    routes.put("/health", new HealthRoute(sources.health()));
-    routes.put("/metrics", new MetricsRoute(sources.metrics()));
-    sources.subscribers().ifPresent(s -> routes.put("/subscribers", new SubscriberRoute(s)));
-    events = sources.events().map(EventStream::new);
+    this.site = new AdminSite(parameters.token(), sources);
   }
 
   /**
@@ -160,14 +127,7 @@ public final class AdminServer implements AutoCloseable {
       return;
     }
     connections.add(channel);
-    channel
-        .pipeline()
-        .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-        .addLast(new HttpServerCodec(MAX_LINE, MAX_HEADER, MAX_HEADER))
-        .addLast(new HttpServerKeepAliveHandler())
-        .addLast(new HttpObjectAggregator(MAX_BODY, true))
-        .addLast(new FlowControlHandler())
-        .addLast(new AdminHandler(routes, events, parameters.token(), hosts));
+    site.serve(channel.pipeline(), hosts);
   }
 
   /** Where HTTP is served; the port is the real one when 0 was asked for. */

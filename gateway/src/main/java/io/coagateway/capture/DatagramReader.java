@@ -60,6 +60,11 @@ public final class DatagramReader {
     }
   }
 
+  /** Packets of which some fragments are missing. */
+  int waiting() {
+    return fragments.waiting();
+  }
+
   /** The datagram that is complete with this frame; empty when there is none. */
   public Optional<CapturedDatagram> read(CapturedFrame frame) {
     OctetReader in = frame.data().reader();

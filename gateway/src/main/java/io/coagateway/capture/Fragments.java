@@ -50,6 +50,11 @@ final class Fragments {
 
   private record Packet(Instant started, List<Part> parts) {}
 
+  /** Packets of which some are missing. */
+  int waiting() {
+    return open.size();
+  }
+
   /** The packet that {@code part} completes; empty when some are still missing. */
   Optional<Whole> add(Key key, Part part, Instant seen) {
     forget(seen);

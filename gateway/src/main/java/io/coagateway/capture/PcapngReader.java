@@ -15,6 +15,7 @@ import java.util.Optional;
 final class PcapngReader implements CaptureReader {
   private static final int MAX_BLOCK = 1 << 24;
   private static final int MAX_INTERFACES = 4096;
+  private static final long NANOS = 1_000_000_000L;
   private static final long LATEST_SECOND = 1L << 36; // in two thousand years
 
   private static final long SECTION_HEADER = 0x0a0d0d0aL;
@@ -146,8 +147,11 @@ final class PcapngReader implements CaptureReader {
     return new CapturedFrame(from.linkType(), seen, data(body, 20, u32(body, 12)), u32(body, 16));
   }
 
+  /** Cut, not rounded; exact up to a resolution of a tenth of a nanosecond. */
   private static long nanos(long part, long unitsPerSecond) {
-    return (long) ((double) part / unitsPerSecond * 1e9);
+    return unitsPerSecond <= Long.MAX_VALUE / NANOS
+        ? part * NANOS / unitsPerSecond
+        : Math.min(part / (unitsPerSecond / NANOS), NANOS - 1);
   }
 
   private CapturedFrame simple(Octets body) throws MalformedException {

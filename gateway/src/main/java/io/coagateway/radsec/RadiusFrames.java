@@ -44,6 +44,11 @@ final class RadiusFrames extends ByteToMessageDecoder {
 
   /** Whether a packet has begun and not ended. */
   boolean isWaiting() {
-    return actualReadableBytes() > 0;
+    return waitingOctets() > 0;
+  }
+
+  /** How much of it is there: fewer than 4096 octets. */
+  int waitingOctets() {
+    return actualReadableBytes();
   }
 }

@@ -52,6 +52,13 @@ public final class FuzzCampaign implements Callable<Integer> {
       description = "What the random numbers begin with; 0: the clock. Default: ${DEFAULT-VALUE}")
   private long seed;
 
+  @Option(
+      names = "--timeout",
+      description =
+          "Seconds of the clock after which one input is a finding; more for a process that is"
+              + " stopped now and then. Default: ${DEFAULT-VALUE}")
+  private int timeout = 60;
+
   @Parameters(
       paramLabel = "TARGET",
       description = "Which targets; all when none is named: ${COMPLETION-CANDIDATES}",
@@ -165,7 +172,7 @@ public final class FuzzCampaign implements Callable<Integer> {
         "-runs=" + executions,
         "-seed=" + seed,
         "-max_len=" + target.maxLength(),
-        "-timeout=60",
+        "-timeout=" + timeout,
         "-rss_limit_mb=0",
         "-print_final_stats=1",
         corpus.toString(),

@@ -34,7 +34,21 @@ public enum FuzzTarget {
   /** YAML. */
   CONFIGURATION("config.ConfigurationFuzz", 2048),
   /** Dictionary files. */
-  DICTIONARY("config.DictionaryFuzz", 1024);
+  DICTIONARY("config.DictionaryFuzz", 1024),
+  /** Captures of tcpdump and its kin. */
+  CAPTURE("capture.CaptureFuzz", 4096),
+  /** Frames, down to the datagram. */
+  CAPTURED_FRAME("capture.FrameFuzz", 2048),
+  /** What servers tell of their leases. */
+  BULK_LEASEQUERY("leasequery.LeasequeryFuzz", 2048),
+  /** The stream of RADIUS over TLS. */
+  RADIUS_FRAMES("radsec.RadiusFramesFuzz", 8192),
+  /** Accounting-Requests. */
+  ACCOUNTING("accounting.AccountingFuzz", 2048),
+  /** HTTP on the admin port. */
+  ADMIN_HTTP("admin.AdminFuzz", 6144),
+  /** What passes in the path. */
+  IN_PATH("inpath.InPathFuzz", 2048);
 
   private static final String ROOT = "io.coagateway.";
 

@@ -56,11 +56,24 @@ class BulkLeasequeryTest {
           + "fe80000000000000000000fffe100007"
           + ("0c00" + "20010db8000000070000000000000001" + "fe80000000000000000000fffe100007")
           + ("00120004" + "61636330");
-  private static final String FIRST = clientData(CLIENT + IAADDR + CLT + RELAY_DATA);
-  private static final String SECOND = clientData(CLIENT + IAPREFIX + CLT + RELAY_DATA);
+  static final String FIRST = clientData(CLIENT + IAADDR + CLT + RELAY_DATA);
+  static final String SECOND = clientData(CLIENT + IAPREFIX + CLT + RELAY_DATA);
   private static final String XID = "000001";
 
   private final List<LeasedClient> told = new ArrayList<>();
+
+  /** A LEASEQUERY-REPLY to {@link #RELAY}, in hex. */
+  static String reply(String options) {
+    return "0f" + XID + IDS + options;
+  }
+
+  static String data(String options) {
+    return "11" + XID + options;
+  }
+
+  static String done(String options) {
+    return "10" + XID + options;
+  }
 
   private static String clientData(String options) {
     return "002d" + "%04x".formatted(options.length() / 2) + options;
@@ -96,7 +109,7 @@ class BulkLeasequeryTest {
   @Test
   @DisplayName("RFC 5460 section 6.3: REPLY, DATA, DONE")
   void readsAWholeAnswer() throws TableUnavailableException {
-    QueryOutcome outcome = outcomeOf("0f" + XID + IDS + FIRST, "11" + XID + SECOND, "10" + XID);
+    QueryOutcome outcome = outcomeOf(reply(FIRST), data(SECOND), done(""));
 
     assertThat(outcome.kind()).isEqualTo(QueryOutcome.Kind.COMPLETE);
     assertThat(outcome.clients()).isEqualTo(2);
@@ -126,8 +139,8 @@ class BulkLeasequeryTest {
 
   @Test
   void aReplyWithoutDataIsTheWholeAnswer() throws TableUnavailableException {
-    assertThat(outcomeOf("0f" + XID + IDS).kind()).isEqualTo(QueryOutcome.Kind.NOTHING_KNOWN);
-    QueryOutcome refused = outcomeOf("0f" + XID + IDS + "000d0004" + "000a" + "6e6f");
+    assertThat(outcomeOf(reply("")).kind()).isEqualTo(QueryOutcome.Kind.NOTHING_KNOWN);
+    QueryOutcome refused = outcomeOf(reply("000d0004" + "000a" + "6e6f"));
     assertThat(refused.kind()).isEqualTo(QueryOutcome.Kind.REFUSED);
     assertThat(refused.status()).contains(StatusCode.NOT_ALLOWED);
   }
@@ -135,7 +148,7 @@ class BulkLeasequeryTest {
   @Test
   @DisplayName("RFC 5460 section 5.3: DONE with an error status: the result is incomplete")
   void anErrorAtTheEndMakesItIncomplete() throws TableUnavailableException {
-    QueryOutcome outcome = outcomeOf("0f" + XID + IDS + FIRST, "10" + XID + "000d0002" + "000b");
+    QueryOutcome outcome = outcomeOf(reply(FIRST), done("000d0002" + "000b"));
     assertThat(outcome.kind()).isEqualTo(QueryOutcome.Kind.ABORTED);
     assertThat(outcome.status()).contains(StatusCode.QUERY_TERMINATED);
     assertThat(told).hasSize(1);
@@ -144,8 +157,7 @@ class BulkLeasequeryTest {
   @Test
   @DisplayName("RFC 5460 section 6.3: DATA without CLIENT_DATA is discarded")
   void discardsDataWithoutAClient() throws TableUnavailableException {
-    BulkExchange exchange =
-        exchange("0f" + XID + IDS + FIRST, "11" + XID, "11" + XID + clientData(IAADDR), "10" + XID);
+    BulkExchange exchange = exchange(reply(FIRST), data(""), data(clientData(IAADDR)), done(""));
     assertThat(exchange.discarded()).isEqualTo(2);
     assertThat(exchange.outcome().orElseThrow().kind()).isEqualTo(QueryOutcome.Kind.COMPLETE);
   }
