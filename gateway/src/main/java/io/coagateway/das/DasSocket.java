@@ -5,7 +5,9 @@ import io.coagateway.ratelimit.RateLimit;
 import io.coagateway.time.Timers;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +17,11 @@ import org.slf4j.LoggerFactory;
  * other times leave together at the end of the loop's current round.
  */
 final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.Incoming>
-    implements AnswerPort {
+    implements AnswerPort, StrangerShield.Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(DasSocket.class);
 
   private final ReceivePipeline pipeline;
+  private final StrangerShield shield;
   private final Runnable onBurstEnd;
   private final Timers timers;
   private final InetSocketAddress local;
@@ -30,8 +33,14 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   /**
    * @param local the socket's own address; with port 0 until {@link #channelActive}
    */
-  DasSocket(ReceivePipeline pipeline, Runnable onBurstEnd, Timers timers, InetSocketAddress local) {
+  DasSocket(
+      ReceivePipeline pipeline,
+      StrangerShield shield,
+      Runnable onBurstEnd,
+      Timers timers,
+      InetSocketAddress local) {
     this.pipeline = pipeline;
+    this.shield = shield;
     this.onBurstEnd = onBurstEnd;
     this.timers = timers;
     this.local = local;
@@ -40,6 +49,18 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext active) {
+    shield.opened(this);
+    active.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext inactive) {
+    shield.closed(this);
+    inactive.fireChannelInactive();
   }
 
   @Override
@@ -61,6 +82,34 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   @Override
   public InetSocketAddress local() {
     return local;
+  }
+
+  @Override
+  public void dropped(DropReason reason) {
+    if (reason == DropReason.UNKNOWN_SOURCE) {
+      shield.stranger();
+    }
+  }
+
+  @Override
+  public void attach(SourceFilter filter) throws IOException {
+    kernel().orElseThrow(() -> new IOException("this transport has no filters")).attach(filter);
+  }
+
+  @Override
+  public void detach() throws IOException {
+    if (kernel().isPresent()) {
+      kernel().get().detach();
+    }
+  }
+
+  @Override
+  public int drops() {
+    return kernel().map(KernelSocket::drops).orElse(0);
+  }
+
+  private Optional<KernelSocket> kernel() {
+    return KernelSocket.of(context.channel());
   }
 
   @Override

@@ -45,8 +45,17 @@ public final class DynamicAuthorizationServer {
    * @param remembered requests in the replay memory
    * @param capacity the most that it can hold
    * @param reach how far back it remembers everything: the window, or less when it is too small
+   * @param kernelDropped datagrams that the kernel dropped before they were read: the receive
+   *     buffer was full, or the shield was up
+   * @param shielded whether the kernel drops what strangers send, for there is too much of it
    */
-  public record Status(int inProgress, int remembered, int capacity, Duration reach) {}
+  public record Status(
+      int inProgress,
+      int remembered,
+      int capacity,
+      Duration reach,
+      long kernelDropped,
+      boolean shielded) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DynamicAuthorizationServer.class);
 
@@ -70,6 +79,7 @@ public final class DynamicAuthorizationServer {
             return thread;
           });
 
+  private final StrangerShield shield; // on the loop
   private final ListenSockets sockets;
   private final TlsTransport tls;
 
@@ -77,7 +87,7 @@ public final class DynamicAuthorizationServer {
   private int capacity; // on the loop
   private boolean closed; // on the loop
   private volatile DasParameters parameters;
-  private volatile Status status = new Status(0, 0, 0, Duration.ZERO);
+  private volatile Status status = new Status(0, 0, 0, Duration.ZERO, 0, false);
 
   /**
    * @param loop owns everything; epoll when its group does, otherwise NIO
@@ -121,8 +131,10 @@ public final class DynamicAuthorizationServer {
     this.observer = observer;
     this.timers = timers;
     this.wallClock = wallClock;
+    this.shield = new StrangerShield(timers);
     this.sockets =
-        new ListenSockets(loop, address -> new DasSocket(pipeline, onBurstEnd, timers, address));
+        new ListenSockets(
+            loop, address -> new DasSocket(pipeline, shield, onBurstEnd, timers, address));
     this.tls =
         new TlsTransport(loop, timers, new SecureRandom(), new OverTls(onBurstEnd), tlsObserver);
   }
@@ -163,6 +175,7 @@ public final class DynamicAuthorizationServer {
               pipeline =
                   new ReceivePipeline(
                       initial, dictionary, memory, handler, observer, timers, wallClock);
+              shield.clients(initial.clients());
               earlier.ifPresent(this::restore);
             })
         .join();
@@ -200,7 +213,12 @@ public final class DynamicAuthorizationServer {
     if (next.replayEntries() != parameters.replayEntries()) {
       LOG.warn("reload-incomplete radius.replay-memory changes at the next start only");
     }
-    changeSockets(next, () -> pipeline.reload(next));
+    changeSockets(
+        next,
+        () -> {
+          pipeline.reload(next);
+          shield.clients(next.clients());
+        });
     parameters = next;
   }
 
@@ -321,7 +339,15 @@ public final class DynamicAuthorizationServer {
   }
 
   private void publishStatus() {
-    status = new Status(pipeline.inProgress(), pipeline.remembered(), capacity, pipeline.reach());
+    shield.second();
+    status =
+        new Status(
+            pipeline.inProgress(),
+            pipeline.remembered(),
+            capacity,
+            pipeline.reach(),
+            shield.dropped(),
+            shield.isRaised());
     if (!closed) {
       timers.after(STATUS_INTERVAL.toNanos(), this::publishStatus);
     }

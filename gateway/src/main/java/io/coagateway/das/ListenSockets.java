@@ -52,6 +52,8 @@ final class ListenSockets {
   /** How many of them one system call brings. */
   private static final int DATAGRAMS_PER_READ = 16;
 
+  private static final boolean IS_LINUX = System.getProperty("os.name", "").equals("Linux");
+
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(512 << 10, 1 << 20);
 
@@ -184,7 +186,11 @@ final class ListenSockets {
     }
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (bound.isSuccess()) {
-      int got = ((DatagramChannel) bound.channel()).config().getReceiveBufferSize();
+      int got = receiveBuffer(bound.channel());
+      if (got < octets) {
+        KernelSocket.of(bound.channel()).ifPresent(kernel -> kernel.tryReceiveBuffer(octets));
+        got = receiveBuffer(bound.channel());
+      }
       if (got < octets) {
         LOG.warn(
             "small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
@@ -196,6 +202,12 @@ final class ListenSockets {
       }
     }
     return bound;
+  }
+
+  /** Linux keeps twice of what was asked for, for its own records, and tells that (socket(7)). */
+  private static int receiveBuffer(Channel channel) {
+    int told = ((DatagramChannel) channel).config().getReceiveBufferSize();
+    return IS_LINUX ? told / 2 : told;
   }
 
   private FixedRecvByteBufAllocator allocator() {

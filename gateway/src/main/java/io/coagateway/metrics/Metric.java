@@ -39,6 +39,9 @@ enum Metric {
   REPLAY_ENTRIES("radius.das.replay.entries", "Requests in the replay memory."),
   REPLAY_CAPACITY("radius.das.replay.capacity", "Requests that the replay memory can hold."),
   REPLAY_REACH("radius.das.replay.reach.seconds", "How far back everything is remembered."),
+  KERNEL_DROPPED(
+      "radius.das.kernel.dropped", "Datagrams that the kernel dropped before they were read."),
+  SHIELD("radius.das.shield.raised", "1 while the kernel drops what strangers send."),
   IN_PROGRESS("radius.das.in.progress", "Accepted requests that wait for their answer."),
 
   // RADIUS over TLS

@@ -1,0 +1,107 @@
+package io.coagateway.das;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.wire.Ipv6Address;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The program, run here as the kernel would; {@link StrangerShieldTest} has the kernel run it. */
+class SourceFilterTest {
+  private static final int NETWORK_HEADER = -0x100000;
+  private static final int NEVER = 0;
+  private static final int ALWAYS = -1;
+
+  private static AddressRange range(String text) {
+    return AddressRange.parse(text);
+  }
+
+  /** Whether it keeps a datagram from {@code source} when the random number is {@code random}. */
+  private static boolean keeps(SourceFilter filter, boolean ipv4, Ipv6Address source, int random) {
+    List<SourceFilter.Instruction> program = filter.instructions();
+    int a = 0;
+    for (int at = 0; ; at++) {
+      SourceFilter.Instruction one = program.get(at);
+      switch (one.code()) {
+        case 0x20 -> a = one.operand() >= -0x1000 ? random : word(ipv4, source, one.operand());
+        case 0x54 -> a &= one.operand();
+        case 0x15 -> at += a == one.operand() ? one.skipIfTrue() : one.skipIfFalse();
+        case 0x25 ->
+            at +=
+                Integer.compareUnsigned(a, one.operand()) > 0
+                    ? one.skipIfTrue()
+                    : one.skipIfFalse();
+        case 0x06 -> {
+          return one.operand() != 0;
+        }
+        default -> throw new AssertionError(one);
+      }
+    }
+  }
+
+  private static int word(boolean ipv4, Ipv6Address source, int operand) {
+    int at = operand - NETWORK_HEADER - (ipv4 ? 12 : 8) + (ipv4 ? 12 : 0);
+    return (int) source.toOctets().u32(at);
+  }
+
+  @Test
+  void keepsWhatTheRangesHoldAndNothingElse() {
+    Random random = new Random(5);
+    for (int round = 0; round < 400; round++) {
+      boolean ipv4 = random.nextBoolean();
+      int width = ipv4 ? 32 : 128;
+      List<AddressRange> ranges = new ArrayList<>();
+      for (int i = random.nextInt(5); i >= 0; i--) {
+        int length = random.nextInt(4) == 0 ? width : random.nextInt(width + 1);
+        Ipv6Address first = new Ipv6Address(ipv4 ? 0 : random.nextLong(), random.nextLong());
+        Ipv6Address lowest = ipv4 ? new Ipv6Address(0, first.low() & 0xffffffffL) : first;
+        ranges.add(new AddressRange(ipv4, lowest.masked(length + 128 - width), length));
+      }
+      SourceFilter filter = SourceFilter.of(ranges, ipv4).orElseThrow();
+      assertThat(SourceFilter.of(ranges, !ipv4).orElseThrow().instructions()).hasSize(4);
+      for (int probe = 0; probe < 40; probe++) {
+        AddressRange near = ranges.get(random.nextInt(ranges.size()));
+        long high = ipv4 ? 0 : near.first().high() ^ (probe % 3 == 0 ? bit(random) : 0);
+        long flipped = near.first().low() ^ (probe % 3 != 1 ? bit(random) : 0);
+        long low = ipv4 ? flipped & 0xffffffffL : flipped;
+        Ipv6Address source = new Ipv6Address(high, low);
+        boolean known =
+            ranges.stream()
+                .anyMatch(r -> source.masked(r.length() + 128 - width).equals(r.first()));
+        assertThat(keeps(filter, ipv4, source, NEVER))
+            .as("%s in %s", source, ranges)
+            .isEqualTo(known);
+        assertThat(keeps(filter, ipv4, source, ALWAYS)).isTrue();
+      }
+    }
+  }
+
+  private static long bit(Random random) {
+    return 1L << random.nextInt(64);
+  }
+
+  @Test
+  void keepsOneStrangerInSixtyFour() {
+    SourceFilter filter = SourceFilter.of(List.of(range("192.0.2.0/24")), true).orElseThrow();
+    Ipv6Address stranger = AddressRange.parse("203.0.113.9").first();
+    Random random = new Random(7);
+    int kept = 0;
+    for (int i = 0; i < 64_000; i++) {
+      kept += keeps(filter, true, stranger, random.nextInt()) ? 1 : 0;
+    }
+    assertThat(kept).isBetween(900, 1100);
+  }
+
+  @Test
+  void aProgramThatTheKernelWouldNotTakeIsNone() {
+    List<AddressRange> many = new ArrayList<>();
+    for (int i = 0; i < 1400; i++) {
+      many.add(range("10." + i / 256 + "." + i % 256 + ".7"));
+    }
+    assertThat(SourceFilter.of(many.subList(0, 1000), true)).isPresent();
+    assertThat(SourceFilter.of(many, true)).isEmpty();
+    assertThat(SourceFilter.of(many, false)).isPresent();
+  }
+}

@@ -1,0 +1,270 @@
+package io.coagateway.das;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coagateway.radius.Authenticators;
+import io.coagateway.radius.DynamicAuthorizationAnswer;
+import io.coagateway.radius.Secret;
+import io.coagateway.radsec.TlsObserver;
+import io.coagateway.time.ManualTime;
+import io.coagateway.wire.Octets;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** When strangers are kept out, and that the kernel does it. */
+class StrangerShieldTest {
+  private static final Secret SECRET = Secret.of("testing123");
+
+  @Nested
+  class Rule {
+    private final ManualTime time = new ManualTime();
+    private final StrangerShield shield = new StrangerShield(time);
+    private final Socket ipv4 = new Socket("192.0.2.1");
+    private final Socket ipv6 = new Socket("2001:db8::1");
+
+    private static final class Socket implements StrangerShield.Guarded {
+      private final InetSocketAddress local;
+      private Optional<SourceFilter> filter = Optional.empty();
+      private boolean refuses;
+      private int drops = -5; // as an unsigned number, near its end
+
+      Socket(String address) {
+        local = Bench.socket(address, 3799);
+      }
+
+      @Override
+      public InetSocketAddress local() {
+        return local;
+      }
+
+      @Override
+      public void attach(SourceFilter attached) throws IOException {
+        if (refuses) {
+          throw new IOException("Operation not permitted");
+        }
+        filter = Optional.of(attached);
+      }
+
+      @Override
+      public void detach() {
+        filter = Optional.empty();
+      }
+
+      @Override
+      public int drops() {
+        return drops;
+      }
+    }
+
+    private void open() {
+      shield.clients(List.of(Bench.client("addresses=192.0.2.0/24,2001:db8::/32")));
+      shield.opened(ipv4);
+      shield.opened(ipv6);
+    }
+
+    private void strangers(int number) {
+      for (int i = 0; i < number; i++) {
+        shield.stranger();
+      }
+    }
+
+    private void seconds(int number, int strangersEach) {
+      for (int i = 0; i < number; i++) {
+        strangers(strangersEach);
+        time.pass(Duration.ofSeconds(1));
+        shield.second();
+      }
+    }
+
+    @Test
+    void isUpFromTwoThousandASecondUntilTheyAreCalmForTen() {
+      open();
+      seconds(20, StrangerShield.RAISED_BY - 1);
+      assertThat(shield.isRaised()).isFalse();
+      assertThat(ipv4.filter).isEmpty();
+
+      strangers(StrangerShield.RAISED_BY);
+      assertThat(shield.isRaised()).isTrue();
+      assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(4 + 4);
+      assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(3 + 4);
+
+      seconds(30, 8); // of 512 that came
+      assertThat(shield.isRaised()).isTrue();
+      seconds(9, 7);
+      seconds(1, 8);
+      seconds(9, 7);
+      assertThat(shield.isRaised()).isTrue();
+      seconds(1, 7);
+      assertThat(shield.isRaised()).isFalse();
+      assertThat(ipv4.filter).isEmpty();
+    }
+
+    @Test
+    void aNewClientIsNoStrangerWhileItIsUp() {
+      open();
+      strangers(StrangerShield.RAISED_BY);
+      shield.clients(List.of(Bench.client("addresses=192.0.2.0/24,198.51.100.7")));
+      assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(4 + 3 + 4);
+      assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(4);
+
+      Socket late = new Socket("192.0.2.2");
+      shield.opened(late);
+      assertThat(late.filter).isPresent();
+      shield.closed(late);
+    }
+
+    @Test
+    void whereTheKernelRefusesAllIsHeardAsBefore() {
+      open();
+      ipv6.refuses = true;
+      strangers(StrangerShield.RAISED_BY);
+      assertThat(shield.isRaised()).isFalse();
+      assertThat(ipv4.filter).isEmpty();
+    }
+
+    @Test
+    void dropsAreAddedUpThoughTheKernelsNumbersWrap() {
+      open();
+      ipv4.drops += 10;
+      ipv6.drops += 1;
+      shield.second();
+      assertThat(shield.dropped()).isEqualTo(11);
+    }
+  }
+
+  @Nested
+  class InTheKernel {
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+      for (int i = open.size() - 1; i >= 0; i--) {
+        open.get(i).close();
+      }
+    }
+
+    private DynamicAuthorizationServer started(boolean epoll, String... clients)
+        throws IOException {
+      var group =
+          new MultiThreadIoEventLoopGroup(
+              1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+      open.add(() -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly());
+      DynamicAuthorizationServer server =
+          new DynamicAuthorizationServer(
+              group.next(),
+              Bench.DICTIONARY,
+              (request, sink) -> sink.answer(DynamicAuthorizationAnswer.ack(request.kind())),
+              DasObserver.none(),
+              TlsObserver.NONE,
+              () -> {});
+      server.start(parameters(clients), Optional.empty());
+      open.add(server::close);
+      return server;
+    }
+
+    private DasParameters parameters(String... clients) {
+      List<DasClient> all = new ArrayList<>();
+      for (String addresses : clients) {
+        all.add(
+            Bench.client("name=dac-" + all.size() + " secret=testing123 addresses=" + addresses));
+      }
+      return new DasParameters(
+          List.of(Bench.socket("127.0.0.1", 0)),
+          all,
+          DasParameters.DEFAULT_WINDOW,
+          1024,
+          1 << 16,
+          Optional.empty());
+    }
+
+    private DatagramSocket from(String address, DynamicAuthorizationServer to) throws IOException {
+      DatagramSocket socket = new DatagramSocket(Bench.socket(address, 0));
+      open.add(socket);
+      socket.setSoTimeout(5000);
+      socket.connect(to.addresses().get(0));
+      return socket;
+    }
+
+    private byte[] request(int identifier) {
+      byte[] packet =
+          Octets.ofHex("2b%02x001b".formatted(identifier) + "00".repeat(16) + "0107616c696365")
+              .toArray();
+      new Authenticators().signRequest(packet, SECRET);
+      return packet;
+    }
+
+    private void assertAnswered(DatagramSocket socket, int identifier) throws IOException {
+      socket.send(new DatagramPacket(request(identifier), 27));
+      DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+      socket.receive(answer);
+      assertThat(answer.getData()[0]).isEqualTo((byte) 44);
+      assertThat(answer.getData()[1]).isEqualTo((byte) identifier);
+    }
+
+    private void flood(DatagramSocket stranger) throws IOException {
+      for (int i = 0; i < 500; i++) {
+        stranger.send(new DatagramPacket(request(1), 27));
+      }
+    }
+
+    @Test
+    void strangersAreDroppedAndClientsAreNotThoughTheyChange() throws IOException {
+      DynamicAuthorizationServer server = started(true, "127.0.0.1", "127.1.0.0/16");
+      DatagramSocket stranger = from("127.0.0.2", server);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                flood(stranger);
+                return server.status().shielded();
+              });
+      long before = server.status().kernelDropped();
+      flood(stranger);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> server.status().kernelDropped() >= before + 400);
+      for (int i = 0; i < 20; i++) {
+        assertAnswered(from("127.0.0.1", server), i);
+        assertAnswered(from("127.1." + i + ".9", server), i);
+      }
+
+      DasParameters next = parameters("127.0.0.1", "127.0.0.2");
+      server.reload(
+          new DasParameters(
+              List.of(Bench.socket("127.0.0.1", 0)),
+              next.clients(),
+              next.window(),
+              next.replayEntries(),
+              next.receiveBuffer(),
+              Optional.empty()));
+      for (int i = 0; i < 20; i++) {
+        assertAnswered(from("127.0.0.2", server), 100 + i);
+      }
+    }
+
+    @Test
+    void withoutAKernelThatFiltersAFloodIsReadAsBefore() throws IOException {
+      DynamicAuthorizationServer server = started(false, "127.0.0.1");
+      DatagramSocket stranger = from("127.0.0.2", server);
+      for (int i = 0; i < 20; i++) {
+        flood(stranger);
+      }
+      assertAnswered(from("127.0.0.1", server), 1);
+      assertThat(server.status().shielded()).isFalse();
+    }
+  }
+}
