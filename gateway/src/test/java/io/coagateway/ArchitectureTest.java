@@ -34,7 +34,7 @@ class ArchitectureTest {
           Map.entry("learn", Set.of("capture", "dhcpv6", "subscriber")),
           Map.entry("mapping", Set.of("radius", "dhcpv6", "subscriber")),
           Map.entry("relay", Set.of("dhcpv6", "ratelimit")),
-          Map.entry("leasequery", Set.of("dhcpv6", "subscriber")),
+          Map.entry("leasequery", Set.of("radius", "dhcpv6", "subscriber", "accounting", "relay")),
           Map.entry("inpath", Set.of("dhcpv6", "relay", "subscriber")),
           Map.entry("radsec", Set.of("radius", "ratelimit")),
           Map.entry("das", Set.of("radius", "ratelimit", "radsec")),
@@ -53,7 +53,8 @@ class ArchitectureTest {
                   "ratelimit",
                   "accounting",
                   "capture",
-                  "learn")),
+                  "learn",
+                  "leasequery")),
           Map.entry(
               "admin",
               Set.of("radius", "dhcpv6", "subscriber", "relay", "das", "radsec", "dynauth")),

@@ -1,6 +1,8 @@
 package io.coagateway.accounting;
 
+import io.coagateway.radius.Attribute;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -54,6 +56,14 @@ public interface AccountingObserver {
 
   /** Several records matched a session by {@code rule}, so it was not joined by it. */
   default void ambiguous(JoinRule rule, String session) {}
+
+  /**
+   * No record has the client of a session that a Start or Interim-Update has just told of; the
+   * session waits for it.
+   *
+   * @param session attributes and values as on the wire
+   */
+  default void unjoined(List<Attribute> session) {}
 
   /** A constant as metrics and logs have it. */
   static String label(Enum<?> constant) {

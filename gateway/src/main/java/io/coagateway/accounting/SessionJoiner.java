@@ -115,6 +115,9 @@ public final class SessionJoiner {
         result -> {
           waiting = unjoined.size();
           observer.done(result);
+          if (result == Result.UNJOINED) {
+            observer.unjoined(request.attributes());
+          }
         });
   }
 

@@ -7,13 +7,16 @@ import io.coagateway.accounting.JoinRule;
 import io.coagateway.accounting.SessionJoiner;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.metrics.AccountingMetrics;
+import io.coagateway.radius.Attribute;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.time.Timers;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The accounting listener with what it joins sessions by. */
 final class Accounting implements AutoCloseable {
@@ -21,6 +24,7 @@ final class Accounting implements AutoCloseable {
   private final AccountingServer server;
 
   /**
+   * @param unjoined told of sessions whose client no record has
    * @throws IOException when an address cannot be listened on, naming it
    */
   Accounting(
@@ -28,10 +32,11 @@ final class Accounting implements AutoCloseable {
       SubscriberTable table,
       EventLoop loop,
       Timers timers,
-      AccountingMetrics metrics)
+      AccountingMetrics metrics,
+      Consumer<List<Attribute>> unjoined)
       throws IOException {
     AccountingParameters parameters = config.accounting();
-    AccountingObserver observer = new Both(metrics, new AccountingLog(timers::nanos));
+    AccountingObserver observer = new Both(metrics, new AccountingLog(timers::nanos), unjoined);
     joiner =
         new SessionJoiner(parameters, table, config.requests().identification(), timers, observer);
     metrics.watch(joiner::waiting);
@@ -48,8 +53,14 @@ final class Accounting implements AutoCloseable {
     server.close();
   }
 
-  private record Both(AccountingObserver first, AccountingObserver second)
+  private record Both(
+      AccountingObserver first, AccountingObserver second, Consumer<List<Attribute>> unjoinedToo)
       implements AccountingObserver {
+    @Override
+    public void unjoined(List<Attribute> session) {
+      unjoinedToo.accept(session);
+    }
+
     @Override
     public void dropped(Drop why, InetSocketAddress source) {
       first.dropped(why, source);

@@ -12,8 +12,10 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dynauth.CommandDataPath;
 import io.coagateway.dynauth.DataPath;
 import io.coagateway.dynauth.DynamicAuthorizationService;
+import io.coagateway.dynauth.Elsewhere;
 import io.coagateway.dynauth.Exchanges;
 import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.dynauth.Returns;
 import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.OptionsInForce;
 import io.coagateway.mapping.Carrier;
@@ -32,6 +34,7 @@ import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.UdpTransport;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.RecordFormat;
+import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableFile;
@@ -76,6 +79,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final IoEventLoop loop;
   private final ExecutorTimers timers;
   private final OptionsInForce optionsInForce = new OptionsInForce();
+  private final Returns returns;
   private GatewayConfig config;
   private InPath inPath;
   private SubscriberTable table;
@@ -89,11 +93,16 @@ public final class GatewayProcess implements AutoCloseable {
   private Optional<Learning> learning = Optional.empty();
   private Optional<Accounting> accounting = Optional.empty();
   private Optional<RecoveryAtStart> recovery = Optional.empty();
+  private Optional<LeasequeryOnMiss> missed = Optional.empty();
   private volatile GatewayStatus status;
   private volatile Health health = Health.OK;
 
   private GatewayProcess(GatewayConfig config, String version, Observers extra) {
     this.config = config;
+    this.returns =
+        config.learn().capture().isEmpty() && !config.inPath().isOn()
+            ? Returns.unseen()
+            : Returns.seen();
     this.metrics = new GatewayMetrics(version);
     this.picture = new Picture(version, InstantSource.system());
     this.events = new EventHub(config.attributes());
@@ -145,6 +154,17 @@ public final class GatewayProcess implements AutoCloseable {
       table = tableOrLater();
       inPath.tableIs(table);
       dhcpv6 = UdpTransport.open(loop, config.relay());
+      if (config.leasequery().miss().isOn()) {
+        missed =
+            Optional.of(
+                LeasequeryOnMiss.open(
+                    loop,
+                    config.leasequery().miss(),
+                    table,
+                    server -> relay.mayPass(server),
+                    timers,
+                    metrics.leasequery()));
+      }
       await(
           () -> {
             relay =
@@ -157,7 +177,13 @@ public final class GatewayProcess implements AutoCloseable {
                     observers.relay());
             service =
                 new DynamicAuthorizationService(
-                    table, new RelaySide(), timers, this::onLoop, observers.requests());
+                    table,
+                    new RelaySide(),
+                    timers,
+                    this::onLoop,
+                    observers.requests(),
+                    missed.map(LeasequeryOnMiss::forRequests).orElse(Elsewhere.NOBODY),
+                    returns);
             configureService();
           });
       dhcpv6.start(relay);
@@ -188,19 +214,26 @@ public final class GatewayProcess implements AutoCloseable {
 
   private void startLearning() throws IOException {
     if (config.accounting().isOn()) {
-      accounting = Optional.of(new Accounting(config, table, loop, timers, metrics.accounting()));
+      accounting =
+          Optional.of(
+              new Accounting(
+                  config,
+                  table,
+                  loop,
+                  timers,
+                  metrics.accounting(),
+                  session -> missed.ifPresent(m -> m.forAccounting(session, this::appeared))));
     }
     Learning learn =
-        new Learning(
-            config,
-            table,
-            this::onLoop,
-            timers,
-            metrics.learn(),
-            record -> accounting.ifPresent(a -> a.recordAppeared(record)));
+        new Learning(config, table, this::onLoop, timers, metrics.learn(), this::appeared, returns);
     learning = Optional.of(learn);
     await(learn::start);
     inPath.learn(learn.fromPath());
+  }
+
+  /** Something was learned of a record's client; a session may wait for it. On the loop. */
+  private void appeared(SubscriberRecord record) {
+    accounting.ifPresent(a -> a.recordAppeared(record));
   }
 
   /** In the path, messages are forwarded whatever becomes of the table. */
@@ -236,7 +269,7 @@ public final class GatewayProcess implements AutoCloseable {
 
   private SubscriberTable openTable() throws TableUnavailableException {
     return SubscriberTables.open(
-        config.accounting().isOn()
+        config.accounting().isOn() || config.leasequery().miss().isOn()
             ? config.subscribers().table().withClientKeys()
             : config.subscribers().table(),
         config.attributes(),
@@ -422,6 +455,8 @@ public final class GatewayProcess implements AutoCloseable {
       radius.close();
       radius = null;
     }
+    missed.ifPresent(LeasequeryOnMiss::close);
+    missed = Optional.empty();
     if (dhcpv6 != null) {
       dhcpv6.close();
       dhcpv6 = null;

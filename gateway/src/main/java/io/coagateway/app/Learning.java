@@ -6,6 +6,9 @@ import io.coagateway.capture.CapturedFrame;
 import io.coagateway.capture.FrameSkip;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.LearnSettings;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dynauth.Returns;
 import io.coagateway.learn.BindingChange;
 import io.coagateway.learn.BindingLearner;
 import io.coagateway.learn.BindingWriter;
@@ -19,6 +22,7 @@ import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.time.Timers;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -36,6 +40,7 @@ final class Learning implements AutoCloseable {
   private final LearnLog log;
   private final Executor loop;
   private final Consumer<SubscriberRecord> known;
+  private final Returns returns;
   private final BindingWriter writer;
   private final ExpirySweep sweep;
   private final Optional<CaptureProcess> capture;
@@ -45,6 +50,7 @@ final class Learning implements AutoCloseable {
    * @param loop runs tasks on the gateway loop
    * @param timers of the gateway loop
    * @param known told of each record that something was learned of
+   * @param returns told of clients that fetched their configuration
    */
   Learning(
       GatewayConfig config,
@@ -52,7 +58,9 @@ final class Learning implements AutoCloseable {
       Executor loop,
       Timers timers,
       LearnMetrics metrics,
-      Consumer<SubscriberRecord> known) {
+      Consumer<SubscriberRecord> known,
+      Returns returns) {
+    this.returns = returns;
     this.metrics = metrics;
     this.known = known;
     this.log = new LearnLog(timers::nanos);
@@ -155,6 +163,11 @@ final class Learning implements AutoCloseable {
       if (result == Result.LEARNED || result == Result.UPDATED) {
         known.accept(record);
       }
+    }
+
+    @Override
+    public void cameBack(Duid client, OptionList reply, Instant seen) {
+      loop.execute(() -> returns.cameBack(client, reply));
     }
 
     @Override

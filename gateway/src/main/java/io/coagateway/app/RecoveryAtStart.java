@@ -2,7 +2,7 @@ package io.coagateway.app;
 
 import io.coagateway.config.LeasequerySettings;
 import io.coagateway.dhcpv6.Duid;
-import io.coagateway.leasequery.BulkQuery;
+import io.coagateway.leasequery.LeaseQuery;
 import io.coagateway.leasequery.QueryOutcome;
 import io.coagateway.leasequery.Recovery;
 import io.coagateway.leasequery.RecoveryParameters;
@@ -85,7 +85,7 @@ final class RecoveryAtStart implements Recovery.Listener, AutoCloseable {
   }
 
   @Override
-  public void asked(RecoveryParameters.Server server, BulkQuery query, QueryOutcome outcome) {
+  public void asked(RecoveryParameters.Server server, LeaseQuery query, QueryOutcome outcome) {
     LOG.info(
         "recovery-asked server={} query=\"{}\" outcome={} status={} clients={} detail=\"{}\"",
         server.name(),

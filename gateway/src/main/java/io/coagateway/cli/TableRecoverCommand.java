@@ -3,7 +3,7 @@ package io.coagateway.cli;
 import io.coagateway.config.ConfigurationException;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.dhcpv6.RemoteIdOption;
-import io.coagateway.leasequery.BulkQuery;
+import io.coagateway.leasequery.LeaseQuery;
 import io.coagateway.leasequery.QueryOutcome;
 import io.coagateway.leasequery.Recovery;
 import io.coagateway.leasequery.RecoveryParameters;
@@ -125,7 +125,7 @@ final class TableRecoverCommand implements Callable<Integer> {
   /** Says on stderr how it goes. */
   private record Progress(PrintWriter err) implements Recovery.Listener {
     @Override
-    public void asked(RecoveryParameters.Server server, BulkQuery query, QueryOutcome outcome) {
+    public void asked(RecoveryParameters.Server server, LeaseQuery query, QueryOutcome outcome) {
       err.println(
           server.name()
               + ": "

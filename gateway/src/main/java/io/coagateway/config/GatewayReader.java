@@ -63,6 +63,7 @@ final class GatewayReader {
     Function<List<DhcpServer>, LearnSettings> learn = root.section("learn", LearnReader::read);
     AdminParameters admin = root.section("admin", AdminReader::read);
     root.end();
+    LeasequeryReader.check(dhcpv6.leasequery(), radius.accounting());
     Optional<RelayParameters> relay =
         dhcpv6
             .relay()
@@ -82,7 +83,12 @@ final class GatewayReader {
         radius.requests(),
         relay.orElseThrow(),
         inPath.orElseThrow(),
-        dhcpv6.leasequery().settings(relay.orElseThrow(), nas.identifier().orElse("")),
+        dhcpv6
+            .leasequery()
+            .settings(
+                relay.orElseThrow(),
+                nas.identifier().orElse(""),
+                radius.accounting().duidAttributes()),
         mapping.orElseThrow(),
         new DynauthParameters(
             nas.identifier().orElse(""),

@@ -1,5 +1,6 @@
 package io.coagateway.dynauth;
 
+import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.mapping.MappingResult;
 import io.coagateway.radius.AnswerSink;
@@ -36,6 +37,8 @@ final class CoaOperation extends Operation {
     final OptionList next;
     Exchange exchange;
     ReconfigureOutcome outcome;
+    boolean cameBack;
+    Returns.Awaiting awaiting;
 
     Part(SubscriberRecord session, Route.Reconfigure route, OptionList next) {
       this.session = session;
@@ -47,8 +50,25 @@ final class CoaOperation extends Operation {
       return route.mode() == ReconfigureMode.AT_RENEW;
     }
 
+    /** Whether what changes for the client is in {@code reply}, as a server put it there. */
+    boolean isFetched(OptionList reply) {
+      for (Option option : next.all()) {
+        boolean changed = !session.options().all().contains(option);
+        if (changed && !reply.all().contains(option)) {
+          return false;
+        }
+      }
+      for (Option before : session.options().all()) {
+        if (!next.has(before.code()) && reply.has(before.code())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     boolean isAccepted() {
       return isStoredOnly()
+          || cameBack
           || (outcome != null && outcome.kind() == ReconfigureOutcome.Kind.ACCEPTED);
     }
   }
@@ -162,6 +182,8 @@ final class CoaOperation extends Operation {
                 .reconfigure(
                     Triggers.task(part.session, part.next, part.route, exchangeDeadlineNanos()),
                     outcome -> onOutcome(part, outcome));
+        part.awaiting = reply -> onReturn(part, reply);
+        context.returns().await(part.session.duid(), part.awaiting);
       }
     }
     if (open == 0) {
@@ -169,7 +191,20 @@ final class CoaOperation extends Operation {
     }
   }
 
+  /**
+   * The client has come back on its own. With the new options in the REPLY it has what the servers
+   * are still asked to make it fetch: it is taken out of what is sent (RQ-17), and counts as
+   * accepted.
+   */
+  private void onReturn(Part part, OptionList reply) {
+    if (part.outcome == null && part.isFetched(reply)) {
+      part.cameBack = true;
+      part.exchange.drop(DropReason.CAME_BACK);
+    }
+  }
+
   private void onOutcome(Part part, ReconfigureOutcome outcome) {
+    context.returns().forget(part.session.duid(), part.awaiting);
     part.outcome = outcome;
     report(part.session, outcome.results());
     if (--open == 0) {

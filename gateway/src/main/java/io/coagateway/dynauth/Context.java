@@ -24,7 +24,9 @@ record Context(
     Turns<String, Operation> turns,
     Timers timers,
     Executor loop,
-    RequestObserver observer) {
+    RequestObserver observer,
+    Elsewhere elsewhere,
+    Returns returns) {
 
   /** Runs one of the two on the loop when the stage ends; at once when it has ended already. */
   <T> void onLoop(CompletionStage<T> stage, Consumer<T> good, Consumer<Throwable> bad) {

@@ -37,6 +37,8 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
   private final Timers timers;
   private final Executor loop;
   private final RequestObserver observer;
+  private final Elsewhere elsewhere;
+  private final Returns returns;
   private final Turns<String, Operation> turns = new Turns<>();
   private Context context;
   private RequestRules rules;
@@ -55,6 +57,25 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
       Timers timers,
       Executor loop,
       RequestObserver observer) {
+    this(table, exchanges, timers, loop, observer, Elsewhere.NOBODY, Returns.unseen());
+  }
+
+  /**
+   * The same, with more to learn from.
+   *
+   * @param elsewhere is asked for sessions that the table does not know
+   * @param returns clients that were seen to have come back
+   */
+  public DynamicAuthorizationService(
+      SubscriberTable table,
+      Exchanges exchanges,
+      Timers timers,
+      Executor loop,
+      RequestObserver observer,
+      Elsewhere elsewhere,
+      Returns returns) {
+    this.elsewhere = elsewhere;
+    this.returns = returns;
     this.table = table;
     this.exchanges = exchanges;
     this.timers = timers;
@@ -85,7 +106,9 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
             turns,
             timers,
             loop,
-            observer);
+            observer,
+            elsewhere,
+            returns);
   }
 
   @Override

@@ -56,6 +56,9 @@ abstract class Operation implements Turns.Owner {
   /** How often a stale record is read again before the request is given up. */
   private static final int MOST_LOOKUPS = 8;
 
+  /** What part of the response deadline may be spent on asking elsewhere for the session. */
+  private static final int ELSEWHERE_PART = 3;
+
   /** How soon a subscriber that another gateway has is asked for again; then twice as long. */
   private static final long FIRST_HELD_RETRY = Duration.ofMillis(20).toNanos();
 
@@ -78,6 +81,7 @@ abstract class Operation implements Turns.Owner {
   private State state = State.LOOKING_UP;
   private Turns<String, Operation>.Place place;
   private int lookups;
+  private boolean askedElsewhere;
   private Hold hold = Hold.NONE;
   private long heldRetry = FIRST_HELD_RETRY;
   private String heldBy = "";
@@ -134,9 +138,7 @@ abstract class Operation implements Turns.Owner {
     }
     int most = context.parameters().maxSessions();
     if (found.isEmpty()) {
-      refuse(
-          ErrorCause.SESSION_CONTEXT_NOT_FOUND,
-          "no session matches " + asked.describe(context.dictionary()));
+      onNone();
       return;
     }
     if (found.size() > most) {
@@ -181,6 +183,36 @@ abstract class Operation implements Turns.Owner {
     } else {
       state = State.WAITING;
     }
+  }
+
+  /** The table knows no such session; somebody else may, and is asked once. */
+  private void onNone() {
+    if (askedElsewhere) {
+      refuseUnknown("");
+      return;
+    }
+    askedElsewhere = true;
+    long patience = context.parameters().responseDeadline().toNanos() / ELSEWHERE_PART;
+    context.onLoop(
+        context.elsewhere().find(asked.query(), startedNanos + patience),
+        whyNot -> {
+          if (isAnswered()) {
+            close();
+          } else if (whyNot.isPresent()) {
+            refuseUnknown(whyNot.get());
+          } else {
+            lookUp();
+          }
+        },
+        this::onTableFailure);
+  }
+
+  private void refuseUnknown(String whyNot) {
+    refuse(
+        ErrorCause.SESSION_CONTEXT_NOT_FOUND,
+        "no session matches "
+            + asked.describe(context.dictionary())
+            + (whyNot.isEmpty() ? "" : "; " + whyNot));
   }
 
   /** No other gateway works on the sessions until this request is closed. */

@@ -45,7 +45,7 @@ public final class BulkClient {
    * @param clients is told of each client as it comes, on the calling thread
    * @throws TableUnavailableException what {@code clients} throws; the connection is closed
    */
-  public QueryOutcome ask(InetSocketAddress server, BulkQuery query, LeaseSink clients)
+  public QueryOutcome ask(InetSocketAddress server, LeaseQuery query, LeaseSink clients)
       throws TableUnavailableException {
     int transactionId = random.nextInt(1 << 24);
     BulkExchange exchange = new BulkExchange(transactionId, requestor, clients);

@@ -35,6 +35,11 @@ final class LeaseMerge implements RecordEdit {
 
   @Override
   public Changes apply(List<SubscriberRecord> there) {
+    return merge(there).map(Changes::put).orElse(Changes.NONE);
+  }
+
+  /** The client's record as it shall be; empty when nobody knows which, or where. */
+  Optional<SubscriberRecord> merge(List<SubscriberRecord> there) {
     Optional<Ipv6Address> link = client.link().or(() -> askedLink);
     List<SubscriberRecord> meant = new ArrayList<>(1);
     for (SubscriberRecord record : there) {
@@ -43,15 +48,15 @@ final class LeaseMerge implements RecordEdit {
       }
     }
     if (meant.size() == 1) {
-      return Changes.put(merged(meant.get(0)));
+      return Optional.of(merged(meant.get(0)));
     }
     if (!meant.isEmpty() || link.isEmpty()) {
-      return Changes.NONE; // nobody knows which, or where
+      return Optional.empty();
     }
     String id = idOn(link.get());
     return there.stream().anyMatch(record -> record.id().equals(id))
-        ? Changes.NONE // named after a place where it is not
-        : Changes.put(merged(SubscriberRecord.builder(nas, id, client.duid(), link.get()).build()));
+        ? Optional.empty() // named after a place where it is not
+        : Optional.of(merged(SubscriberRecord.builder(nas, id, client.duid(), link.get()).build()));
   }
 
   private boolean isMeant(SubscriberRecord record, Optional<Ipv6Address> link) {

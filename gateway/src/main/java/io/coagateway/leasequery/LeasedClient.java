@@ -8,6 +8,7 @@ import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.LqRelayDataOption;
 import io.coagateway.dhcpv6.Message;
+import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.dhcpv6.RemoteIdOption;
@@ -49,8 +50,25 @@ public record LeasedClient(
     prefixes = List.copyOf(prefixes);
   }
 
+  /** The same, seen on a link that was asked for, where the server told nothing of a relay. */
+  LeasedClient orOn(Ipv6Address askedLink) {
+    return link.isPresent() || askedLink.isUnspecified()
+        ? this
+        : new LeasedClient(
+            duid,
+            server,
+            Optional.of(askedLink),
+            peer,
+            interfaceId,
+            remoteId,
+            subscriberId,
+            addresses,
+            prefixes);
+  }
+
   /**
-   * Reads one; empty when it names no client or no lease.
+   * Reads one; empty when it names no client or no lease, or lacks CLT_TIME (RFC 5007 section
+   * 4.3.3: such data is to be ignored).
    *
    * @param message the options of the message around it: RFC 5460 leaves open where LQ_RELAY_DATA
    *     stands
@@ -66,7 +84,8 @@ public record LeasedClient(
     for (IaPrefixOption one : options.all(IaPrefixOption.class)) {
       prefixes.add(one.prefix());
     }
-    if (duid.isEmpty() || addresses.size() + prefixes.size() == 0) {
+    boolean leases = addresses.size() + prefixes.size() > 0;
+    if (duid.isEmpty() || !leases || !options.has(OptionCode.CLT_TIME)) {
       return Optional.empty();
     }
     Optional<RelayMessage> relay =

@@ -32,7 +32,7 @@ public final class Recovery {
   /** Hears how it goes. */
   public interface Listener {
     /** A query has ended. */
-    void asked(RecoveryParameters.Server server, BulkQuery query, QueryOutcome outcome);
+    void asked(RecoveryParameters.Server server, LeaseQuery query, QueryOutcome outcome);
 
     /** So many clients have been told of by now, and so many records written. */
     default void progress(long clients, long written) {}
@@ -74,19 +74,20 @@ public final class Recovery {
    */
   public Report run() throws TableUnavailableException {
     for (RecoveryParameters.Server server : parameters.servers()) {
-      QueryOutcome byRelay = ask(server, BulkQuery.byRelayId(parameters.relay()), Optional.empty());
+      QueryOutcome byRelay =
+          ask(server, LeaseQuery.byRelayId(parameters.relay()), Optional.empty());
       boolean otherwise =
           byRelay.kind() == QueryOutcome.Kind.NOTHING_KNOWN
               || byRelay.status().filter(ASK_OTHERWISE::contains).isPresent();
       if (otherwise && !parameters.links().isEmpty()) {
         for (Ipv6Address link : parameters.links()) {
-          count(ask(server, BulkQuery.byLink(link), Optional.of(link)));
+          count(ask(server, LeaseQuery.byLink(link), Optional.of(link)));
         }
       } else {
         count(byRelay);
       }
       for (RemoteIdOption remoteId : parameters.remoteIds()) {
-        count(ask(server, BulkQuery.byRemoteId(remoteId), Optional.empty()));
+        count(ask(server, LeaseQuery.byRemoteId(remoteId), Optional.empty()));
       }
     }
     return new Report(clients, written, incomplete);
@@ -100,7 +101,7 @@ public final class Recovery {
   }
 
   private QueryOutcome ask(
-      RecoveryParameters.Server server, BulkQuery query, Optional<Ipv6Address> link)
+      RecoveryParameters.Server server, LeaseQuery query, Optional<Ipv6Address> link)
       throws TableUnavailableException {
     QueryOutcome outcome = client.ask(server.address(), query, leased -> merge(leased, link));
     listener.asked(server, query, outcome);

@@ -37,6 +37,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final RequestMetrics requests = new RequestMetrics(registry);
   private final TableMetrics table = new TableMetrics(registry);
   private final TlsMetrics tls = new TlsMetrics(registry);
+  private final LeasequeryMetrics leasequery = new LeasequeryMetrics(registry);
   private final LearnMetrics learn = new LearnMetrics(registry);
   private final AccountingMetrics accounting = new AccountingMetrics(registry);
   private final InPathMetrics inPath = new InPathMetrics(registry);
@@ -96,6 +97,11 @@ public final class GatewayMetrics implements AutoCloseable {
   /** For accounting. */
   public AccountingMetrics accounting() {
     return accounting;
+  }
+
+  /** For leasequery over UDP. */
+  public LeasequeryMetrics leasequery() {
+    return leasequery;
   }
 
   /** For learning. */

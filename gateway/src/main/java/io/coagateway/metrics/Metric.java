@@ -121,6 +121,11 @@ enum Metric {
   ACCT_UNJOINED("radius.accounting.unjoined", "Sessions that wait for their client to appear."),
 
   // learning from the relay's messages
+  LEASEQUERY_SENT("dhcpv6.leasequery.sent", "Leasequeries over UDP, by transmission."),
+  LEASEQUERY_QUESTIONS(
+      "dhcpv6.leasequery.questions", "Questions for one client, by what came of them."),
+  LEASEQUERY_DISCARDED("dhcpv6.leasequery.discarded", "Datagrams discarded, by reason."),
+  LEASEQUERY_OUTSTANDING("dhcpv6.leasequery.outstanding", "Questions that are open."),
   LEARN_MESSAGES("learn.messages", "Messages between relay and server that were looked at."),
   LEARN_SKIPPED("learn.skipped", "What was seen and taught nothing, by reason."),
   LEARN_RECORDS("learn.records", "What was learned, by what became of the record."),

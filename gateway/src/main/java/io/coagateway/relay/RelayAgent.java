@@ -177,6 +177,14 @@ public final class RelayAgent implements DatagramReceiver {
     return laneOf(server).flatMap(ServerLane::serverDuid);
   }
 
+  /**
+   * Takes a permit of a server's rate limit, for a datagram to it that is no exchange of the
+   * agent's and leaves at once; never waits.
+   */
+  public boolean mayPass(DhcpServer server) {
+    return laneOf(server).filter(lane -> lane.mayPass(timers.nanos())).isPresent();
+  }
+
   /** The servers, in configured order. */
   public List<DhcpServer> servers() {
     return parameters.servers();

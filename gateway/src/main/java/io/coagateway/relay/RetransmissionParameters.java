@@ -44,7 +44,7 @@ public record RetransmissionParameters(Duration irt, Duration mrt, int mrc, Dura
    * @param rand drawn once or twice; each value in [-0.1, +0.1], new for every computation
    * @return RT in nanoseconds
    */
-  long waitAfter(long previousNanos, DoubleSupplier rand) {
+  public long waitAfter(long previousNanos, DoubleSupplier rand) {
     long rt =
         previousNanos == 0
             ? scale(irt.toNanos(), 1 + rand.getAsDouble()) // RT = IRT + RAND*IRT
@@ -54,7 +54,7 @@ public record RetransmissionParameters(Duration irt, Duration mrt, int mrc, Dura
   }
 
   /** Whether no further transmission is allowed once {@code transmissions} were made. */
-  boolean isExhausted(int transmissions) {
+  public boolean isExhausted(int transmissions) {
     return mrc != 0 && transmissions >= mrc;
   }
 

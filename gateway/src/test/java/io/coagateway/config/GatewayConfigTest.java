@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.accounting.JoinRule;
 import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.leasequery.MissParameters;
 import io.coagateway.radius.Attributes;
+import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.ForwardingParameters.Policy;
 import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ReleaseMode;
 import io.coagateway.wire.Ipv6Address;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,6 +130,41 @@ class GatewayConfigTest {
 
   private static String with(String accounting) {
     return CLIENT.replace("}]}", "}], accounting: " + accounting + "}") + SERVER;
+  }
+
+  private static String leasequery(String settings) {
+    return CLIENT
+        + "dhcpv6:\n  servers: [{name: a, address: '2001:db8::547', release: none},"
+        + " {name: all, address: 'ff05::1:3', release: none}]\n  leasequery: "
+        + settings
+        + "\n";
+  }
+
+  @Test
+  void aSingleMissIsAskedForWhenSaidSo() throws Exception {
+    assertThat(read(CLIENT + SERVER).leasequery().miss().isOn()).isFalse();
+    MissParameters miss =
+        read(leasequery("{on-miss: requests, bind: '2001:db8::2', links: ['2001:db8:7::1']}"))
+            .leasequery()
+            .miss();
+    assertThat(miss.requests()).isTrue();
+    assertThat(miss.accounting()).isFalse();
+    assertThat(miss.bind()).isEqualTo(new InetSocketAddress("2001:db8::2", 546));
+    assertThat(miss.servers()).extracting(DhcpServer::name).containsExactly("a");
+    assertThat(miss.links()).containsExactly(Ipv6Address.parse("2001:db8:7::1"));
+    assertThat(miss.unverified()).isEqualTo(MissParameters.Unverified.REJECT);
+  }
+
+  @Test
+  void whatASingleMissNeedsIsSaidAtOnce() throws Exception {
+    assertThat(problems(leasequery("{on-miss: both, servers: [all], bind: '[::]:547'}")))
+        .hasSize(3)
+        .anySatisfy(p -> assertThat(p).startsWith("4: dhcpv6.leasequery.bind: ").contains("546"))
+        .anySatisfy(p -> assertThat(p).contains("leasequery.on-miss: ").contains("unicast"))
+        .anySatisfy(
+            p -> assertThat(p).contains("leasequery.on-miss: ").contains("radius.accounting"));
+    assertThat(problems(leasequery("{on-miss: always, unverified: perhaps, miss-limit: 0}")))
+        .hasSize(3);
   }
 
   @Test

@@ -4,11 +4,13 @@ import static io.coagateway.dynauth.FakeExchanges.result;
 import static io.coagateway.dynauth.FakeExchanges.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dynauth.Gateway.Asked;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.relay.DropReason;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ServerResult;
@@ -357,6 +359,41 @@ class CoaOperationTest {
     gateway.coa("alice", "new.example.net");
     gateway.reconfigure(0).accept();
     assertThat(gateway.reconfigure(0).dropped).isTrue();
+  }
+
+  @Test
+  @DisplayName("RQ-17: a client seen to have come back with the new options is taken out, ACK")
+  void dropsThoseThatCameBack() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.returns.cameBack(gateway.duid("port-2"), Gateway.NEW);
+    gateway.returns.cameBack(gateway.duid("port-1"), Gateway.OLD);
+    gateway.returns.cameBack(gateway.duid("port-1"), OptionList.EMPTY);
+    assertThat(gateway.reconfigure(0).dropped).isFalse();
+
+    gateway.returns.cameBack(gateway.duid("port-1"), Gateway.NEW);
+
+    assertThat(gateway.reconfigure(0).why).isEqualTo(DropReason.CAME_BACK);
+    gateway.reconfigure(0).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+    assertThat(gateway.returns.size()).isZero();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("RQ-17: who came back is put back with the others when one of them is refused")
+  void asksThoseThatCameBackAgainAfterARollback() {
+    gateway.start();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.returns.cameBack(gateway.duid("port-2"), Gateway.NEW);
+    gateway.reconfigure(0).cancelled();
+    gateway.reconfigure(1).noAnswer();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.options("port-2")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.reconfigure(2).task.client()).isEqualTo(gateway.duid("port-2"));
   }
 
   @Test

@@ -29,6 +29,7 @@ final class FakeExchanges implements Exchanges {
     final ReconfigureTask task;
     private final Consumer<ReconfigureOutcome> done;
     boolean dropped;
+    DropReason why;
 
     Reconfiguring(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
       this.task = task;
@@ -38,6 +39,7 @@ final class FakeExchanges implements Exchanges {
     @Override
     public void drop(DropReason reason) {
       dropped = true;
+      why = reason;
     }
 
     void accept() {

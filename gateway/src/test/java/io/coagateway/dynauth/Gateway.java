@@ -52,6 +52,8 @@ final class Gateway {
   final List<String> notes = new ArrayList<>();
   final List<String> joined = new ArrayList<>();
   final CompletableFuture<DataPath.Result> cut = new CompletableFuture<>();
+  final Returns returns = Returns.seen();
+  Elsewhere elsewhere = Elsewhere.NOBODY;
   DhcpServer server =
       DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 10547))
           .rsooOptions(Set.of(OptionCode.AFTR_NAME))
@@ -128,7 +130,9 @@ final class Gateway {
               public void noted(String event, String words) {
                 notes.add(event + " " + words);
               }
-            });
+            },
+            (asked, deadline) -> elsewhere.find(asked, deadline),
+            returns);
     Mapping mapping =
         new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
     DynauthParameters parameters =
@@ -236,6 +240,10 @@ final class Gateway {
 
   FakeExchanges.Releasing release(int index) {
     return exchanges.releases.get(index);
+  }
+
+  Duid duid(String id) {
+    return table.records.get(id).duid();
   }
 
   OptionList options(String id) {

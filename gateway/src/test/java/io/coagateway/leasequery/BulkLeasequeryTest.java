@@ -94,7 +94,7 @@ class BulkLeasequeryTest {
   @Test
   @DisplayName("protocol.md 6.2: the vector of QUERY_BY_RELAY_ID, with Remote- and Subscriber-Id")
   void asksByRelayIdAsTheVectorDoes() {
-    Octets query = BulkQuery.byRelayId(RELAY).message(1, RELAY).encode();
+    Octets query = LeaseQuery.byRelayId(RELAY).message(1, RELAY).encode();
     assertThat(MessageStream.frame(query).toHex())
         .isEqualTo(
             "003f"

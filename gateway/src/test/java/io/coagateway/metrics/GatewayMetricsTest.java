@@ -183,6 +183,8 @@ class GatewayMetricsTest {
   }
 
   private void exerciseEverything() {
+    metrics.leasequery().watch(() -> 3);
+    metrics.leasequery().sent(SERVER, 1);
     countsRequestsAndAnswersByClientTypeAndErrorCause();
     countsEveryDropWithItsReason();
     countsWhatEachServerDoes();

@@ -37,8 +37,7 @@ class LeasequeryIT {
     Setting setting = Setting.of(lab);
     setting.server(ALICE.line() + BOB.line());
 
-    Command.Result result =
-        setting.gateway.command("table", "--config", setting.file(), "recover");
+    Command.Result result = setting.gateway.command("table", "--config", setting.file(), "recover");
 
     assertThat(result.exit()).as(result.everything()).isEqualTo(0);
     assertThat(result.out()).contains("clients told of: 4, records written: ");
@@ -97,7 +96,8 @@ class LeasequeryIT {
     first.awaitOutput("recovery-ended clients=4 records=\\d+ incomplete=0");
     first.close();
     Peer second = setting.gateway.run(setting.configuration);
-    String table = setting.gateway.export(setting.configuration.write()); // takes longer than asking
+    String table =
+        setting.gateway.export(setting.configuration.write()); // takes longer than asking
     second.close();
 
     assertThat(table).contains(ALICE.duid(), BOB.duid());

@@ -174,8 +174,7 @@ public final class Capture implements AutoCloseable {
     protocols.forEach(
         (port, protocol) -> command.addAll(List.of("-d", "udp.port==" + port + "," + protocol)));
     leasequeryPorts.forEach(
-        port ->
-            command.addAll(List.of("-d", "tcp.port==" + port + ",dhcpv6.bulk_leasequery")));
+        port -> command.addAll(List.of("-d", "tcp.port==" + port + ",dhcpv6.bulk_leasequery")));
     command.addAll(List.of(format));
     // Its exit code only says whether the last packet is already whole in a running capture.
     return Command.run(Place.HERE, Path.of("."), "", Duration.ofSeconds(60), command).out();

@@ -19,6 +19,10 @@ public final class Dibbler {
       """
       log-level 7
       guess-mode
+      iface srv0 {
+        accept-leasequery 1
+        class { pool 2001:db8:547:1::/64 }
+      }
       iface relay1 {
         relay srv0
         unicast SERVER_ADDRESS

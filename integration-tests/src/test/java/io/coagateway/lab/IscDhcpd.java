@@ -20,6 +20,7 @@ public final class IscDhcpd {
       preferred-lifetime 3000;
       option dhcp6.preference 255;
       authoritative;
+      allow leasequery;
       subnet6 OWN { }
       subnet6 2001:db8:0:7::/64 {
         range6 2001:db8:0:7::1000 2001:db8:0:7::1fff;

@@ -3,6 +3,7 @@ package io.coagateway.leasequery;
 import io.coagateway.dhcpv6.ClientIdOption;
 import io.coagateway.dhcpv6.ClientServerMessage;
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.IaAddressOption;
 import io.coagateway.dhcpv6.LeasequeryOption;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
@@ -16,14 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One query of RFC 5460 section 5.2.
+ * One query: by address or client (RFC 5007 section 4.1.2.1), or by relay-id, link or remote-id
+ * (RFC 5460 section 5.2), which are for TCP alone.
  *
  * @param type the query-type
  * @param link the link-address field; {@code ::} for all links
  * @param options of the query, without the ORO
  * @param words for people
  */
-public record BulkQuery(int type, Ipv6Address link, OptionList options, String words) {
+public record LeaseQuery(int type, Ipv6Address link, OptionList options, String words) {
+  private static final int BY_ADDRESS = 1;
+  private static final int BY_CLIENT_ID = 2;
   private static final int BY_RELAY_ID = 3;
   private static final int BY_LINK_ADDRESS = 4;
   private static final int BY_REMOTE_ID = 5;
@@ -33,9 +37,32 @@ public record BulkQuery(int type, Ipv6Address link, OptionList options, String w
       new OroOption(
           List.of(OptionCode.LQ_RELAY_DATA, OptionCode.REMOTE_ID, OptionCode.SUBSCRIBER_ID));
 
+  /** Who has this address, or the delegated prefix that it lies in. */
+  public static LeaseQuery byAddress(Ipv6Address address) {
+    return new LeaseQuery(
+        BY_ADDRESS,
+        Ipv6Address.UNSPECIFIED,
+        OptionList.of(new IaAddressOption(address, 0, 0, OptionList.EMPTY)),
+        "address " + address);
+  }
+
+  /** What a client has, on all links. */
+  public static LeaseQuery byClient(Duid client) {
+    return new LeaseQuery(
+        BY_CLIENT_ID,
+        Ipv6Address.UNSPECIFIED,
+        OptionList.of(new ClientIdOption(client)),
+        "client " + client);
+  }
+
+  /** The same on one link only. */
+  LeaseQuery on(Ipv6Address oneLink) {
+    return new LeaseQuery(type, oneLink, options, words + " on " + oneLink);
+  }
+
   /** Everything that was leased through a relay. */
-  public static BulkQuery byRelayId(Duid relay) {
-    return new BulkQuery(
+  public static LeaseQuery byRelayId(Duid relay) {
+    return new LeaseQuery(
         BY_RELAY_ID,
         Ipv6Address.UNSPECIFIED,
         OptionList.of(new RelayIdOption(relay)),
@@ -43,13 +70,13 @@ public record BulkQuery(int type, Ipv6Address link, OptionList options, String w
   }
 
   /** Everything on one link; never {@code ::}. */
-  public static BulkQuery byLink(Ipv6Address link) {
-    return new BulkQuery(BY_LINK_ADDRESS, link, OptionList.EMPTY, "link-address " + link);
+  public static LeaseQuery byLink(Ipv6Address link) {
+    return new LeaseQuery(BY_LINK_ADDRESS, link, OptionList.EMPTY, "link-address " + link);
   }
 
   /** Everything of one line, on all links. */
-  public static BulkQuery byRemoteId(RemoteIdOption remoteId) {
-    return new BulkQuery(
+  public static LeaseQuery byRemoteId(RemoteIdOption remoteId) {
+    return new LeaseQuery(
         BY_REMOTE_ID,
         Ipv6Address.UNSPECIFIED,
         OptionList.of(remoteId),
