@@ -51,10 +51,9 @@ final class PostgresSession extends SqlSession {
   private static final class Statements extends SqlStatements {
     private final PostgresStore store;
     private final Map<String, PreparedStatement> known = new HashMap<>();
+    private final WaitingMarks marks = new WaitingMarks();
     private Connection connection; // null between pieces of work
     private boolean transaction;
-    private PreparedStatement marks; // with marks that the server has not been told of
-    private int marksWaiting;
 
     Statements(PostgresStore store) {
       this.store = store;
@@ -112,33 +111,16 @@ final class PostgresSession extends SqlSession {
       giveBack();
     }
 
-    /** A mark, told to the server together with those that follow. */
-    void insertMark(long mark, long key, OptionList options) throws SQLException {
-      if (marks == null) {
-        marks =
-            connection.prepareStatement(
-                "INSERT INTO pending (mark, subscriber, state, options, radius)"
-                    + " VALUES (?, ?, 0, ?, ?)");
-      }
-      marks.setLong(1, mark);
-      marks.setLong(2, key);
-      SqlRow.bind(marks, 3, options);
-      marks.addBatch();
-      marksWaiting++;
-    }
-
     private void tellMarks() throws SQLException {
-      if (marksWaiting > 0) {
-        marksWaiting = 0;
-        marks.executeBatch();
+      if (!marks.isEmpty()) {
+        marks.write(this);
       }
     }
 
     /** The pool closes the statements of a connection that comes back. */
     private void giveBack() {
       known.clear();
-      marks = null;
-      marksWaiting = 0;
+      marks.clear();
       transaction = false;
       Connection used = connection;
       connection = null;
@@ -196,13 +178,8 @@ final class PostgresSession extends SqlSession {
   }
 
   @Override
-  public void insertPending(long mark, long key, OptionList options)
-      throws TableUnavailableException {
-    try {
-      statements.insertMark(mark, key, options);
-    } catch (SQLException e) {
-      throw PostgresStore.unavailable("cannot write a pending mark", e);
-    }
+  public void insertPending(long mark, long key, OptionList options) {
+    statements.marks.add(mark, key, options);
   }
 
   @Override

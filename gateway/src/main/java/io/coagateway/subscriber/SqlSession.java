@@ -203,23 +203,6 @@ abstract class SqlSession implements StoreSession {
   }
 
   @Override
-  public void insertPending(long mark, long key, OptionList options)
-      throws TableUnavailableException {
-    sql.doing(
-        "cannot write a pending mark",
-        () -> {
-          PreparedStatement statement =
-              sql.prepared(
-                  "INSERT INTO pending (mark, subscriber, state, options, radius)"
-                      + " VALUES (?, ?, 0, ?, ?)");
-          statement.setLong(1, mark);
-          statement.setLong(2, key);
-          SqlRow.bind(statement, 3, options);
-          return statement.executeUpdate();
-        });
-  }
-
-  @Override
   public boolean isPending(long mark) throws TableUnavailableException {
     return sql.doing("cannot read a mark", () -> marks.isPending(mark));
   }

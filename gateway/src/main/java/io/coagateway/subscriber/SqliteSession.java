@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.OptionList;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,8 +24,11 @@ final class SqliteSession extends SqlSession {
   private final SqliteStore store;
   private final Statements statements;
 
-  private long lastNumber = UNKNOWN; // within a transaction
+  // within a transaction, where nobody else writes
+  private boolean transaction;
+  private long lastNumber;
   private boolean numbersTaken;
+  private long newestChange;
 
   SqliteSession(SqliteStore store, Connection connection) {
     this(store, new Statements(connection, store.turn()));
@@ -41,6 +45,7 @@ final class SqliteSession extends SqlSession {
     private final Connection connection;
     private final ReentrantLock turn;
     private final Map<String, PreparedStatement> known = new HashMap<>();
+    private final WaitingMarks marks = new WaitingMarks();
 
     Statements(Connection connection, ReentrantLock turn) {
       this.connection = connection;
@@ -51,6 +56,7 @@ final class SqliteSession extends SqlSession {
     <T> T doing(String what, Work<T> work) throws TableUnavailableException {
       turn.lock();
       try {
+        tellMarks();
         return work.run();
       } catch (SQLException e) {
         throw SqliteStore.unavailable(what, e);
@@ -69,6 +75,12 @@ final class SqliteSession extends SqlSession {
       return statement;
     }
 
+    void tellMarks() throws SQLException {
+      if (!marks.isEmpty()) {
+        marks.write(this);
+      }
+    }
+
     void close() {
       for (PreparedStatement statement : known.values()) {
         try {
@@ -85,8 +97,10 @@ final class SqliteSession extends SqlSession {
     statements.turn.lock(); // until commit or rollBack
     try {
       sql.prepared("BEGIN IMMEDIATE").execute();
+      transaction = true;
       lastNumber = UNKNOWN;
       numbersTaken = false;
+      newestChange = UNKNOWN;
     } catch (SQLException e) {
       statements.turn.unlock();
       throw SqliteStore.unavailable("cannot start to write", e);
@@ -96,6 +110,7 @@ final class SqliteSession extends SqlSession {
   @Override
   public void commit() throws TableUnavailableException {
     try {
+      statements.tellMarks();
       if (numbersTaken) {
         sql.update("UPDATE sequence SET last = ?", lastNumber);
       }
@@ -103,11 +118,14 @@ final class SqliteSession extends SqlSession {
     } catch (SQLException e) {
       throw SqliteStore.unavailable("cannot commit", e);
     }
+    transaction = false;
     statements.turn.unlock();
   }
 
   @Override
   public void rollBack() {
+    transaction = false;
+    statements.marks.clear();
     try {
       sql.prepared("ROLLBACK").execute();
     } catch (SQLException e) {
@@ -120,16 +138,29 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
+  public long newestChange() throws TableUnavailableException {
+    if (!transaction) {
+      return super.newestChange();
+    }
+    if (newestChange == UNKNOWN) {
+      newestChange = super.newestChange();
+    }
+    return newestChange;
+  }
+
+  @Override
   public long nextNumber() throws TableUnavailableException {
-    return sql.doing(
-        "cannot number a write",
-        () -> {
-          if (lastNumber == UNKNOWN) {
-            lastNumber = sql.number("SELECT last FROM sequence");
-          }
-          numbersTaken = true;
-          return ++lastNumber;
-        });
+    if (lastNumber == UNKNOWN) {
+      lastNumber =
+          sql.doing("cannot number a write", () -> sql.number("SELECT last FROM sequence"));
+    }
+    numbersTaken = true;
+    return ++lastNumber; // without telling the database of marks that wait
+  }
+
+  @Override
+  public void insertPending(long mark, long key, OptionList options) {
+    statements.marks.add(mark, key, options);
   }
 
   @Override
@@ -139,6 +170,7 @@ final class SqliteSession extends SqlSession {
 
   @Override
   void log(RecordKey name, long version) throws SQLException {
+    newestChange = UNKNOWN;
     sql.update(
         "INSERT INTO change (nas, id, version) VALUES (?, ?, ?)", name.nas(), name.id(), version);
   }

@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import io.coagateway.dhcpv6.OptionList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,7 @@ final class WriteRound {
   }
 
   /** A new mark. */
-  long mark(long key, io.coagateway.dhcpv6.OptionList options) throws TableUnavailableException {
+  long mark(long key, OptionList options) throws TableUnavailableException {
     long mark = session.nextNumber();
     session.insertPending(mark, key, options);
     marks.add(mark);
