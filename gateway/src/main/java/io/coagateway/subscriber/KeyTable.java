@@ -6,14 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * From 64-bit key hashes to slots, many slots for one hash, eight octets an entry: open addressing
- * with linear probing, in 256 segments that grow one by one so that growing never needs twice the
- * memory.
+ * From 64-bit key hashes to slots, many slots for one hash, six octets an entry: open addressing
+ * with linear probing, in 4096 segments that grow by an eighth, each by itself, so that little room
+ * is empty and growing never needs twice the memory.
  *
- * <p>An entry holds 32 bits of the hash (the tag, which also decides its place) and the slot. Two
- * hashes that agree in 40 bits look the same here, so who reads compares the records. A hash with
- * more than {@link #MAX_SAME} slots (a NAS-Port-Type, the one Called-Station-Id of a whole NAS)
- * selects nothing: it is remembered as common, its slots are not.
+ * <p>Twelve bits of the hash choose the segment; an entry holds sixteen more (the tag, which also
+ * decides its place) and the slot. Two hashes that agree in these 28 bits look the same here, so
+ * who reads compares the records. A hash with more than {@link #MAX_SAME} slots (a NAS-Port-Type,
+ * the one Called-Station-Id of a whole NAS) selects nothing: it is remembered as common, its slots
+ * are not.
  *
  * <p>One thread writes at a time; all may read, without a lock while nobody writes.
  */
@@ -21,26 +22,28 @@ final class KeyTable {
   /** More slots than this for one hash are not kept. */
   static final int MAX_SAME = 128;
 
-  private static final int SEGMENTS = 256;
-  private static final long[] NONE = new long[8];
+  private static final int SEGMENT_BITS = 12;
+  private static final int TAG_BITS = 16;
+  private static final long TAG = (1L << TAG_BITS) - 1;
+  private static final long TOLD_APART = TAG | -1L << (Long.SIZE - SEGMENT_BITS);
 
-  private final Segment[] segments = new Segment[SEGMENTS];
+  private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
   private final Set<Long> common = ConcurrentHashMap.newKeySet();
 
   KeyTable() {
-    for (int i = 0; i < SEGMENTS; i++) {
+    for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
     }
   }
 
   /** Whether so many records have this key that the database must decide. */
   boolean isCommon(long hash) {
-    return !common.isEmpty() && common.contains(reduced(hash));
+    return !common.isEmpty() && common.contains(hash & TOLD_APART);
   }
 
   /** The slots of {@code hash}, and with small probability some of others; in no order. */
   int[] slots(long hash) {
-    return segment(hash).slots((int) hash);
+    return segment(hash).slots(tag(hash));
   }
 
   void add(long hash, int slot) {
@@ -48,16 +51,16 @@ final class KeyTable {
       return;
     }
     Segment segment = segment(hash);
-    if (segment.slots((int) hash).length >= MAX_SAME) {
-      common.add(reduced(hash));
-      segment.removeAll((int) hash);
+    if (segment.slots(tag(hash)).length >= MAX_SAME) {
+      common.add(hash & TOLD_APART);
+      segment.removeAll(tag(hash));
       return;
     }
-    segment.add((int) hash, slot);
+    segment.add(tag(hash), slot);
   }
 
   void remove(long hash, int slot) {
-    segment(hash).remove((int) hash, slot);
+    segment(hash).remove(tag(hash), slot);
   }
 
   long size() {
@@ -69,23 +72,74 @@ final class KeyTable {
   }
 
   private Segment segment(long hash) {
-    return segments[(int) (hash >>> 56)];
+    return segments[(int) (hash >>> (Long.SIZE - SEGMENT_BITS))];
   }
 
-  /** What {@link #slots} can tell apart: eight bits of the segment and the tag. */
-  private static Long reduced(long hash) {
-    return hash & 0xff00_0000_ffff_ffffL;
+  private static char tag(long hash) {
+    return (char) (hash & TAG);
   }
 
-  /** One open-addressing table; an entry is the tag above the slot plus one, 0 is free. */
+  /** One open-addressing table. */
   private static final class Segment {
     private static final int[] NO_SLOTS = new int[0];
+    private static final int FIRST_LENGTH = 8;
+    private static final Entries NONE = new Entries(1);
 
     private final StampedLock lock = new StampedLock();
-    private volatile long[] table = NONE;
+    private volatile Entries entries = NONE;
     private int used; // guarded by lock
 
-    int[] slots(int tag) {
+    /** A tag and its slot plus one, or 0 for a free place. */
+    private static final class Entries {
+      private final char[] tags;
+      private final int[] slots;
+
+      Entries(int length) {
+        tags = new char[length];
+        slots = new int[length];
+      }
+
+      int length() {
+        return slots.length;
+      }
+
+      int home(char tag) {
+        return (int) (((long) tag * slots.length) >>> TAG_BITS);
+      }
+
+      int next(int at) {
+        return at + 1 == slots.length ? 0 : at + 1;
+      }
+
+      /** How far {@code to} is behind {@code from}. */
+      int distance(int from, int to) {
+        return to >= from ? to - from : to - from + slots.length;
+      }
+
+      void place(char tag, int slotPlusOne) {
+        int at = home(tag);
+        while (slots[at] != 0) {
+          at = next(at);
+        }
+        tags[at] = tag;
+        slots[at] = slotPlusOne;
+      }
+
+      /** Moves later entries of the run back, so that no probe stops early at the hole. */
+      void free(int hole) {
+        int gap = hole;
+        for (int at = next(hole); slots[at] != 0; at = next(at)) {
+          if (distance(home(tags[at]), at) >= distance(gap, at)) {
+            tags[gap] = tags[at];
+            slots[gap] = slots[at];
+            gap = at;
+          }
+        }
+        slots[gap] = 0;
+      }
+    }
+
+    int[] slots(char tag) {
       long stamp = lock.tryOptimisticRead();
       if (stamp != 0) {
         int[] found = collect(tag);
@@ -101,18 +155,22 @@ final class KeyTable {
       }
     }
 
-    private int[] collect(int tag) {
-      long[] entries = table;
-      int mask = entries.length - 1;
+    private int[] collect(char tag) {
+      Entries now = entries;
+      int length = now.length();
       int[] found = NO_SLOTS;
       int count = 0;
-      int at = tag & mask;
-      for (int probed = 0; probed <= mask && entries[at] != 0; probed++, at = (at + 1) & mask) {
-        if ((int) (entries[at] >>> 32) == tag) {
+      int at = now.home(tag);
+      for (int probed = 0; probed < length; probed++, at = now.next(at)) {
+        int slotPlusOne = now.slots[at]; // once: somebody may be writing, see slots()
+        if (slotPlusOne == 0) {
+          break;
+        }
+        if (now.tags[at] == tag) {
           if (count == found.length) {
             found = Arrays.copyOf(found, count == 0 ? 1 : count * 2);
           }
-          found[count++] = (int) entries[at] - 1;
+          found[count++] = slotPlusOne - 1;
         }
       }
       return count == found.length ? found : Arrays.copyOf(found, count);
@@ -127,13 +185,13 @@ final class KeyTable {
       }
     }
 
-    void add(int tag, int slot) {
+    void add(char tag, int slot) {
       long stamp = lock.writeLock();
       try {
-        if ((used + 1) * 4 > table.length * 3 || table == NONE) {
+        if ((used + 1) * 8L > entries.length() * 7L) {
           grow();
         }
-        place(table, ((long) tag << 32) | (slot + 1));
+        entries.place(tag, slot + 1);
         used++;
       } finally {
         lock.unlockWrite(stamp);
@@ -141,39 +199,30 @@ final class KeyTable {
     }
 
     private void grow() {
-      long[] larger = new long[Math.max(16, table.length * 2)];
-      for (long entry : table) {
-        if (entry != 0) {
-          place(larger, entry);
+      Entries old = entries;
+      int length = Math.max(FIRST_LENGTH, old.length() + old.length() / 8);
+      Entries larger = new Entries(length);
+      for (int at = 0; at < old.length(); at++) {
+        if (old.slots[at] != 0) {
+          larger.place(old.tags[at], old.slots[at]);
         }
       }
-      table = larger;
+      entries = larger;
     }
 
-    private static void place(long[] entries, long entry) {
-      int mask = entries.length - 1;
-      int at = (int) (entry >>> 32) & mask;
-      while (entries[at] != 0) {
-        at = (at + 1) & mask;
-      }
-      entries[at] = entry;
-    }
-
-    void removeAll(int tag) {
+    void removeAll(char tag) {
       for (int slot : slots(tag)) {
         remove(tag, slot);
       }
     }
 
-    void remove(int tag, int slot) {
+    void remove(char tag, int slot) {
       long stamp = lock.writeLock();
       try {
-        long[] entries = table;
-        int mask = entries.length - 1;
-        long entry = ((long) tag << 32) | (slot + 1);
-        for (int at = tag & mask; entries[at] != 0; at = (at + 1) & mask) {
-          if (entries[at] == entry) {
-            free(entries, at);
+        Entries now = entries;
+        for (int at = now.home(tag); now.slots[at] != 0; at = now.next(at)) {
+          if (now.slots[at] == slot + 1 && now.tags[at] == tag) {
+            now.free(at);
             used--;
             return;
           }
@@ -181,20 +230,6 @@ final class KeyTable {
       } finally {
         lock.unlockWrite(stamp);
       }
-    }
-
-    /** Moves later entries of the run back, so that no probe stops early at the hole. */
-    private static void free(long[] entries, int hole) {
-      int mask = entries.length - 1;
-      int gap = hole;
-      for (int at = (hole + 1) & mask; entries[at] != 0; at = (at + 1) & mask) {
-        int home = (int) (entries[at] >>> 32) & mask;
-        if (((at - home) & mask) >= ((at - gap) & mask)) {
-          entries[gap] = entries[at];
-          gap = at;
-        }
-      }
-      entries[gap] = 0;
     }
   }
 }

@@ -33,6 +33,7 @@ final class MemoryIndex {
 
   private final boolean clientKeys;
   private final RecordCodec codec = new RecordCodec();
+  private final PackedRecords packing = new PackedRecords();
   private final KeyTable table = new KeyTable();
   private volatile List<AtomicReferenceArray<byte[]>> chunks = List.of();
   private int[] free = new int[64];
@@ -151,9 +152,9 @@ final class MemoryIndex {
     int end = Math.min(slotsUsed, lookedForEnds + EXPIRY_SLICE);
     int slot = lookedForEnds;
     for (; slot < end && found.size() < limit; slot++) {
-      byte[] octets = at(slot);
-      if (octets != null && codec.isOver(octets, now)) {
-        found.add(codec.decode(octets).record());
+      byte[] packed = packedAt(slot);
+      if (packed != null && codec.isOver(packed, now)) {
+        found.add(codec.decode(packing.unpack(packed)).record());
       }
     }
     lookedForEnds = slot < slotsUsed ? slot : 0;
@@ -162,28 +163,27 @@ final class MemoryIndex {
 
   /** The record by its name. */
   Optional<Stored> get(RecordKey name) {
-    int slot = slotOf(name, hash(name));
-    byte[] octets = slot < 0 ? null : at(slot);
-    return octets == null ? Optional.empty() : Optional.of(codec.decode(octets));
+    byte[] packed = packedOf(name);
+    return packed == null ? Optional.empty() : Optional.of(codec.decode(packing.unpack(packed)));
   }
 
   /** The version of a record; empty when it is not here. */
   OptionalLong versionOf(RecordKey name) {
-    byte[] octets = octetsOf(name);
-    return octets == null ? OptionalLong.empty() : OptionalLong.of(codec.versionOf(octets));
+    byte[] packed = packedOf(name);
+    return packed == null ? OptionalLong.empty() : OptionalLong.of(codec.versionOf(packed));
   }
 
   /** The store's handle and the version of a record; empty when it is not here. */
   Optional<Known> known(RecordKey name) {
-    byte[] octets = octetsOf(name);
-    return octets == null
+    byte[] packed = packedOf(name);
+    return packed == null
         ? Optional.empty()
-        : Optional.of(new Known(codec.keyOf(octets), codec.versionOf(octets)));
+        : Optional.of(new Known(codec.keyOf(packed), codec.versionOf(packed)));
   }
 
-  private byte[] octetsOf(RecordKey name) {
+  private byte[] packedOf(RecordKey name) {
     int slot = slotOf(name, hash(name));
-    return slot < 0 ? null : at(slot);
+    return slot < 0 ? null : packedAt(slot);
   }
 
   /** Takes {@code stored} unless a newer version is here or a later removal is known. */
@@ -191,20 +191,19 @@ final class MemoryIndex {
     RecordKey name = RecordKey.of(stored.record());
     long idHash = hash(name);
     int slot = slotOf(name, idHash);
-    byte[] octets = codec.encode(stored);
     if (slot < 0) {
       slot = newSlot();
-      set(slot, octets);
+      set(slot, packing.pack(codec.encode(stored)));
       table.add(idHash, slot);
       for (long hash : hashes(stored.record())) {
         table.add(hash, slot);
       }
       size.incrementAndGet();
     } else {
-      byte[] old = at(slot);
+      byte[] old = packedAt(slot);
       if (codec.versionOf(old) <= stored.record().version()) {
-        SubscriberRecord before = codec.decode(old).record();
-        set(slot, octets);
+        SubscriberRecord before = codec.decode(packing.unpack(old)).record();
+        set(slot, packing.repack(codec.encode(stored), old));
         if (!before.session().equals(stored.record().session())
             || !before.duid().equals(stored.record().duid())
             || clientKeys) {
@@ -221,17 +220,18 @@ final class MemoryIndex {
   synchronized boolean advance(SubscriberRecord base, OptionList options, long version) {
     RecordKey name = RecordKey.of(base);
     int slot = slotOf(name, hash(name));
-    if (slot < 0 || codec.versionOf(at(slot)) != base.version()) {
+    byte[] old = slot < 0 ? null : packedAt(slot);
+    if (old == null || codec.versionOf(old) != base.version()) {
       return false;
     }
-    set(slot, codec.withOptions(at(slot), options, version));
+    set(slot, packing.withOptions(old, options, version));
     return true;
   }
 
   /** Forgets a record that the write numbered {@code version} removed. */
   synchronized void remove(RecordKey name, long version) {
     int slot = slotOf(name, hash(name));
-    if (slot >= 0 && codec.versionOf(at(slot)) < version) {
+    if (slot >= 0 && codec.versionOf(packedAt(slot)) < version) {
       drop(name, slot);
     }
   }
@@ -280,9 +280,10 @@ final class MemoryIndex {
 
   private int slotOf(RecordKey name, long idHash) {
     Octets id = Octets.ofUtf8(name.id());
+    int enough = RecordCodec.NAME_OCTETS + 3 * name.nas().length() + id.length();
     for (int slot : table.slots(idHash)) {
-      byte[] octets = at(slot);
-      if (octets != null && codec.isRecord(octets, name.nas(), id)) {
+      byte[] packed = packedAt(slot);
+      if (packed != null && codec.isRecord(packing.unpack(packed, enough), name.nas(), id)) {
         return slot;
       }
     }
@@ -301,12 +302,18 @@ final class MemoryIndex {
     return slotsUsed++;
   }
 
+  /** The octets of a record, or null. */
   private byte[] at(int slot) {
+    byte[] packed = packedAt(slot);
+    return packed == null ? null : packing.unpack(packed);
+  }
+
+  private byte[] packedAt(int slot) {
     return chunks.get(slot / CHUNK).getAcquire(slot % CHUNK);
   }
 
-  private void set(int slot, byte[] octets) {
-    chunks.get(slot / CHUNK).setRelease(slot % CHUNK, octets);
+  private void set(int slot, byte[] packed) {
+    chunks.get(slot / CHUNK).setRelease(slot % CHUNK, packed);
   }
 
   /** The hashes of all keys of a record, sorted, each once. */

@@ -20,7 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * Records as octets in memory: about 170 octets for a typical subscriber, where the objects would
- * take a kilobyte. Only this process reads them, so the form may change at any time.
+ * take a kilobyte; {@link PackedRecords} halves them. Only this process reads them, so the form may
+ * change at any time.
  *
  * <p>Order: key, version, first end of a lease, NAS, id, session (what a lookup compares, so that
  * it can stop early), flags, link, DUID, what the flags promise, identity associations, options,
@@ -36,7 +37,13 @@ final class RecordCodec {
   private static final int REMOTE_ID = 1 << 4;
   private static final int SUBSCRIBER_ID = 1 << 5;
   private static final int ACCEPT_SHIFT = 6;
-  private static final int TRAILER = 3; // octets
+
+  /** How many octets behind the options say where these start. */
+  static final int TRAILER = 3;
+
+  /** What the numbers beside NAS and id take at most: one for the NAS, two lengths. */
+  static final int NAME_OCTETS = 15;
+
   private static final long LINK_LOCAL_HIGH = 0xfe80_0000_0000_0000L;
 
   // A place in these lists is what a record holds.
@@ -90,29 +97,22 @@ final class RecordCodec {
     return finish(out, record.options());
   }
 
-  /**
-   * The record in {@code octets} with other options and another version, all else copied as it
-   * stands.
-   */
-  byte[] withOptions(byte[] octets, OptionList options, long version) {
-    Cursor in = new Cursor(octets);
-    long key = in.number();
-    in.number();
-    int middle = optionsAt(octets) - in.at;
-    OctetWriter out = new OctetWriter(middle + 32 + options.encodedLength());
-    number(out, key);
-    number(out, version);
-    out.octets(octets, in.at, middle);
-    return finish(out, options);
-  }
-
   private static byte[] finish(OctetWriter out, OptionList options) {
     int at = out.length();
     options.encodeTo(out);
     return out.u24(at).toArray();
   }
 
-  private static int optionsAt(byte[] octets) {
+  /** Writes where the options start into the end of {@code octets}. */
+  static void putOptionsAt(byte[] octets, int at) {
+    int end = octets.length - TRAILER;
+    octets[end] = (byte) (at >> 16);
+    octets[end + 1] = (byte) (at >> 8);
+    octets[end + 2] = (byte) at;
+  }
+
+  /** Where the options start. */
+  static int optionsAt(byte[] octets) {
     int end = octets.length - TRAILER;
     return (octets[end] & 0xff) << 16 | (octets[end + 1] & 0xff) << 8 | (octets[end + 2] & 0xff);
   }
@@ -323,13 +323,26 @@ final class RecordCodec {
     return first.equals(IdentityAssociation.FOREVER) ? 0 : first.getEpochSecond() + 1;
   }
 
-  /** Whether this is the record {@code id} of {@code nas}. */
+  /**
+   * Whether this is the record {@code id} of {@code nas}.
+   *
+   * @param octets the record, or its beginning: {@link #NAME_OCTETS} behind the first three numbers
+   *     and both names
+   */
   boolean isRecord(byte[] octets, String nas, Octets id) {
     Cursor in = new Cursor(octets);
     in.number();
     in.number();
     in.number();
-    return nas(in).equals(nas) && in.nextAre(id);
+    int number = in.small();
+    if (number != 0) {
+      return nasNames.value(number).equals(nas) && in.nextAre(id);
+    }
+    if (!in.nextAre(Octets.ofUtf8(nas))) {
+      return false;
+    }
+    in.skipOctets();
+    return in.nextAre(id);
   }
 
   /** Whether the record is of this NAS (empty: of any) and has every one of the keys. */

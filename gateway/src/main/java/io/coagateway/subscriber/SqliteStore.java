@@ -32,6 +32,14 @@ final class SqliteStore implements TableStore {
 
   private static final String MEMORY = ":memory:";
 
+  /**
+   * Pages that one connection keeps, in KiB. Two connections of a gateway hold theirs for ever, and
+   * a page that is not among them is read from the kernel's cache, some microseconds away.
+   */
+  private static final int SESSION_CACHE = 4096;
+
+  private static final int REPLACEMENT_CACHE = 16_384; // of a command that ends
+
   private final SQLiteDataSource source;
   private final Optional<Path> file;
   private final AttributeDictionary dictionary;
@@ -69,7 +77,6 @@ final class SqliteStore implements TableStore {
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setGetGeneratedKeys(false); // the driver would ask for one after every statement
-    config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-16384"); // KiB
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl(url);
     Optional<Path> file = path.equals(MEMORY) ? Optional.empty() : Optional.of(Path.of(path));
@@ -100,7 +107,7 @@ final class SqliteStore implements TableStore {
   }
 
   private int schemaVersion() throws SQLException, TableUnavailableException {
-    Connection connection = connect();
+    Connection connection = connect(SESSION_CACHE);
     try (Statement statement = connection.createStatement()) {
       int version = pragma(statement, "user_version");
       if (pragma(statement, "application_id") != APPLICATION_ID) {
@@ -133,7 +140,7 @@ final class SqliteStore implements TableStore {
   @Override
   public StoreSession session() throws TableUnavailableException {
     try {
-      return new SqliteSession(this, connect());
+      return new SqliteSession(this, connect(SESSION_CACHE));
     } catch (SQLException e) {
       throw unavailable("cannot open the database \"" + name() + "\"", e);
     }
@@ -142,13 +149,13 @@ final class SqliteStore implements TableStore {
   @Override
   public Replacement replacement() throws TableUnavailableException {
     try {
-      return new SqliteReplacement(this, connect());
+      return new SqliteReplacement(this, connect(REPLACEMENT_CACHE));
     } catch (SQLException e) {
       throw unavailable("cannot prepare another table in \"" + name() + "\"", e);
     }
   }
 
-  private Connection connect() throws SQLException {
+  private Connection connect(int cache) throws SQLException {
     if (shared.isPresent()) {
       return shared.get();
     }
@@ -156,6 +163,7 @@ final class SqliteStore implements TableStore {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA wal_autocheckpoint = 0");
+      statement.execute("PRAGMA cache_size = -" + cache);
     } catch (SQLException e) {
       connection.close();
       throw e;

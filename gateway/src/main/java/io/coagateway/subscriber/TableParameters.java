@@ -33,7 +33,7 @@ public record TableParameters(
     this(database, queueLimit, lockTimeout, pollInterval, access, false);
   }
 
-  /** The same with an index by {@link ClientKey}, some 100 octets for each record. */
+  /** The same with an index by {@link ClientKey}, some 40 octets for each record. */
   public TableParameters withClientKeys() {
     return new TableParameters(database, queueLimit, lockTimeout, pollInterval, access, true);
   }
