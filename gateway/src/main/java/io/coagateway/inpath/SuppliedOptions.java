@@ -56,12 +56,29 @@ record SuppliedOptions(Supply supply, OptionList inForce, String detail) {
         here.add(record);
       }
     }
+    if (here.size() > 1) {
+      here = ofSomebody(here);
+    }
     if (here.size() == 1) {
       return new SuppliedOptions(Supply.SUPPLIED, options.of(here.get(0)), "");
     }
     return here.isEmpty()
         ? none(Supply.OTHER_LINK, "the record is of link " + found.get(0).linkAddress())
         : none(Supply.AMBIGUOUS, here.size() + " records: " + here.get(0).id() + ", …");
+  }
+
+  /**
+   * Those that somebody wrote, if any: what was only learned, of the same client at the same place,
+   * becomes one with it as soon as more is learned.
+   */
+  private static List<SubscriberRecord> ofSomebody(List<SubscriberRecord> records) {
+    List<SubscriberRecord> written = new ArrayList<>(1);
+    for (SubscriberRecord record : records) {
+      if (!record.session().isEmpty() || !record.options().isEmpty()) {
+        written.add(record);
+      }
+    }
+    return written.isEmpty() ? records : written;
   }
 
   private static boolean isOf(SubscriberRecord record, RelayedMessage message) {

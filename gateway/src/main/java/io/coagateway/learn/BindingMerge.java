@@ -6,6 +6,7 @@ import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.wire.Octets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,8 +18,10 @@ import java.util.function.Predicate;
  * <p>Which record is meant: to a server a binding is client, kind and IAID (RFC 8415 section 12),
  * so the record that has such an identity association comes first, wherever the client is now; then
  * the one at the client's place, link and Interface-Id. When several remain, they contradict each
- * other and none is touched. When none does, a lease that is granted makes a new record, named
- * after the client and its place, so that the same client there always has the same id.
+ * other and none is touched; but a record that was learned, and that nobody gave a session or
+ * options, goes over into one that somebody wrote for the same place, whoever came first. When none
+ * remains, a lease that is granted makes a new record, named after the client and its place, so
+ * that the same client there always has the same id.
  *
  * <p>Session and options are left alone, as are fields that the change knows nothing of. A record
  * that has no lease, no session and no options left is removed.
@@ -70,6 +73,10 @@ public final class BindingMerge {
    */
   public Merged merge(List<SubscriberRecord> there, BindingChange change) {
     RelayedClient client = change.client();
+    Optional<Merged> joined = join(there, change);
+    if (joined.isPresent()) {
+      return joined.get();
+    }
     List<SubscriberRecord> meant = meant(there, change);
     if (meant.size() > 1) {
       return Merged.contradicting(
@@ -100,6 +107,50 @@ public final class BindingMerge {
         Optional.of(added),
         LearnObserver.Result.LEARNED,
         Optional.empty());
+  }
+
+  /** One client that was learned, and written by somebody under another id: the latter stays. */
+  private Optional<Merged> join(List<SubscriberRecord> there, BindingChange change) {
+    String id = idOf(change.client());
+    List<SubscriberRecord> learned =
+        only(
+            there,
+            record ->
+                record.id().equals(id)
+                    && record.nas().equals(nas)
+                    && record.session().isEmpty()
+                    && record.options().isEmpty());
+    List<SubscriberRecord> written =
+        only(
+            there,
+            record ->
+                !record.id().equals(id)
+                    && record.nas().equals(nas)
+                    && mayBeAt(record, change.client()));
+    if (learned.isEmpty() || written.size() != 1) {
+      return Optional.empty();
+    }
+    SubscriberRecord stays = written.get(0);
+    List<IdentityAssociation> ias = new ArrayList<>(stays.ias());
+    for (IdentityAssociation ia : learned.get(0).ias()) {
+      if (stays.ias().stream().noneMatch(known -> isSame(known, ia))) {
+        ias.add(ia);
+      }
+    }
+    Merged merged = update(stays.toBuilder().ias(ias).build(), change);
+    SubscriberRecord after = merged.record().orElse(stays);
+    boolean left = merged.result() != LearnObserver.Result.REMOVED;
+    return Optional.of(
+        new Merged(
+            new RecordEdit.Changes(
+                left ? List.of(after) : List.of(), left ? learned : List.of(learned.get(0), stays)),
+            Optional.of(after),
+            left ? LearnObserver.Result.UPDATED : LearnObserver.Result.REMOVED,
+            Optional.empty()));
+  }
+
+  private static boolean isSame(IdentityAssociation one, IdentityAssociation other) {
+    return one.type() == other.type() && one.iaid().equals(other.iaid());
   }
 
   private static Merged update(SubscriberRecord before, BindingChange change) {

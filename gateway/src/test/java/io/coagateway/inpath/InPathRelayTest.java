@@ -352,6 +352,15 @@ class InPathRelayTest {
     }
 
     @Test
+    void whatWasOnlyLearnedGivesWayToWhatSomebodyWrote() {
+      SubscriberRecord learned = record();
+      table.found(learned, record(AFTR));
+      start();
+      renew();
+      assertThat(seen.supplies).containsExactly(Supply.SUPPLIED);
+    }
+
+    @Test
     void aClientOfTwoRecords() {
       table.found(record(AFTR), record(AFTR));
       start();

@@ -176,6 +176,53 @@ class BindingMergeTest {
   }
 
   @Test
+  void aRecordThatSomebodyWroteTakesOverWhatWasLearnedBefore() {
+    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
+    SubscriberRecord learned =
+        record(id, LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .ia(ia(NA, 1, ADDRESS))
+            .ia(ia(PD, 2, PREFIX))
+            .build();
+    SubscriberRecord imported = record("alice", LINK).session(ALICE).build();
+    BindingChange renewed = change(at(LINK, "1/1/7"), address(1));
+
+    BindingMerge.Merged merged = merge.merge(List.of(learned, imported), renewed);
+
+    assertThat(merged.result()).isEqualTo(LearnObserver.Result.UPDATED);
+    assertThat(merged.changes().removed()).containsExactly(learned);
+    assertThat(merged.changes().put()).hasSize(1);
+    SubscriberRecord one = merged.changes().put().get(0);
+    assertThat(one.id()).isEqualTo("alice");
+    assertThat(one.session()).isEqualTo(ALICE);
+    assertThat(one.interfaceId()).contains(Octets.ofUtf8("1/1/7"));
+    assertThat(one.ias())
+        .containsExactlyInAnyOrder(
+            ia(PD, 2, PREFIX),
+            new IdentityAssociation(
+                NA, OptionalLong.of(1), List.of(ADDRESS), List.of(NOW.plusSeconds(600))));
+    assertThat(merge.merge(List.of(one), renewed).result())
+        .isEqualTo(LearnObserver.Result.UNCHANGED);
+  }
+
+  @Test
+  void whatWasLearnedAndHasASessionOfItsOwnIsNotTakenOver() {
+    SubscriberRecord learned =
+        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .session(ALICE)
+            .ia(ia(NA, 1, ADDRESS))
+            .build();
+    SubscriberRecord imported = record("alice", LINK).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(List.of(learned, imported), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.changes().removed()).isEmpty();
+    assertThat(merged.record()).map(SubscriberRecord::id).contains(learned.id());
+  }
+
+  @Test
   void aSecondSightOfTheSameChangesNothing() {
     SubscriberRecord after =
         merge
