@@ -127,9 +127,7 @@ final class DisconnectOperation extends Operation {
     }
     boolean unknown = ias.stream().anyMatch(ia -> ia.iaid().isEmpty());
     List<DhcpServer> able =
-        servers.stream()
-            .filter(server -> !unknown || server.withoutIaid() != WithoutIaid.SKIP)
-            .toList();
+        servers.stream().filter(server -> !unknown || mayReleaseWithoutIaid(server)).toList();
     if (able.isEmpty()) {
       refuse(
           Finding.RECORD_INCOMPLETE,
@@ -137,6 +135,12 @@ final class DisconnectOperation extends Operation {
       return null;
     }
     return new Part(session, able, ias);
+  }
+
+  /** An ordinary RELEASE names IAIDs (RFC 8415 section 18.2.7); the draft's request need not. */
+  private static boolean mayReleaseWithoutIaid(DhcpServer server) {
+    return server.withoutIaid() != WithoutIaid.SKIP
+        && server.release() != ReleaseMode.RELAYED_RELEASE;
   }
 
   private static List<LeasedIa> leases(SubscriberRecord session) {

@@ -7,6 +7,7 @@ import io.coagateway.dynauth.Gateway.Asked;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.LeasedIa;
 import io.coagateway.relay.ReleaseMode;
+import io.coagateway.relay.WithoutIaid;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.wire.Ipv6Prefix;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DisconnectOperationTest {
   private final Gateway gateway = new Gateway();
@@ -115,6 +118,40 @@ class DisconnectOperationTest {
   @Test
   @DisplayName("an IAID that nobody knows is not guessed (spec 5.5): NAK 504, nothing sent")
   void doesNotGuess() {
+    startWithLeasequeriedRecord();
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.exchanges.releases).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BARE", "ALL"})
+  @DisplayName("spec 5.5: without-iaid bare and all release what a leasequery told of")
+  void releasesWithoutIaidWhenToldSo(WithoutIaid how) {
+    gateway.with(gateway.server.toBuilder().withoutIaid(how).build());
+    startWithLeasequeriedRecord();
+    Asked disconnect = gateway.disconnect("alice");
+    assertThat(gateway.release(0).task.ias()).anyMatch(ia -> ia.iaid().isEmpty());
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(disconnect.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.records).doesNotContainKey("port-1");
+  }
+
+  @Test
+  @DisplayName("spec 5.5: an ordinary RELEASE names IAIDs: NAK 504 before the data path is cut")
+  void doesNotCutForAReleaseThatCannotBeSent() {
+    gateway.with(
+        gateway.server.toBuilder()
+            .withoutIaid(WithoutIaid.ALL)
+            .release(ReleaseMode.RELAYED_RELEASE)
+            .build());
+    gateway.cutsByHand = true;
+    startWithLeasequeriedRecord();
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.exchanges.releases).isEmpty();
+  }
+
+  private void startWithLeasequeriedRecord() {
     gateway.start();
     gateway.table.records.put(
         "port-1",
@@ -126,8 +163,6 @@ class DisconnectOperationTest {
                     OptionalLong.empty(),
                     List.of(Ipv6Prefix.parse("2001:db8:4200::/56"))))
             .build());
-    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
-    assertThat(gateway.exchanges.releases).isEmpty();
   }
 
   @Test
