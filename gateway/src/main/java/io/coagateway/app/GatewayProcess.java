@@ -8,12 +8,10 @@ import io.coagateway.config.GatewayConfig;
 import io.coagateway.das.DasClient;
 import io.coagateway.das.DasObserver;
 import io.coagateway.das.DynamicAuthorizationServer;
-import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dynauth.CommandDataPath;
 import io.coagateway.dynauth.DataPath;
 import io.coagateway.dynauth.DynamicAuthorizationService;
 import io.coagateway.dynauth.Elsewhere;
-import io.coagateway.dynauth.Exchanges;
 import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.dynauth.Returns;
 import io.coagateway.inpath.InPathObserver;
@@ -23,14 +21,8 @@ import io.coagateway.metrics.GatewayMetrics;
 import io.coagateway.radius.RequestRules;
 import io.coagateway.radsec.TlsObserver;
 import io.coagateway.radsec.TlsTransport;
-import io.coagateway.relay.DhcpServer;
-import io.coagateway.relay.Exchange;
-import io.coagateway.relay.ReconfigureOutcome;
-import io.coagateway.relay.ReconfigureTask;
 import io.coagateway.relay.RelayAgent;
 import io.coagateway.relay.RelayObserver;
-import io.coagateway.relay.ReleaseOutcome;
-import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.UdpTransport;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.RecordFormat;
@@ -54,7 +46,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /**
  * The gateway with all its parts. They start in flow order, so that nothing is accepted before
@@ -178,7 +169,7 @@ public final class GatewayProcess implements AutoCloseable {
             service =
                 new DynamicAuthorizationService(
                     table,
-                    new RelaySide(),
+                    new RelaySide(relay),
                     timers,
                     this::onLoop,
                     observers.requests(),
@@ -496,29 +487,6 @@ public final class GatewayProcess implements AutoCloseable {
     @Override
     public void left(List<PendingChange> changes) {
       onLoop(() -> service.repeat(changes));
-    }
-  }
-
-  /** The relay agent as the decisions see it. */
-  private final class RelaySide implements Exchanges {
-    @Override
-    public Exchange reconfigure(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
-      return relay.reconfigure(task, done);
-    }
-
-    @Override
-    public Exchange release(ReleaseTask task, Consumer<ReleaseOutcome> done) {
-      return relay.release(task, done);
-    }
-
-    @Override
-    public Optional<DhcpServer> serverOf(Duid duid) {
-      return relay.serverOf(duid);
-    }
-
-    @Override
-    public Optional<Duid> duidOf(DhcpServer server) {
-      return relay.duidOf(server);
     }
   }
 }

@@ -17,8 +17,6 @@ import io.coagateway.time.Timers;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.NetUtil;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -81,25 +79,27 @@ final class LeasequeryOnMiss implements AutoCloseable {
       return UdpPort.open(
           loop, new UdpPort.Settings(parameters.bind(), LARGEST_DATAGRAM, false, Optional.empty()));
     } catch (IOException e) {
-      boolean refused = e.getCause() instanceof BindException;
-      boolean denied =
-          e.getCause() instanceof SocketException && e.getMessage().contains("ermission");
       throw new IOException(
           "dhcpv6.leasequery.bind: cannot have UDP "
               + NetUtil.toSocketAddressString(parameters.bind())
-              + ": "
-              + (e.getCause() == null ? e : e.getCause()).getMessage()
-              + (denied
-                  ? ". A port below 1024 takes root or CAP_NET_BIND_SERVICE."
-                  : refused
-                      ? ". It is the port of DHCPv6 clients, and one of this machine may have it"
-                          + " (systemd-networkd, NetworkManager, dhclient: see ss -ulpn). Servers"
-                          + " answer leasequeries there whatever port asked: give an address of the"
-                          + " gateway's own, like \"[2001:db8::2]:546\", end that client, or write"
-                          + " on-miss: none."
-                      : ""),
+              + cure(String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage())),
           e);
     }
+  }
+
+  /** By the system's words: epoll's exceptions and those of Java have no class in common. */
+  private static String cure(String why) {
+    if (why.contains("ermission denied")) {
+      return ": " + why + ". A port below 1024 takes root or CAP_NET_BIND_SERVICE.";
+    }
+    return ": "
+        + why
+        + (why.contains("in use")
+            ? ". It is the port of DHCPv6 clients, and one of this machine may have it"
+                + " (systemd-networkd, NetworkManager, dhclient: see ss -ulpn). Servers answer"
+                + " leasequeries there whatever port asked: give an address of the gateway's own,"
+                + " like \"[2001:db8::2]:546\", end that client, or write on-miss: none."
+            : "");
   }
 
   /** Who is asked for the sessions of requests. */

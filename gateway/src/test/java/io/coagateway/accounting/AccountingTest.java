@@ -10,6 +10,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RawOption;
+import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
@@ -54,6 +55,7 @@ class AccountingTest {
   private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
   private final ManualTime time = new ManualTime();
   private final List<String> told = new ArrayList<>();
+  private final List<List<Attribute>> unjoined = new ArrayList<>();
   private final List<Octets> sent = new ArrayList<>();
   private SubscriberTable table;
   private SessionJoiner joiner;
@@ -94,6 +96,11 @@ class AccountingTest {
           @Override
           public void joined(Optional<JoinRule> rule, String recordId, String session) {
             told.add(session + " to " + recordId + " by " + rule.map(JoinRule::label).orElse("-"));
+          }
+
+          @Override
+          public void unjoined(List<Attribute> session) {
+            unjoined.add(session);
           }
 
           @Override
@@ -226,6 +233,35 @@ class AccountingTest {
     runUntil(() -> released.toCompletableFuture().isDone());
 
     assertThat(get(table.get("nas1", "7"))).isEmpty();
+  }
+
+  @Test
+  void aSessionWithoutAClientIsToldOfOnceForEachRequest() {
+    send(session(1, "s1", DELEGATED));
+    assertThat(told).containsExactly("unjoined");
+    assertThat(unjoined).hasSize(1);
+    assertThat(unjoined.get(0))
+        .extracting(Attribute::id)
+        .contains(Attributes.DELEGATED_IPV6_PREFIX);
+
+    // whoever looked for it found a client that no rule joins: nobody looks again for that
+    joiner.recordAppeared(
+        SubscriberRecord.builder(
+                "nas1",
+                "7",
+                Duid.ofHex("0003000102005e100007"),
+                Ipv6Address.parse("2001:db8:0:7::1"))
+            .ia(
+                new IdentityAssociation(
+                    IdentityAssociation.Type.IA_PD, OptionalLong.empty(), List.of(PREFIX)))
+            .build());
+    runUntil(() -> joiner.waiting() == 1);
+    assertThat(unjoined).hasSize(1);
+
+    stored("7", "0003000102005e100007", PREFIX);
+    send(session(3, "s1", DELEGATED));
+    assertThat(told).endsWith("joined");
+    assertThat(unjoined).hasSize(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.coagateway.lab.Needs;
 import io.coagateway.lab.Packet;
 import io.coagateway.lab.Peer;
 import io.coagateway.lab.Place;
+import io.coagateway.lab.Radclient;
 import io.coagateway.lab.Subscriber;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -107,6 +108,34 @@ class LeasequeryIT {
     assertNothingIsWrong(packets);
   }
 
+  @Test
+  @Needs("radclient")
+  void whatWasRecoveredIsReleasedWithoutIaidWhereTheServerMayBeAsked(Lab lab) {
+    Setting setting = Setting.of(lab, "release", "release-request", "without-iaid", "bare");
+    setting.configuration.set("dhcpv6.leasequery.on-miss", "requests");
+    setting.configuration.set("dhcpv6.leasequery.bind", "[::1]:" + lab.freePort());
+    setting.server(ALICE.line() + BOB.line());
+    setting.gateway.command("table", "--config", setting.file(), "recover").orFail();
+    Capture udp = lab.capture(Place.HERE, "lo", "udp port " + setting.port);
+    setting.gateway.run(setting.configuration);
+
+    // by its address: the record is there, and nothing but its session was missing
+    Radclient.Answer answer =
+        Radclient.to(Place.HERE, setting.configuration.radiusAddress())
+            .disconnect(FramedAddress.attributes(ALICE.address()));
+
+    assertThat(answer.verdict()).as(answer.text()).isEqualTo("Disconnect-ACK");
+    assertThat(setting.gateway.export(setting.configuration.write()))
+        .doesNotContain(ALICE.duid())
+        .contains(BOB.duid());
+    List<Packet> sent = udp.dhcpv6On(setting.port).await(2, packet -> packet.speaks("dhcpv6"));
+    // RELEASE-REQUEST, with IAADDR and IAPREFIX bare in CLIENT_DATA (protocol.md 5.5)
+    assertThat(sent.get(0).payload())
+        .startsWith("fa")
+        .contains("0001000a" + ALICE.duid() + "00050018" + "20010db8000000070000000000001001")
+        .doesNotContain("0003" + "0028");
+  }
+
   private static boolean isOf(Packet packet, int type) {
     return packet.has("dhcpv6.bulk_leasequery.msgtype", type);
   }
@@ -127,11 +156,11 @@ class LeasequeryIT {
   /** A gateway, and where its simulated server shall be. */
   private record Setting(
       Gateway gateway, GatewayConfiguration configuration, int port, Capture capture) {
-    static Setting of(Lab lab) {
+    static Setting of(Lab lab, String... server) {
       int port = lab.freePort();
       GatewayConfiguration configuration =
           new GatewayConfiguration(lab)
-              .server("sim", "[::1]:" + port, "reconfigure", "rfc6977")
+              .server("sim", "[::1]:" + port, (Object[]) server)
               .set("dhcpv6.relay-id", RELAY_DUID)
               .set("dhcpv6.leasequery.port", port)
               .set("dhcpv6.leasequery.links", List.of("2001:db8:0:7::1"));

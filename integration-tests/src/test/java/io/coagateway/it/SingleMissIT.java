@@ -14,8 +14,6 @@ import io.coagateway.lab.Packet;
 import io.coagateway.lab.Peer;
 import io.coagateway.lab.Place;
 import io.coagateway.lab.Radclient;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -47,7 +45,7 @@ class SingleMissIT {
     Peer running = gateway.run(configuration);
     Radclient dac = Radclient.to(isp.nas().place(), configuration.radiusAddress());
 
-    Radclient.Answer coa = dac.coa(framed(address, AFTR));
+    Radclient.Answer coa = dac.coa(FramedAddress.attributes(address, AFTR));
 
     assertThat(coa.verdict()).as(coa.text()).isEqualTo("CoA-ACK");
     running.awaitOutput("leasequery-answered query=\"address " + address + "\" clients=1");
@@ -55,10 +53,10 @@ class SingleMissIT {
         .contains(Isp.CLIENT_DUID, "\"linkAddress\":\"" + Isp.LINK_ADDRESS + "\"", address)
         .doesNotContain("\"iaid\"");
     // protocol.md 5.5: without IAID nothing is released, and nothing guessed
-    assertThat(dac.disconnect(framed(address)).verdict()).isEqualTo("Disconnect-NAK 504");
+    assertThat(dac.disconnect(FramedAddress.attributes(address)).verdict()).isEqualTo("Disconnect-NAK 504");
     // nobody has this one: the second time the answer is remembered
     for (int i = 0; i < 2; i++) {
-      assertThat(dac.coa(framed("2001:db8:0:7::1eee", AFTR + ", Proxy-State = 0x0" + i)).verdict())
+      assertThat(dac.coa(FramedAddress.attributes("2001:db8:0:7::1eee", AFTR + ", Proxy-State = 0x0" + i)).verdict())
           .isEqualTo("CoA-NAK 503");
     }
 
@@ -124,25 +122,6 @@ class SingleMissIT {
 
   private static String only(Set<String> leases) {
     return leases.stream().filter(lease -> !lease.contains("/")).findFirst().orElseThrow();
-  }
-
-  /** Framed-IPv6-Prefix and Framed-Interface-Id together name an address (RFC 5176 section 3). */
-  private static String[] framed(String address, String... more) {
-    try {
-      byte[] octets = InetAddress.getByName(address).getAddress();
-      StringBuilder identifier = new StringBuilder();
-      for (int i = 8; i < 16; i += 2) {
-        identifier.append(i == 8 ? "" : ":");
-        identifier.append("%02x%02x".formatted(octets[i], octets[i + 1]));
-      }
-      String[] all = new String[2 + more.length];
-      all[0] = "Framed-IPv6-Prefix = 2001:db8:0:7::/64";
-      all[1] = "Framed-Interface-Id = " + identifier;
-      System.arraycopy(more, 0, all, 2, more.length);
-      return all;
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(address, e);
-    }
   }
 
   /** Our queries; tshark has nothing against any of them. */
