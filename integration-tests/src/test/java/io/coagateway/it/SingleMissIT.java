@@ -53,10 +53,15 @@ class SingleMissIT {
         .contains(Isp.CLIENT_DUID, "\"linkAddress\":\"" + Isp.LINK_ADDRESS + "\"", address)
         .doesNotContain("\"iaid\"");
     // protocol.md 5.5: without IAID nothing is released, and nothing guessed
-    assertThat(dac.disconnect(FramedAddress.attributes(address)).verdict()).isEqualTo("Disconnect-NAK 504");
+    assertThat(dac.disconnect(FramedAddress.attributes(address)).verdict())
+        .isEqualTo("Disconnect-NAK 504");
     // nobody has this one: the second time the answer is remembered
     for (int i = 0; i < 2; i++) {
-      assertThat(dac.coa(FramedAddress.attributes("2001:db8:0:7::1eee", AFTR + ", Proxy-State = 0x0" + i)).verdict())
+      assertThat(
+              dac.coa(
+                      FramedAddress.attributes(
+                          "2001:db8:0:7::1eee", AFTR + ", Proxy-State = 0x0" + i))
+                  .verdict())
           .isEqualTo("CoA-NAK 503");
     }
 
