@@ -28,8 +28,12 @@ interface AnswerPort {
   /** The answer to a request that came in here was given to {@link #send}. */
   default void answered() {}
 
-  /** What came in here got no answer. */
-  default void dropped(DropReason reason) {}
+  /**
+   * What came in here got no answer.
+   *
+   * @param client its name, or {@link DasObserver#NO_CLIENT}
+   */
+  default void dropped(DropReason reason, String client) {}
 
   /**
    * Within what equal octets are the same request; see {@link TlsPort#replayScope}.

@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * other times leave together at the end of the loop's current round.
  */
 final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.Incoming>
-    implements AnswerPort, StrangerShield.Guarded {
+    implements AnswerPort, FloodShield.Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(DasSocket.class);
 
   private final ReceivePipeline pipeline;
-  private final StrangerShield shield;
+  private final FloodShield shield;
   private final Runnable onBurstEnd;
   private final Timers timers;
   private final InetSocketAddress local;
@@ -35,7 +35,7 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
    */
   DasSocket(
       ReceivePipeline pipeline,
-      StrangerShield shield,
+      FloodShield shield,
       Runnable onBurstEnd,
       Timers timers,
       InetSocketAddress local) {
@@ -85,9 +85,11 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   }
 
   @Override
-  public void dropped(DropReason reason) {
+  public void dropped(DropReason reason, String client) {
     if (reason == DropReason.UNKNOWN_SOURCE) {
       shield.stranger();
+    } else if (reason == DropReason.RATE_LIMITED) {
+      shield.overLimit(client);
     }
   }
 

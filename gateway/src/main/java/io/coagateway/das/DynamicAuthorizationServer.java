@@ -47,7 +47,8 @@ public final class DynamicAuthorizationServer {
    * @param reach how far back it remembers everything: the window, or less when it is too small
    * @param kernelDropped datagrams that the kernel dropped before they were read: the receive
    *     buffer was full, or the shield was up
-   * @param shielded whether the kernel drops what strangers send, for there is too much of it
+   * @param shielded of how many sources the kernel drops most, for there is too much of it; all
+   *     strangers are one
    */
   public record Status(
       int inProgress,
@@ -55,7 +56,7 @@ public final class DynamicAuthorizationServer {
       int capacity,
       Duration reach,
       long kernelDropped,
-      boolean shielded) {}
+      int shielded) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DynamicAuthorizationServer.class);
 
@@ -79,7 +80,7 @@ public final class DynamicAuthorizationServer {
             return thread;
           });
 
-  private final StrangerShield shield; // on the loop
+  private final FloodShield shield; // on the loop
   private final ListenSockets sockets;
   private final TlsTransport tls;
 
@@ -87,7 +88,7 @@ public final class DynamicAuthorizationServer {
   private int capacity; // on the loop
   private boolean closed; // on the loop
   private volatile DasParameters parameters;
-  private volatile Status status = new Status(0, 0, 0, Duration.ZERO, 0, false);
+  private volatile Status status = new Status(0, 0, 0, Duration.ZERO, 0, 0);
 
   /**
    * @param loop owns everything; epoll when its group does, otherwise NIO
@@ -131,7 +132,7 @@ public final class DynamicAuthorizationServer {
     this.observer = observer;
     this.timers = timers;
     this.wallClock = wallClock;
-    this.shield = new StrangerShield(timers);
+    this.shield = new FloodShield(timers);
     this.sockets =
         new ListenSockets(
             loop, address -> new DasSocket(pipeline, shield, onBurstEnd, timers, address));
@@ -347,7 +348,7 @@ public final class DynamicAuthorizationServer {
             capacity,
             pipeline.reach(),
             shield.dropped(),
-            shield.isRaised());
+            shield.raised());
     if (!closed) {
       timers.after(STATUS_INTERVAL.toNanos(), this::publishStatus);
     }

@@ -4,23 +4,21 @@ import io.coagateway.wire.Ipv6Address;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A program of the classic BPF machine that the kernel runs on each datagram of a UDP socket before
- * it is queued: what comes from the given addresses is kept; of the rest one in {@value #SAMPLE},
- * chosen at random, so that somebody still sees that there is a rest, and who.
+ * it is queued: of what comes from an address range, and of the rest, it keeps one datagram in n,
+ * chosen at random, so that somebody still sees what comes there.
  *
  * <p>For each range: load a word of the source address, cut it to the prefix, compare, and so on;
- * all equal: keep. The network header is addressed at {@code SKF_NET_OFF}, where the kernel has it
- * at hand for IPv4 and IPv6 alike.
+ * all equal: keep, or let chance decide. Longer prefixes come first. The network header is
+ * addressed at {@code SKF_NET_OFF}, where the kernel has it at hand for IPv4 and IPv6 alike.
  */
 final class SourceFilter {
-  /** Of so many datagrams of strangers one is kept. */
-  static final int SAMPLE = 64;
-
   /** BPF_MAXINSNS of the kernel. */
   private static final int MAX_INSTRUCTIONS = 4096;
 
@@ -55,21 +53,25 @@ final class SourceFilter {
   /**
    * The program for a socket of one address family.
    *
-   * @param ranges of either family; those of the other are passed over
+   * @param keptOneIn n for each range, of either family; those of the other are passed over
+   * @param restKeptOneIn n for all other addresses
    * @return empty when it would be longer than the kernel takes: some 1,000 IPv4 ranges, some 400
    *     of IPv6
    */
-  static Optional<SourceFilter> of(Collection<AddressRange> ranges, boolean ipv4) {
+  static Optional<SourceFilter> of(
+      Map<AddressRange, Integer> keptOneIn, boolean ipv4, int restKeptOneIn) {
     SourceFilter filter = new SourceFilter();
-    ranges.stream().filter(range -> range.ipv4() == ipv4).distinct().forEach(filter::keep);
-    filter.keepSome();
+    keptOneIn.keySet().stream()
+        .filter(range -> range.ipv4() == ipv4)
+        .sorted(Comparator.comparingInt(AddressRange::length).reversed())
+        .forEach(range -> filter.keep(range, keptOneIn.get(range)));
+    filter.instructions.addAll(oneIn(restKeptOneIn));
     return filter.instructions.size() <= MAX_INSTRUCTIONS ? Optional.of(filter) : Optional.empty();
   }
 
-  private void keep(AddressRange range) {
+  private void keep(AddressRange range, int keptOneIn) {
     int width = range.ipv4() ? 32 : 128;
-    List<Instruction> block = new ArrayList<>();
-    block.add(new Instruction(RETURN, 0, 0, KEEP_ALL));
+    List<Instruction> block = new ArrayList<>(oneIn(keptOneIn));
     for (int bit = (range.length() + 31) / 32 * 32 - 32; bit >= 0; bit -= 32) { // back to front
       int bits = Math.min(32, range.length() - bit);
       block.add(0, new Instruction(JUMP_EQUAL, 0, block.size(), word(range.first(), bit, width)));
@@ -88,12 +90,17 @@ final class SourceFilter {
     return (int) (from % 64 == 0 ? half >>> 32 : half);
   }
 
-  private void keepSome() {
-    int above = (int) (0xffffffffL - 0x100000000L / SAMPLE);
-    instructions.add(new Instruction(LOAD_WORD, 0, 0, RANDOM));
-    instructions.add(new Instruction(JUMP_GREATER, 0, 1, above));
-    instructions.add(new Instruction(RETURN, 0, 0, KEEP_ALL));
-    instructions.add(new Instruction(RETURN, 0, 0, DROP));
+  private static List<Instruction> oneIn(int n) {
+    Instruction keep = new Instruction(RETURN, 0, 0, KEEP_ALL);
+    if (n == 1) {
+      return List.of(keep);
+    }
+    int above = (int) (0xffffffffL - 0x100000000L / n);
+    return List.of(
+        new Instruction(LOAD_WORD, 0, 0, RANDOM),
+        new Instruction(JUMP_GREATER, 0, 1, above),
+        keep,
+        new Instruction(RETURN, 0, 0, DROP));
   }
 
   /** The steps, in order. */

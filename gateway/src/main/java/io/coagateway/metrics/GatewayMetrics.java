@@ -143,7 +143,7 @@ public final class GatewayMetrics implements AutoCloseable {
     Metric.REPLAY_CAPACITY.gauge(registry, status, s -> s.get().capacity());
     Metric.REPLAY_REACH.gauge(registry, status, s -> s.get().reach().toMillis() / 1000.0);
     Metric.KERNEL_DROPPED.counter(registry, status, s -> s.get().kernelDropped());
-    Metric.SHIELD.gauge(registry, status, s -> s.get().shielded() ? 1 : 0);
+    Metric.SHIELD.gauge(registry, status, s -> s.get().shielded());
   }
 
   /** Gauges of connections; {@code status} is asked at each scrape, on the admin loop. */

@@ -41,7 +41,7 @@ enum Metric {
   REPLAY_REACH("radius.das.replay.reach.seconds", "How far back everything is remembered."),
   KERNEL_DROPPED(
       "radius.das.kernel.dropped", "Datagrams that the kernel dropped before they were read."),
-  SHIELD("radius.das.shield.raised", "1 while the kernel drops what strangers send."),
+  SHIELD("radius.das.shield.raised", "Sources of which the kernel drops most."),
   IN_PROGRESS("radius.das.in.progress", "Accepted requests that wait for their answer."),
 
   // RADIUS over TLS

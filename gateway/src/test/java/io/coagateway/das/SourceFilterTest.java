@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.wire.Ipv6Address;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The program, run here as the kernel would; {@link StrangerShieldTest} has the kernel run it. */
+/** The program, run here as the kernel would; {@link FloodShieldTest} has the kernel run it. */
 class SourceFilterTest {
   private static final int NETWORK_HEADER = -0x100000;
   private static final int NEVER = 0;
@@ -16,6 +19,13 @@ class SourceFilterTest {
 
   private static AddressRange range(String text) {
     return AddressRange.parse(text);
+  }
+
+  /** Keeps all of the ranges. */
+  private static Optional<SourceFilter> filter(List<AddressRange> ranges, boolean ipv4, int rest) {
+    Map<AddressRange, Integer> all = new LinkedHashMap<>();
+    ranges.forEach(range -> all.put(range, 1));
+    return SourceFilter.of(all, ipv4, rest);
   }
 
   /** Whether it keeps a datagram from {@code source} when the random number is {@code random}. */
@@ -59,8 +69,8 @@ class SourceFilterTest {
         Ipv6Address lowest = ipv4 ? new Ipv6Address(0, first.low() & 0xffffffffL) : first;
         ranges.add(new AddressRange(ipv4, lowest.masked(length + 128 - width), length));
       }
-      SourceFilter filter = SourceFilter.of(ranges, ipv4).orElseThrow();
-      assertThat(SourceFilter.of(ranges, !ipv4).orElseThrow().instructions()).hasSize(4);
+      SourceFilter filter = filter(ranges, ipv4, 64).orElseThrow();
+      assertThat(filter(ranges, !ipv4, 64).orElseThrow().instructions()).hasSize(4);
       for (int probe = 0; probe < 40; probe++) {
         AddressRange near = ranges.get(random.nextInt(ranges.size()));
         long high = ipv4 ? 0 : near.first().high() ^ (probe % 3 == 0 ? bit(random) : 0);
@@ -84,7 +94,7 @@ class SourceFilterTest {
 
   @Test
   void keepsOneStrangerInSixtyFour() {
-    SourceFilter filter = SourceFilter.of(List.of(range("192.0.2.0/24")), true).orElseThrow();
+    SourceFilter filter = filter(List.of(range("192.0.2.0/24")), true, 64).orElseThrow();
     Ipv6Address stranger = AddressRange.parse("203.0.113.9").first();
     Random random = new Random(7);
     int kept = 0;
@@ -95,13 +105,28 @@ class SourceFilterTest {
   }
 
   @Test
+  void theLongestPrefixSaysHowMuchIsKept() {
+    SourceFilter filter =
+        SourceFilter.of(
+                Map.of(range("192.0.2.0/24"), 16, range("192.0.2.7"), 1, range("192.0.0.0/16"), 1),
+                true,
+                1)
+            .orElseThrow();
+    assertThat(keeps(filter, true, range("192.0.2.7").first(), NEVER)).isTrue();
+    assertThat(keeps(filter, true, range("192.0.2.8").first(), NEVER)).isFalse();
+    assertThat(keeps(filter, true, range("192.0.2.8").first(), ALWAYS)).isTrue();
+    assertThat(keeps(filter, true, range("192.0.3.8").first(), NEVER)).isTrue();
+    assertThat(keeps(filter, true, range("203.0.113.8").first(), NEVER)).isTrue();
+  }
+
+  @Test
   void aProgramThatTheKernelWouldNotTakeIsNone() {
     List<AddressRange> many = new ArrayList<>();
     for (int i = 0; i < 1400; i++) {
       many.add(range("10." + i / 256 + "." + i % 256 + ".7"));
     }
-    assertThat(SourceFilter.of(many.subList(0, 1000), true)).isPresent();
-    assertThat(SourceFilter.of(many, true)).isEmpty();
-    assertThat(SourceFilter.of(many, false)).isPresent();
+    assertThat(filter(many.subList(0, 1000), true, 64)).isPresent();
+    assertThat(filter(many, true, 64)).isEmpty();
+    assertThat(filter(many, false, 64)).isPresent();
   }
 }

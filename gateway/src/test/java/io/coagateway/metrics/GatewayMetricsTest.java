@@ -215,7 +215,7 @@ class GatewayMetricsTest {
     metrics.watchTls(() -> TlsTransport.Status.NONE);
     exerciseTls(metrics.tls());
     metrics.watchServer(
-        () -> new DynamicAuthorizationServer.Status(1, 2, 3, Duration.ofMinutes(5), 0, false));
+        () -> new DynamicAuthorizationServer.Status(1, 2, 3, Duration.ofMinutes(5), 0, 0));
     Runnable stop = metrics.watchLoop(new ManualTime(), List::of);
     stop.run();
   }

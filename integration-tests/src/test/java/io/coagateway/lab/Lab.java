@@ -3,6 +3,7 @@ package io.coagateway.lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -120,13 +121,22 @@ public final class Lab implements AutoCloseable {
   /** A UDP port, and a TCP port, that nobody has now and that this lab did not give out before. */
   public int freePort() {
     while (true) {
-      try (DatagramSocket socket = new DatagramSocket(0)) {
-        if (ports.add(socket.getLocalPort())) {
-          return socket.getLocalPort();
+      try (DatagramSocket udp = new DatagramSocket(0)) {
+        int port = udp.getLocalPort();
+        if (isFreeForTcp(port) && ports.add(port)) {
+          return port;
         }
       } catch (SocketException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  private static boolean isFreeForTcp(int port) {
+    try (ServerSocket tcp = new ServerSocket(port)) {
+      return tcp.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 

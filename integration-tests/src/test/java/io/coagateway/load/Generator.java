@@ -54,6 +54,10 @@ final class Generator {
   private static final int SLOTS_PER_PORT = 64;
   private static final int IDENTIFIERS_PER_SLOT = 4;
   private static final int STRIDE = 256;
+
+  /** With so much time between two requests it waits instead of looking again and again. */
+  private static final double QUIET_NANOS = 400_000;
+
   private static final int ACK = 44;
   private static final int NAK = 45;
   private static final int DISCONNECT_ACK = 41;
@@ -196,7 +200,11 @@ final class Generator {
           }
           next++;
         }
-        selector.selectNow(this::readable);
+        if (nanosEach >= QUIET_NANOS) {
+          selector.select(this::readable, 1); // leaves the core to others between two requests
+        } else {
+          selector.selectNow(this::readable);
+        }
         expire(false);
       }
     }

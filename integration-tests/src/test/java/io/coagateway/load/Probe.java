@@ -28,4 +28,17 @@ record Probe(double cpuSeconds, double residentMebibytes) {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** Datagrams that the kernel dropped at the sockets of a local IPv4 port, since they are open. */
+  static long dropsAt(int port) {
+    try {
+      String local = ":%04X ".formatted(port);
+      return Files.readAllLines(Path.of("/proc/net/udp")).stream()
+          .filter(line -> line.contains(local) && line.indexOf(local) < 16)
+          .mapToLong(line -> Long.parseLong(line.strip().replaceAll(".* ", "")))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

@@ -25,18 +25,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** When strangers are kept out, and that the kernel does it. */
-class StrangerShieldTest {
+/** When a flood is thinned, and that the kernel does it. */
+class FloodShieldTest {
   private static final Secret SECRET = Secret.of("testing123");
 
   @Nested
   class Rule {
     private final ManualTime time = new ManualTime();
-    private final StrangerShield shield = new StrangerShield(time);
+    private final FloodShield shield = new FloodShield(time);
     private final Socket ipv4 = new Socket("192.0.2.1");
     private final Socket ipv6 = new Socket("2001:db8::1");
 
-    private static final class Socket implements StrangerShield.Guarded {
+    private static final class Socket implements FloodShield.Guarded {
       private final InetSocketAddress local;
       private Optional<SourceFilter> filter = Optional.empty();
       private boolean refuses;
@@ -71,7 +71,10 @@ class StrangerShieldTest {
     }
 
     private void open() {
-      shield.clients(List.of(Bench.client("addresses=192.0.2.0/24,2001:db8::/32")));
+      shield.clients(
+          List.of(
+              Bench.client("name=a addresses=192.0.2.0/24,2001:db8::/32"),
+              Bench.client("name=b addresses=198.51.100.7")));
       shield.opened(ipv4);
       shield.opened(ipv6);
     }
@@ -91,34 +94,51 @@ class StrangerShieldTest {
     }
 
     @Test
-    void isUpFromTwoThousandASecondUntilTheyAreCalmForTen() {
+    void isUpFromTwoThousandASecondUntilTheyAreFew() {
       open();
-      seconds(20, StrangerShield.RAISED_BY - 1);
-      assertThat(shield.isRaised()).isFalse();
+      seconds(20, FloodShield.RAISED_BY - 1);
+      assertThat(shield.raised()).isZero();
       assertThat(ipv4.filter).isEmpty();
 
-      strangers(StrangerShield.RAISED_BY);
-      assertThat(shield.isRaised()).isTrue();
-      assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(4 + 4);
+      strangers(FloodShield.RAISED_BY);
+      assertThat(shield.raised()).isOne();
+      assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(4 + 3 + 4);
       assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(3 + 4);
 
-      seconds(30, 8); // of 512 that came
-      assertThat(shield.isRaised()).isTrue();
-      seconds(9, 7);
-      seconds(1, 8);
-      seconds(9, 7);
-      assertThat(shield.isRaised()).isTrue();
-      seconds(1, 7);
-      assertThat(shield.isRaised()).isFalse();
+      seconds(
+          1,
+          FloodShield.MOST
+              + 1
+              - FloodShield.RAISED_BY); // one in 16 kept was too much: from now on one in 64
+      seconds(5, FloodShield.LEAST);
+      assertThat(shield.raised()).isOne();
+      seconds(5, FloodShield.LEAST - 1); // 32, 16, 8, 4, 2
+      assertThat(shield.raised()).isOne();
+      seconds(1, FloodShield.LEAST - 1);
+      assertThat(shield.raised()).isZero();
       assertThat(ipv4.filter).isEmpty();
+    }
+
+    @Test
+    void aClientFarOverItsLimitIsThinnedAndNobodyElse() {
+      open();
+      for (int i = 0; i < FloodShield.RAISED_BY; i++) {
+        shield.overLimit("b");
+        shield.overLimit("gone with a reload");
+      }
+      assertThat(shield.raised()).isOne();
+      assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(3 - 1 + 4 + 4 + 1);
+      assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(3 + 1);
+      strangers(FloodShield.RAISED_BY);
+      assertThat(shield.raised()).isEqualTo(2);
     }
 
     @Test
     void aNewClientIsNoStrangerWhileItIsUp() {
       open();
-      strangers(StrangerShield.RAISED_BY);
-      shield.clients(List.of(Bench.client("addresses=192.0.2.0/24,198.51.100.7")));
-      assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(4 + 3 + 4);
+      strangers(FloodShield.RAISED_BY);
+      shield.clients(List.of(Bench.client("addresses=198.51.100.7,203.0.113.0/24")));
+      assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(3 + 4 + 4);
       assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(4);
 
       Socket late = new Socket("192.0.2.2");
@@ -131,8 +151,8 @@ class StrangerShieldTest {
     void whereTheKernelRefusesAllIsHeardAsBefore() {
       open();
       ipv6.refuses = true;
-      strangers(StrangerShield.RAISED_BY);
-      assertThat(shield.isRaised()).isFalse();
+      strangers(FloodShield.RAISED_BY);
+      assertThat(shield.raised()).isZero();
       assertThat(ipv4.filter).isEmpty();
     }
 
@@ -230,7 +250,7 @@ class StrangerShieldTest {
           .until(
               () -> {
                 flood(stranger);
-                return server.status().shielded();
+                return server.status().shielded() == 1;
               });
       long before = server.status().kernelDropped();
       flood(stranger);
@@ -264,7 +284,7 @@ class StrangerShieldTest {
         flood(stranger);
       }
       assertAnswered(from("127.0.0.1", server), 1);
-      assertThat(server.status().shielded()).isFalse();
+      assertThat(server.status().shielded()).isZero();
     }
   }
 }
