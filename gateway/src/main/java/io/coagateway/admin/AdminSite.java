@@ -56,9 +56,9 @@ final class AdminSite {
     connection
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
         .addLast(new HttpServerCodec(MAX_LINE, MAX_HEADER, MAX_HEADER))
+        .addLast(new FlowControlHandler()) // a request is not looked at before the last is answered
         .addLast(new HttpServerKeepAliveHandler())
         .addLast(new HttpObjectAggregator(MAX_BODY, true))
-        .addLast(new FlowControlHandler())
         .addLast(new AdminHandler(routes, events, token, hosts));
   }
 }
