@@ -108,7 +108,7 @@ final class TableFollower implements Runnable {
         () -> {
           Optional<List<SubscriberRecord>> found =
               complete ? index.find(query, limit) : Optional.empty();
-          return found.isPresent() ? found.get() : session.find(query, limit);
+          return found.isPresent() ? found.get() : current(session.find(query, limit));
         });
   }
 
@@ -118,8 +118,26 @@ final class TableFollower implements Runnable {
         () -> {
           Optional<List<SubscriberRecord>> found =
               complete ? index.findClient(nas, client, limit) : Optional.empty();
-          return found.isPresent() ? found.get() : session.findClient(nas, client, limit);
+          return found.isPresent() ? found.get() : current(session.findClient(nas, client, limit));
         });
+  }
+
+  /**
+   * The records as they are now: the index knows of a confirmation before the database does, also
+   * while it is being filled again. Without this a change begun at once would be refused as stale.
+   */
+  private List<SubscriberRecord> current(List<SubscriberRecord> found) {
+    return found.stream()
+        .map(
+            record ->
+                index
+                    .get(RecordKey.of(record))
+                    .map(Stored::record)
+                    .filter(known -> known.version() > record.version())
+                    .filter(known -> known.session().equals(record.session()))
+                    .filter(known -> known.duid().equals(record.duid()))
+                    .orElse(record))
+        .toList();
   }
 
   CompletableFuture<List<SubscriberRecord>> expired(long now, int limit) {

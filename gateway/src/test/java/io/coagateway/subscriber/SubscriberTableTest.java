@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -330,6 +331,44 @@ class SubscriberTableTest {
     assertThat(value(found(1))).isEqualTo("new49");
     begin(found(1), "last");
     assertThat(inForce(1)).isEqualTo("last");
+  }
+
+  /** The index knows of a confirmation before the database, also while it is filled anew. */
+  @Test
+  void seesAConfirmationAtOnceWhileTheIndexIsFilledAgain() throws Exception {
+    try (TableTransfer transfer = database.transfer()) {
+      transfer.merge(IntStream.rangeClosed(1, 3000).mapToObj(TestTables::subscriber).toList());
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().records() == 3000);
+    waitUntilLoaded();
+    PendingChange change = begin(found(1), "new");
+    database.execute("INSERT INTO change (version) VALUES (0)"); // anything may have changed
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !table.status().indexComplete());
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      database.lock(statement); // so that the confirmation stays out of the database
+      var confirmed = table.confirm(List.of(change));
+      assertThat(found(1).version()).isEqualTo(change.mark());
+      statement.execute("ROLLBACK");
+      await(confirmed);
+    }
+  }
+
+  @Test
+  void keepsSessionTextsWithANulCharacter() throws Exception {
+    SubscriberRecord record =
+        subscriber(1).toBuilder()
+            .session(SessionAttributes.of(Attributes.USER_NAME, text("a\0b")))
+            .build();
+    SubscriberRecord stored = await(table.put(record));
+    assertThat(await(table.get(NAS, "port-1"))).contains(stored);
+    assertThat(await(table.find(byUser("a\0b"), 2))).containsExactly(stored);
+    try (TableTransfer transfer = database.transfer()) {
+      assertThat(transfer.find(byUser("a\0b"), 2)).containsExactly(stored);
+    }
   }
 
   @Test

@@ -64,7 +64,11 @@ public final class KillLoop {
           time.sleep(0.002)
       """;
 
+  /** So many CoAs are acknowledged before a kill of the command: then the JVM has compiled. */
+  private static final int WARM = 5000;
+
   private final Lab lab;
+  private final int warm;
   private final Gateway gateway;
   private final GatewayConfiguration configuration;
   private final String database;
@@ -76,8 +80,9 @@ public final class KillLoop {
   private long disconnected;
   private long relayed;
 
-  private KillLoop(Lab lab) throws Exception {
+  private KillLoop(Lab lab, int warm) throws Exception {
     this.lab = lab;
+    this.warm = warm;
     String records =
         IntStream.concat(IntStream.rangeClosed(1, CHANGED), IntStream.range(LEAVING, LEAVING + 100))
             .mapToObj(n -> new Subscriber(n).line())
@@ -100,13 +105,14 @@ public final class KillLoop {
   }
 
   /**
-   * Kills it {@code count} times.
+   * Kills it {@code count} times, and as often again right after a start.
    *
+   * @param warm how many CoAs are acknowledged before each of the first kills
    * @return what was done, in words
    * @throws AssertionError when something acknowledged is missing
    */
-  static String run(Lab lab, int count) throws Exception {
-    return new KillLoop(lab).run(count);
+  static String run(Lab lab, int count, int warm) throws Exception {
+    return new KillLoop(lab, Math.max(warm, CHANGED)).run(count);
   }
 
   private String run(int count) throws Exception {
@@ -131,8 +137,8 @@ public final class KillLoop {
       check(relay.output());
     }
     relay.close();
-    return "killed %d times: %d CoA and %d Disconnect acknowledged, %d rows of the relay, none missing; %d marks were found pending and settled"
-        .formatted(2 * count, acknowledged, disconnected, relayed, repeated);
+    return "killed %d times: %d CoA (%d before each kill under load) and %d Disconnect acknowledged, %d rows of the relay, none missing; %d marks were found pending and settled"
+        .formatted(2 * count, acknowledged, acknowledged / count, disconnected, relayed, repeated);
   }
 
   /** Load, for a moment, then SIGKILL. */
@@ -140,7 +146,7 @@ public final class KillLoop {
     Peer running = gateway.run(configuration);
     try (LoadDac dac = new LoadDac(configuration.radiusPort(), known, numbers, ONCE)) {
       dac.start(IntStream.rangeClosed(1, CHANGED).mapToObj(Subscriber::new).toList());
-      running.await("acknowledges", () -> dac.acknowledged() >= CHANGED); // then it is warm
+      running.await("acknowledges", () -> dac.acknowledged() >= warm);
       Subscriber leaving = new Subscriber(LEAVING + (round - 1) % 100);
       if (!gone.contains(leaving.n())) {
         dac.disconnect(leaving)
@@ -234,7 +240,7 @@ public final class KillLoop {
     int count = arguments.length == 0 ? 50 : Integer.parseInt(arguments[0]);
     Lab lab = Lab.standalone("kill", Path.of(System.getProperty("java.io.tmpdir")));
     try {
-      System.out.println(run(lab, count));
+      System.out.println(run(lab, count, WARM));
     } finally {
       lab.discard();
     }

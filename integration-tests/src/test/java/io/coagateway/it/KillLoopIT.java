@@ -11,6 +11,6 @@ import org.junit.jupiter.api.Test;
 class KillLoopIT {
   @Test
   void nothingAcknowledgedIsLostWhenTheGatewayIsKilledUnderLoad(Lab lab) throws Exception {
-    assertThat(KillLoop.run(lab, 3)).startsWith("killed 6 times").contains("none missing");
+    assertThat(KillLoop.run(lab, 3, 0)).startsWith("killed 6 times").contains("none missing");
   }
 }

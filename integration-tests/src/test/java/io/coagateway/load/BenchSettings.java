@@ -44,7 +44,7 @@ record BenchSettings(
       --rate 0                                   open loop: so many requests a second (use --windows 4096)
       --server-limit 1000000/s                   the gateway's rate limit towards the DHCPv6 server
       --database disk                            or memory: SQLite's file on /dev/shm
-      --heap 384m                                of the gateway; the package's
+      --heap SIZE                                of the gateway, not the package's
       --java-options ''                          for the gateway's JVM, behind those of the package's unit
       --record DIR                               a flight recording of the gateway there, its top printed
       --curve 10000,100000,1000000               instead of one: a run for each number of subscribers
@@ -59,6 +59,8 @@ record BenchSettings(
     List<String> words = new ArrayList<>(Arrays.asList(arguments));
     words.removeIf(String::isBlank);
     boolean help = words.remove("--help");
+    String heap = take(words, "--heap", "");
+    String options = take(words, "--java-options", "");
     BenchSettings settings =
         new BenchSettings(
             Arrays.asList(
@@ -74,8 +76,7 @@ record BenchSettings(
             Integer.parseInt(take(words, "--rate", "0")),
             take(words, "--server-limit", "1000000/s"),
             take(words, "--database", "disk"),
-            ("-Xmx" + take(words, "--heap", "384m") + " " + take(words, "--java-options", ""))
-                .strip(),
+            (heap.isEmpty() ? options : "-Xmx" + heap + " " + options).strip(),
             Optional.of(take(words, "--record", ""))
                 .filter(directory -> !directory.isEmpty())
                 .map(Path::of),
