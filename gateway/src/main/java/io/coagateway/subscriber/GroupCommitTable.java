@@ -67,6 +67,7 @@ final class GroupCommitTable implements SubscriberTable {
             nanos,
             parameters.queueLimit());
     jobs = new WriteJobs(index, observer, recovered);
+    follower.onLongLog(writer::restartLog);
     follower.onLeftMarks(() -> writer.submit(jobs.adopt()));
     writing = new Thread(writer, "subscriber-writer");
     reading = new Thread(follower, "subscriber-reader");

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SqliteSession extends SqlSession {
   private static final long UNKNOWN = -1;
+  private static final int PAGES_IN_LOG = 2; // column of wal_checkpoint's answer
 
   private final SqliteStore store;
   private final Statements statements;
@@ -265,8 +265,13 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
-  public void checkpoint() throws TableUnavailableException {
-    checkpoint("PASSIVE");
+  public long checkpoint() throws TableUnavailableException {
+    return checkpoint("PASSIVE");
+  }
+
+  @Override
+  public void restartLog() throws TableUnavailableException {
+    checkpoint("RESTART");
   }
 
   @Override
@@ -274,18 +279,22 @@ final class SqliteSession extends SqlSession {
     checkpoint("TRUNCATE");
   }
 
-  private void checkpoint(String mode) throws TableUnavailableException {
-    if (!store.isInMemory()) {
-      sql.doing(
-          "cannot write the log back into the database",
-          () -> {
-            try (ResultSet rows =
-                sql.prepared("PRAGMA wal_checkpoint(" + mode.toUpperCase(Locale.ROOT) + ")")
-                    .executeQuery()) {
-              return rows.next();
-            }
-          });
+  /** Gives how many pages the log held; waits for nobody who reads or writes meanwhile. */
+  private long checkpoint(String mode) throws TableUnavailableException {
+    if (store.isInMemory()) {
+      return 0;
     }
+    return sql.doing(
+        "cannot write the log back into the database",
+        () -> {
+          sql.prepared("PRAGMA busy_timeout = 0").execute();
+          try (ResultSet rows =
+              sql.prepared("PRAGMA wal_checkpoint(" + mode + ")").executeQuery()) {
+            return rows.next() ? rows.getLong(PAGES_IN_LOG) : 0;
+          } finally {
+            sql.prepared("PRAGMA busy_timeout = " + store.lockTimeout().toMillis()).execute();
+          }
+        });
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +43,7 @@ final class SqliteStore implements TableStore {
 
   private final SQLiteDataSource source;
   private final Optional<Path> file;
+  private final Duration lockTimeout;
   private final AttributeDictionary dictionary;
   private final Consumer<List<String>> unreadable;
 
@@ -52,11 +54,13 @@ final class SqliteStore implements TableStore {
   private SqliteStore(
       SQLiteDataSource source,
       Optional<Path> file,
+      Duration lockTimeout,
       AttributeDictionary dictionary,
       Consumer<List<String>> unreadable)
       throws SQLException {
     this.source = source;
     this.file = file;
+    this.lockTimeout = lockTimeout;
     this.dictionary = dictionary;
     this.unreadable = unreadable;
     this.shared = file.isPresent() ? Optional.empty() : Optional.of(source.getConnection());
@@ -81,7 +85,7 @@ final class SqliteStore implements TableStore {
     source.setUrl(url);
     Optional<Path> file = path.equals(MEMORY) ? Optional.empty() : Optional.of(Path.of(path));
     try {
-      SqliteStore store = new SqliteStore(source, file, dictionary, unreadable);
+      SqliteStore store = new SqliteStore(source, file, parameters.lockTimeout(), dictionary, unreadable);
       store.prepareSchema();
       return store;
     } catch (SQLException e) {
@@ -199,6 +203,11 @@ final class SqliteStore implements TableStore {
   @Override
   public ReentrantLock applying() {
     return turn();
+  }
+
+  /** How long a write waits for another process. */
+  Duration lockTimeout() {
+    return lockTimeout;
   }
 
   AttributeDictionary dictionary() {

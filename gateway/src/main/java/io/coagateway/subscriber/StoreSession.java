@@ -158,8 +158,16 @@ interface StoreSession extends AutoCloseable {
   /**
    * Moves what the log holds into the database file, as far as nobody is hindered. Nothing where
    * the database does that by itself.
+   *
+   * @return how many pages the log holds, moved or not
    */
-  void checkpoint() throws TableUnavailableException;
+  long checkpoint() throws TableUnavailableException;
+
+  /**
+   * Moves what is left in the log, a little after {@link #checkpoint}, and begins it anew unless
+   * somebody still reads it: the writer's own, who would else always add to its end.
+   */
+  void restartLog() throws TableUnavailableException;
 
   /** Octets in the write-ahead log's file; 0 where that is the database's own business. */
   long logSize();

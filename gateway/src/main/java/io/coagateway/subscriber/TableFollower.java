@@ -27,7 +27,8 @@ import java.util.function.LongSupplier;
 final class TableFollower implements Runnable {
   private static final int PAGE = 200; // records read at a time while others may want to write
   private static final int CHANGES = 1000;
-  private static final long CHECKPOINT_NANOS = 1_000_000_000L;
+  private static final long CHECKPOINT_NANOS = 250_000_000L;
+  private static final long LONG_LOG = 8192; // pages: 32 MiB
 
   private final StoreSession session;
   private final MemoryIndex index;
@@ -42,6 +43,7 @@ final class TableFollower implements Runnable {
   private final ReentrantLock applying;
 
   private Runnable adoption = () -> {};
+  private Runnable restart = () -> {};
 
   private final LinkedBlockingQueue<Question<?>> queue = new LinkedBlockingQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
@@ -173,6 +175,11 @@ final class TableFollower implements Runnable {
   /** What to do when another gateway has left changes behind. Before the thread starts. */
   void onLeftMarks(Runnable work) {
     adoption = work;
+  }
+
+  /** What to do when a log is long of which little is left to move. Before the thread starts. */
+  void onLongLog(Runnable work) {
+    restart = work;
   }
 
   int queued() {
@@ -325,7 +332,9 @@ final class TableFollower implements Runnable {
         loadPage();
       } else if (nanos.getAsLong() - lastCheckpoint > CHECKPOINT_NANOS) {
         lastCheckpoint = nanos.getAsLong();
-        session.checkpoint();
+        if (session.checkpoint() > LONG_LOG) {
+          restart.run();
+        }
         if (session.hasLeftMarks()) {
           adoption.run();
         }

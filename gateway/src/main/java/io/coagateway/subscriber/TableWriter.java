@@ -50,6 +50,7 @@ final class TableWriter implements Runnable {
   private final AtomicInteger refusable = new AtomicInteger(); // those that count for the limit
   private List<WriteJob<?>> again = new ArrayList<>();
   private volatile boolean closed;
+  private volatile boolean logIsLong;
   private final AtomicInteger unmerged = new AtomicInteger();
   private long mergedTo;
   private int rounds;
@@ -303,7 +304,25 @@ final class TableWriter implements Runnable {
     }
   }
 
+  /** Begins the log anew between two rounds. */
+  void restartLog() {
+    logIsLong = true;
+  }
+
+  /**
+   * Reusing a short log costs less than adding to a long one, and emptying it takes milliseconds
+   * right after the follower has written most of it back. Whoever reads the database for long
+   * prevents that; then the log grows to its limit and is emptied when he is gone.
+   */
   private void boundLog() {
+    if (logIsLong) {
+      logIsLong = false;
+      try {
+        session.restartLog();
+      } catch (TableUnavailableException e) {
+        trouble.writing(Optional.of(e.getMessage()));
+      }
+    }
     if (++rounds % LOOK_AT_LOG == 0 && session.logSize() > LOG_LIMIT) {
       try {
         session.truncateLog();
