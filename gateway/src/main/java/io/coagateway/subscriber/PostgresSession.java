@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * Transactions and questions on PostgreSQL. A transaction holds the one row of the table {@code
@@ -268,7 +269,7 @@ final class PostgresSession extends SqlSession {
 
   @Override
   public List<Mark> recover() throws TableUnavailableException {
-    return takeOver(LEFT.formatted(" AND l.owner <> ?"), store.owner());
+    return takeOver(mark -> false, LEFT.formatted(" AND l.owner <> ?"), store.owner());
   }
 
   @Override
@@ -279,14 +280,16 @@ final class PostgresSession extends SqlSession {
   }
 
   @Override
-  public List<Mark> adopt() throws TableUnavailableException {
-    return takeOver(LEFT.formatted(""));
+  public List<Mark> adopt(LongPredicate ours) throws TableUnavailableException {
+    return takeOver(ours, LEFT.formatted(""));
   }
 
-  private List<Mark> takeOver(String left, String... owners) throws TableUnavailableException {
+  private List<Mark> takeOver(LongPredicate ours, String left, String... owners)
+      throws TableUnavailableException {
     List<Mark> underWay =
         sql.doing(
             "cannot read pending marks", () -> marks.where("p.state = 0 AND " + left, owners));
+    underWay.removeIf(mark -> ours.test(mark.number()));
     for (Mark mark : underWay) {
       putOptions(mark.base(), mark.next());
       sql.doing(

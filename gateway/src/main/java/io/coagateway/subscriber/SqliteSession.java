@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 
 /**
  * One connection to SQLite, every statement prepared once. An acknowledged change is only marked so
@@ -213,7 +214,7 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
-  public List<Mark> adopt() {
+  public List<Mark> adopt(LongPredicate ours) {
     return List.of();
   }
 

@@ -85,7 +85,8 @@ final class SqliteStore implements TableStore {
     source.setUrl(url);
     Optional<Path> file = path.equals(MEMORY) ? Optional.empty() : Optional.of(Path.of(path));
     try {
-      SqliteStore store = new SqliteStore(source, file, parameters.lockTimeout(), dictionary, unreadable);
+      SqliteStore store =
+          new SqliteStore(source, file, parameters.lockTimeout(), dictionary, unreadable);
       store.prepareSchema();
       return store;
     } catch (SQLException e) {

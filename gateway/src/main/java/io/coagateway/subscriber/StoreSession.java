@@ -5,6 +5,7 @@ import io.coagateway.dhcpv6.OptionList;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * One connection's worth of work on the table's database; what a store for another database has to
@@ -124,8 +125,12 @@ interface StoreSession extends AutoCloseable {
   /** Whether marks are there on which nobody is at work any more, ours not counted. */
   boolean hasLeftMarks() throws TableUnavailableException;
 
-  /** Takes over the marks that another gateway left, as {@link #recover}. In a transaction. */
-  List<Mark> adopt() throws TableUnavailableException;
+  /**
+   * Takes over the marks that another gateway left, as {@link #recover}. In a transaction.
+   *
+   * @param ours marks that this process is at work on, whatever became of its leases
+   */
+  List<Mark> adopt(LongPredicate ours) throws TableUnavailableException;
 
   /**
    * Leases all of these records to this gateway, or none. In a transaction.

@@ -28,6 +28,7 @@ final class TableFollower implements Runnable {
   private static final int PAGE = 200; // records read at a time while others may want to write
   private static final int CHANGES = 1000;
   private static final long CHECKPOINT_NANOS = 250_000_000L;
+  private static final long ADOPTION_NANOS = 1_000_000_000L;
   private static final long LONG_LOG = 8192; // pages: 32 MiB
 
   private final StoreSession session;
@@ -54,6 +55,7 @@ final class TableFollower implements Runnable {
   private long loadedTo;
   private long loadStart;
   private long lastCheckpoint;
+  private long lastAdoption;
 
   TableFollower(
       StoreSession session,
@@ -75,6 +77,7 @@ final class TableFollower implements Runnable {
     this.pollNanos = parameters.pollInterval().toNanos();
     this.queueLimit = parameters.queueLimit();
     this.lastCheckpoint = nanos.getAsLong();
+    this.lastAdoption = lastCheckpoint;
     startLoading(session.newestChange());
   }
 
@@ -330,13 +333,19 @@ final class TableFollower implements Runnable {
     try {
       if (!complete) {
         loadPage();
-      } else if (nanos.getAsLong() - lastCheckpoint > CHECKPOINT_NANOS) {
-        lastCheckpoint = nanos.getAsLong();
-        if (session.checkpoint() > LONG_LOG) {
-          restart.run();
+      } else {
+        long now = nanos.getAsLong();
+        if (now - lastCheckpoint > CHECKPOINT_NANOS) {
+          lastCheckpoint = now;
+          if (session.checkpoint() > LONG_LOG) {
+            restart.run();
+          }
         }
-        if (session.hasLeftMarks()) {
-          adoption.run();
+        if (now - lastAdoption > ADOPTION_NANOS) {
+          lastAdoption = now;
+          if (session.hasLeftMarks()) {
+            adoption.run();
+          }
         }
       }
       return true;

@@ -4,6 +4,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,9 @@ final class WriteJobs {
   private final MemoryIndex index;
   private final TableObserver observer;
   private final Set<Long> recovered;
+
+  /** Marks of changes that have begun and not ended; the writer thread's own. */
+  private final Set<Long> underWay = new HashSet<>();
 
   /**
    * @param recovered marks of an earlier process, whose options are the records' own already
@@ -38,7 +42,11 @@ final class WriteJobs {
           long mark = round.mark(keys[i], change.next());
           pending.add(new PendingChange(change.base(), change.next(), mark));
         }
-        round.afterCommit(() -> pending.forEach(observer::optionsPending));
+        round.afterCommit(
+            () -> {
+              pending.forEach(change -> underWay.add(change.mark()));
+              pending.forEach(observer::optionsPending);
+            });
         return pending;
       }
     };
@@ -76,7 +84,7 @@ final class WriteJobs {
     return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
-        List<StoreSession.Mark> marks = round.session().adopt();
+        List<StoreSession.Mark> marks = round.session().adopt(underWay::contains);
         for (StoreSession.Mark mark : marks) {
           recovered.add(mark.number());
           round.wrote(RecordKey.of(mark.base().record()));
@@ -122,6 +130,7 @@ final class WriteJobs {
     return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
+        round.afterCommit(() -> changes.forEach(change -> underWay.remove(change.mark())));
         for (PendingChange change : changes) {
           RecordKey name = RecordKey.of(change.base());
           if (recovered.contains(change.mark())) {
@@ -175,6 +184,7 @@ final class WriteJobs {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         StoreSession session = round.session();
+        round.afterCommit(() -> changes.forEach(change -> underWay.remove(change.mark())));
         for (PendingChange change : changes) {
           boolean taken = session.deletePending(change.mark());
           if (recovered.contains(change.mark())) {
