@@ -125,47 +125,24 @@ public final class FreeRadius {
    * @param gatewayPort where the gateway takes RADIUS over TLS on 127.0.0.1
    */
   public static Peer proxyingToTls(Lab lab, Place place, int port, int gatewayPort) {
-    return start(
-            lab,
-            place,
-            "proxying-to-tls",
-            """
-            client lo { ipaddr = 127.0.0.1/32
-                        secret = testing123 }
-            home_server gateway {
-              type = coa
-              ipaddr = 127.0.0.1
-              port = %1$d
-              proto = tcp
-              secret = radsec
-              tls {
-                private_key_file = %3$s/dac.key
-                certificate_file = %3$s/dac.pem
-                ca_file = %3$s/ca.pem
-                tls_min_version = "1.2"
-                tls_max_version = "1.3"
-              }
-            }
-            home_server_pool gateway { type = fail-over
-                                       home_server = gateway }
-            server proxy {
-              listen { type = coa
-                       ipaddr = 127.0.0.1
-                       port = %2$d }
-              recv-coa {
-                update control {
-                  &Home-Server-Pool := "gateway"
-                }
-                ok
-              }
-              send-coa {
-                ok
-              }
-            }
-            """
-                .formatted(gatewayPort, port, lab.directory()),
-            "-xx")
-        .awaitUdp(port);
+    return proxy(
+        lab,
+        place,
+        "proxying-to-tls",
+        port,
+        """
+        port = %1$d
+        proto = tcp
+        secret = radsec
+        tls {
+          private_key_file = %2$s/dac.key
+          certificate_file = %2$s/dac.pem
+          ca_file = %2$s/ca.pem
+          tls_min_version = "1.2"
+          tls_max_version = "1.3"
+        }
+        """
+            .formatted(gatewayPort, lab.directory()));
   }
 
   /**
@@ -176,22 +153,35 @@ public final class FreeRadius {
    * @param gatewayPort the dynamic authorization server's port on 127.0.0.1
    */
   public static Peer proxying(Lab lab, Place place, int port, int gatewayPort) {
+    return proxy(
+        lab,
+        place,
+        "proxying",
+        port,
+        """
+        port = %d
+        secret = testing123
+        coa { irt = 2
+              mrt = 16
+              mrc = 5
+              mrd = 30 }
+        """
+            .formatted(gatewayPort));
+  }
+
+  /** What a client sends to {@code port} goes to the home server, whose settings follow. */
+  private static Peer proxy(Lab lab, Place place, String name, int port, String homeServer) {
     return start(
             lab,
             place,
-            "proxying",
+            name,
             """
             client lo { ipaddr = 127.0.0.1/32
                         secret = testing123 }
             home_server gateway {
               type = coa
               ipaddr = 127.0.0.1
-              port = %d
-              secret = testing123
-              coa { irt = 2
-                    mrt = 16
-                    mrc = 5
-                    mrd = 30 }
+              %s
             }
             home_server_pool gateway { type = fail-over
                                        home_server = gateway }
@@ -216,7 +206,7 @@ public final class FreeRadius {
               }
             }
             """
-                .formatted(gatewayPort, port),
+                .formatted(homeServer, port),
             "-xx")
         .awaitUdp(port);
   }

@@ -49,9 +49,7 @@ public record Isp(Netns subscriber, Netns nas, Netns server) {
     Netns server = lab.namespace();
     subscriber.link("sub0", nas, "acc0");
     nas.link("core0", server, "srv0");
-    subscriber.run("ip", "link", "set", "sub0", "down").orFail();
-    subscriber.run("ip", "link", "set", "sub0", "address", "02:00:5e:10:00:07").orFail();
-    subscriber.run("ip", "link", "set", "sub0", "up").orFail();
+    giveHardwareAddress(subscriber);
     nas.address("acc0", LINK_ADDRESS + "/64");
     nas.address("core0", "2001:db8:547::1/64");
     // Deprecated, so that only who binds it sends from it: the relay must not.
@@ -59,8 +57,7 @@ public record Isp(Netns subscriber, Netns nas, Netns server) {
         .orFail();
     server.address("srv0", SERVER_ADDRESS + "/64");
     server.run("ip", "-6", "route", "add", "2001:db8::/32", "via", "2001:db8:547::1").orFail();
-    // An ordinary user may own port 547 here: it is the gateway's own machine.
-    nas.run("sh", "-c", "echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start").orFail();
+    allowPort547(nas);
     nas.run("sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/all/forwarding").orFail();
     subscriber.awaitLinkLocal("sub0");
     nas.awaitLinkLocal("acc0").awaitLinkLocal("core0");
@@ -80,21 +77,30 @@ public record Isp(Netns subscriber, Netns nas, Netns server) {
     return aaa;
   }
 
+  /** The subscriber's interface gets the address that {@link #CLIENT_DUID} is made of. */
+  static void giveHardwareAddress(Netns subscriber) {
+    subscriber.run("ip", "link", "set", "sub0", "down").orFail();
+    subscriber.run("ip", "link", "set", "sub0", "address", "02:00:5e:10:00:07").orFail();
+    subscriber.run("ip", "link", "set", "sub0", "up").orFail();
+  }
+
+  /** An ordinary user may own port 547 here: it is the gateway's own machine. */
+  static void allowPort547(Netns gateway) {
+    gateway.run("sh", "-c", "echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start").orFail();
+  }
+
   /** Starts ISC dhcrelay on the NAS; it names the interface in Interface-Id. */
   public Peer relay(Lab lab) {
+    return relay(lab, nas, SERVER_ADDRESS);
+  }
+
+  /** The same with another next hop on core0. */
+  static Peer relay(Lab lab, Netns nas, String nextHop) {
     return lab.start(
             "dhcrelay",
             nas.place(),
             List.of(
-                "dhcrelay",
-                "-6",
-                "-d",
-                "--no-pid",
-                "-I",
-                "-l",
-                "acc0",
-                "-u",
-                SERVER_ADDRESS + "%core0"))
+                "dhcrelay", "-6", "-d", "--no-pid", "-I", "-l", "acc0", "-u", nextHop + "%core0"))
         .awaitUdp(547);
   }
 

@@ -3,7 +3,6 @@ package io.coagateway.lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -45,15 +44,12 @@ public record PathIsp(Netns subscriber, Netns nas, Netns gateway, Netns server) 
     subscriber.link("sub0", nas, "acc0");
     nas.link("core0", gateway, "path0");
     gateway.link("up0", server, "srv0");
-    subscriber.run("ip", "link", "set", "sub0", "down").orFail();
-    subscriber.run("ip", "link", "set", "sub0", "address", "02:00:5e:10:00:07").orFail();
-    subscriber.run("ip", "link", "set", "sub0", "up").orFail();
+    Isp.giveHardwareAddress(subscriber);
     nas.address("acc0", Isp.LINK_ADDRESS + "/64").address("core0", "2001:db8:547::1/64");
     gateway.address("path0", GATEWAY_ADDRESS + "/64").address("up0", "2001:db8:548::2/64");
     server.address("srv0", SERVER_ADDRESS + "/64");
     server.run("ip", "-6", "route", "add", "2001:db8::/32", "via", "2001:db8:548::2").orFail();
-    // An ordinary user may own port 547 here: it is the gateway's own machine.
-    gateway.run("sh", "-c", "echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start").orFail();
+    Isp.allowPort547(gateway);
     subscriber.awaitLinkLocal("sub0");
     nas.awaitLinkLocal("acc0").awaitLinkLocal("core0");
     gateway.awaitLinkLocal("path0").awaitLinkLocal("up0");
@@ -63,20 +59,7 @@ public record PathIsp(Netns subscriber, Netns nas, Netns gateway, Netns server) 
 
   /** Starts ISC dhcrelay on the NAS, with the gateway as its server. */
   public Peer relay(Lab lab) {
-    return lab.start(
-            "dhcrelay",
-            nas.place(),
-            List.of(
-                "dhcrelay",
-                "-6",
-                "-d",
-                "--no-pid",
-                "-I",
-                "-l",
-                "acc0",
-                "-u",
-                GATEWAY_ADDRESS + "%core0"))
-        .awaitUdp(547);
+    return Isp.relay(lab, nas, GATEWAY_ADDRESS);
   }
 
   /** Gets an address and a prefix with dhclient, which asks for AFTR_NAME too, and stays. */
