@@ -9,6 +9,9 @@ import io.coagateway.dynauth.RequestReport;
 import io.coagateway.inpath.InPathDrop;
 import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.Supply;
+import io.coagateway.leasequery.LeaseAnswer;
+import io.coagateway.leasequery.LeaseQuery;
+import io.coagateway.leasequery.LeasequeryObserver;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
@@ -323,6 +326,39 @@ final class FanOut {
     public void dropped(InPathDrop reason, InetSocketAddress source, String detail) {
       first.dropped(reason, source, detail);
       second.dropped(reason, source, detail);
+    }
+  }
+
+  record Leasequery(LeasequeryObserver first, LeasequeryObserver second)
+      implements LeasequeryObserver {
+    @Override
+    public void sent(DhcpServer server, int transmission) {
+      first.sent(server, transmission);
+      second.sent(server, transmission);
+    }
+
+    @Override
+    public void held(DhcpServer server) {
+      first.held(server);
+      second.held(server);
+    }
+
+    @Override
+    public void discarded(Discard reason, String detail) {
+      first.discarded(reason, detail);
+      second.discarded(reason, detail);
+    }
+
+    @Override
+    public void ended(LeaseQuery query, LeaseAnswer answer) {
+      first.ended(query, answer);
+      second.ended(query, answer);
+    }
+
+    @Override
+    public void remembered(LeaseQuery query) {
+      first.remembered(query);
+      second.remembered(query);
     }
   }
 }

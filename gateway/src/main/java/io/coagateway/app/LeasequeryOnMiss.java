@@ -1,10 +1,7 @@
 package io.coagateway.app;
 
 import io.coagateway.dynauth.Elsewhere;
-import io.coagateway.leasequery.LeaseAnswer;
-import io.coagateway.leasequery.LeaseQuery;
 import io.coagateway.leasequery.LeasequeryClient;
-import io.coagateway.leasequery.LeasequeryObserver;
 import io.coagateway.leasequery.MissParameters;
 import io.coagateway.leasequery.MissedSessions;
 import io.coagateway.metrics.LeasequeryMetrics;
@@ -67,7 +64,7 @@ final class LeasequeryOnMiss implements AutoCloseable {
             mayAsk,
             timers,
             new SecureRandom(),
-            new Both(metrics, new LeasequeryLog(timers::nanos)));
+            new FanOut.Leasequery(metrics, new LeasequeryLog(timers::nanos)));
     metrics.watch(client::outstanding);
     port.start(client, false);
     return new LeasequeryOnMiss(
@@ -128,36 +125,5 @@ final class LeasequeryOnMiss implements AutoCloseable {
   @Override
   public void close() {
     port.close();
-  }
-
-  /** Metrics and log. */
-  private record Both(LeasequeryObserver first, LeasequeryObserver second)
-      implements LeasequeryObserver {
-    @Override
-    public void sent(DhcpServer server, int transmission) {
-      first.sent(server, transmission);
-    }
-
-    @Override
-    public void held(DhcpServer server) {
-      first.held(server);
-    }
-
-    @Override
-    public void discarded(Discard reason, String detail) {
-      first.discarded(reason, detail);
-      second.discarded(reason, detail);
-    }
-
-    @Override
-    public void ended(LeaseQuery query, LeaseAnswer answer) {
-      first.ended(query, answer);
-      second.ended(query, answer);
-    }
-
-    @Override
-    public void remembered(LeaseQuery query) {
-      first.remembered(query);
-    }
   }
 }
