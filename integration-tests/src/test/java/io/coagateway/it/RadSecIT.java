@@ -39,6 +39,15 @@ class RadSecIT {
         .server("dhcp-1", "[::1]:" + serverPort, "rsoo-options", List.of("aftr-name"));
   }
 
+  /** With a TLS listener for the DAC of that certificate. */
+  private static GatewayConfiguration listening(Lab lab, int serverPort, int tls) {
+    return TlsPeers.addTo(
+        configuration(lab, serverPort),
+        lab,
+        tls,
+        Map.of("certificate", List.of("dac.example.net")));
+  }
+
   private static Gateway gateway(Lab lab, GatewayConfiguration configuration, int serverPort) {
     Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser());
     gateway.importSubscribers(configuration.write(), ALICE.line());
@@ -51,12 +60,7 @@ class RadSecIT {
   void aClientWithItsCertificateIsServedAndOthersAreNot(Lab lab) throws Exception {
     int serverPort = lab.freePort();
     int tls = lab.freePort();
-    GatewayConfiguration configuration =
-        TlsPeers.addTo(
-            configuration(lab, serverPort),
-            lab,
-            tls,
-            Map.of("certificate", List.of("dac.example.net")));
+    GatewayConfiguration configuration = listening(lab, serverPort, tls);
     Gateway gateway = gateway(lab, configuration, serverPort);
     Peer running = gateway.run(configuration).awaitTcp(tls);
 
@@ -103,12 +107,7 @@ class RadSecIT {
   void aReloadTakesTheNewCertificate(Lab lab) throws Exception {
     int serverPort = lab.freePort();
     int tls = lab.freePort();
-    GatewayConfiguration configuration =
-        TlsPeers.addTo(
-            configuration(lab, serverPort),
-            lab,
-            tls,
-            Map.of("certificate", List.of("dac.example.net")));
+    GatewayConfiguration configuration = listening(lab, serverPort, tls);
     Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser());
     Peer running = gateway.run(configuration).awaitTcp(tls);
     try (OpenSsl open = OpenSsl.client(tls, "dac")) {
@@ -150,12 +149,7 @@ class RadSecIT {
     int serverPort = lab.freePort();
     int tls = lab.freePort();
     int proxy = lab.freePort();
-    GatewayConfiguration configuration =
-        TlsPeers.addTo(
-            configuration(lab, serverPort),
-            lab,
-            tls,
-            Map.of("certificate", List.of("dac.example.net")));
+    GatewayConfiguration configuration = listening(lab, serverPort, tls);
     lab.copy(TlsPeers.certificate("dac.pem"));
     lab.copy(TlsPeers.certificate("dac.key"));
     Gateway gateway = gateway(lab, configuration, serverPort);

@@ -12,7 +12,6 @@ import io.coagateway.lab.Radclient;
 import io.coagateway.lab.Subscriber;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.wire.MalformedException;
-import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.io.IOException;
 import java.time.Duration;
@@ -70,13 +69,6 @@ class UnderLoadIT {
     client.put("addresses", List.of(address));
     client.put("secrets", secrets);
     return client;
-  }
-
-  private static Octets with(Octets content, Octets more) {
-    return new OctetWriter(content.length() + more.length())
-        .octets(content)
-        .octets(more)
-        .toOctets();
   }
 
   /** One after the other until told to stop; each round changes 50 subscribers. */
@@ -258,7 +250,7 @@ class UnderLoadIT {
           i % 2 == 0
               ? CoaAttributes.user(user)
               : CoaAttributes.aftr(user, "aftr%d.example.net".formatted(i));
-      client.add(i % 2 == 0 ? DISCONNECT : COA, with(content, CoaAttributes.eventTimestamp()));
+      client.add(i % 2 == 0 ? DISCONNECT : COA, content.plus(CoaAttributes.eventTimestamp()));
     }
     return client;
   }
