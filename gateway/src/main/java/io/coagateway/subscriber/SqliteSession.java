@@ -26,13 +26,12 @@ final class SqliteSession extends SqlSession {
   private final Statements statements;
 
   // within a transaction, where nobody else writes
-  private boolean transaction;
   private long lastNumber;
   private boolean numbersTaken;
   private long newestChange;
 
   SqliteSession(SqliteStore store, Connection connection) {
-    this(store, new Statements(connection, store.turn()));
+    this(store, new Statements(store, connection));
   }
 
   private SqliteSession(SqliteStore store, Statements statements) {
@@ -43,24 +42,29 @@ final class SqliteSession extends SqlSession {
 
   /** The statements of one connection, which other sessions may use by turns. */
   private static final class Statements extends SqlStatements {
-    private final Connection connection;
+    private final SqliteStore store;
     private final ReentrantLock turn;
     private final Map<String, PreparedStatement> known = new HashMap<>();
     private final WaitingMarks marks = new WaitingMarks();
+    private Connection connection;
+    private boolean transaction;
+    private boolean broken;
 
-    Statements(Connection connection, ReentrantLock turn) {
+    Statements(SqliteStore store, Connection connection) {
+      this.store = store;
       this.connection = connection;
-      this.turn = turn;
+      this.turn = store.turn();
     }
 
     @Override
     <T> T doing(String what, Work<T> work) throws TableUnavailableException {
       turn.lock();
       try {
+        mend();
         tellMarks();
         return work.run();
       } catch (SQLException e) {
-        throw SqliteStore.unavailable(what, e);
+        throw failed(what, e);
       } finally {
         turn.unlock();
       }
@@ -74,6 +78,28 @@ final class SqliteSession extends SqlSession {
         known.put(sql, statement);
       }
       return statement;
+    }
+
+    /**
+     * What to throw. After an I/O error or on a full disk some statements of the connection, and
+     * the transaction, are in no state to go on from; closing it is what SQLite and its driver
+     * promise to recover from.
+     */
+    TableUnavailableException failed(String what, SQLException e) {
+      TableUnavailableException failure = SqliteStore.unavailable(what, e);
+      broken |= failure.reason() != TableUnavailableException.Reason.LOCKED;
+      return failure;
+    }
+
+    /** A new connection in place of a broken one, outside a transaction. */
+    void mend() throws SQLException {
+      if (broken && !transaction && !store.isInMemory()) {
+        close();
+        known.clear();
+        store.disconnect(connection);
+        connection = store.connect();
+        broken = false;
+      }
     }
 
     void tellMarks() throws SQLException {
@@ -97,14 +123,16 @@ final class SqliteSession extends SqlSession {
   public void begin() throws TableUnavailableException {
     statements.turn.lock(); // until commit or rollBack
     try {
+      statements.mend();
       sql.prepared("BEGIN IMMEDIATE").execute();
-      transaction = true;
+      statements.transaction = true;
       lastNumber = UNKNOWN;
       numbersTaken = false;
       newestChange = UNKNOWN;
     } catch (SQLException e) {
+      TableUnavailableException failure = statements.failed("cannot start to write", e);
       statements.turn.unlock();
-      throw SqliteStore.unavailable("cannot start to write", e);
+      throw failure;
     }
   }
 
@@ -117,20 +145,23 @@ final class SqliteSession extends SqlSession {
       }
       sql.prepared("COMMIT").execute();
     } catch (SQLException e) {
-      throw SqliteStore.unavailable("cannot commit", e);
+      throw statements.failed("cannot commit", e);
     }
-    transaction = false;
+    statements.transaction = false;
     statements.turn.unlock();
   }
 
   @Override
   public void rollBack() {
-    transaction = false;
+    boolean open = statements.transaction;
+    statements.transaction = false;
     statements.marks.clear();
     try {
       sql.prepared("ROLLBACK").execute();
     } catch (SQLException e) {
-      // SQLite has rolled back by itself when the disk is full or an I/O error came.
+      // SQLite rolls back by itself on some I/O errors. Or it could not: then the end of this
+      // connection does it.
+      statements.broken |= open;
     } finally {
       if (statements.turn.isHeldByCurrentThread()) {
         statements.turn.unlock();
@@ -140,7 +171,7 @@ final class SqliteSession extends SqlSession {
 
   @Override
   public long newestChange() throws TableUnavailableException {
-    if (!transaction) {
+    if (!statements.transaction) {
       return super.newestChange();
     }
     if (newestChange == UNKNOWN) {

@@ -160,6 +160,11 @@ final class SqliteStore implements TableStore {
     }
   }
 
+  /** Another connection like that of a {@link #session}, to be given to {@link #disconnect}. */
+  Connection connect() throws SQLException {
+    return connect(SESSION_CACHE);
+  }
+
   private Connection connect(int cache) throws SQLException {
     if (shared.isPresent()) {
       return shared.get();

@@ -6,16 +6,20 @@ import io.coagateway.lab.Gateway;
 import io.coagateway.lab.GatewayConfiguration;
 import io.coagateway.lab.Lab;
 import io.coagateway.lab.Needs;
+import io.coagateway.lab.Peer;
 import io.coagateway.lab.Place;
 import io.coagateway.lab.Radclient;
 import io.coagateway.lab.Subscriber;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,6 +27,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +130,84 @@ class DatabaseFaultsIT {
         });
 
     assertThat(gateway.export(configuration.write())).contains(aftr4());
+  }
+
+  /** A file system of 24 MiB fills up under load: by the load itself, and by another's file. */
+  @Test
+  @Needs(
+      value = {"radclient", "unshare", "nsenter"},
+      root = true)
+  void theDiskIsFull(Lab lab) throws Exception {
+    Peer disk = lab.smallDisk("disk", 24);
+    GatewayConfiguration configuration = configuration(lab, "disk/subscribers.db");
+    List<Subscriber> others = IntStream.rangeClosed(101, 120).mapToObj(Subscriber::new).toList();
+    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser().seeing(disk));
+    gateway.importSubscribers(
+        configuration.write(),
+        ALICE.line() + others.stream().map(Subscriber::line).collect(Collectors.joining()));
+    gateway.run(configuration);
+    Path there = Path.of("/proc", Long.toString(disk.pid()), "root").resolve("." + lab.directory());
+    Path filler = there.resolve("disk/filler");
+
+    Map<Integer, LoadDac.Known> known = new ConcurrentHashMap<>();
+    try (LoadDac dac =
+        new LoadDac(
+            configuration.radiusPort(),
+            known,
+            new AtomicLong(100),
+            LoadDac.once(Duration.ofSeconds(20)))) {
+      dac.start(others);
+      refusesThenRecovers(
+          configuration,
+          () -> {
+            fill(filler);
+            return () -> Files.delete(filler);
+          });
+      assertThat(dac.acknowledged()).isPositive();
+      assertThat(dac.refusals().keySet()).containsExactly("506");
+    }
+
+    String export = gateway.export(configuration.write());
+    assertThat(export).contains(aftr4());
+    for (Subscriber other : others) {
+      LoadDac.Known said = known.get(other.n());
+      assertThat(inForce(export, other))
+          .as(other.userName())
+          .isBetween(said.acknowledged(), said.asked());
+    }
+  }
+
+  private static void fill(Path file) throws IOException {
+    byte[] zeros = new byte[64 << 10];
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(zeros);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left"); // so it is full
+    }
+    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+      while (true) {
+        out.write(0); // and the rest of the last page
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  /** The number in the AFTR name of a subscriber in an exported table. */
+  private static long inForce(String export, Subscriber subscriber) {
+    String line =
+        export
+            .lines()
+            .filter(l -> l.contains('"' + subscriber.userName() + '"'))
+            .findFirst()
+            .orElseThrow();
+    String aftr = HexFormat.of().formatHex("aftr-".getBytes(StandardCharsets.US_ASCII));
+    Matcher digits = Pattern.compile(aftr + "((?:3[0-9])+)").matcher(line);
+    assertThat(digits.find()).as(line).isTrue();
+    byte[] number = HexFormat.of().parseHex(digits.group(1));
+    return Long.parseLong(new String(number, StandardCharsets.US_ASCII));
   }
 
   private static String aftr4() {

@@ -82,6 +82,33 @@ public final class Lab implements AutoCloseable {
     return add(Peer.start(peer, place, directory, command));
   }
 
+  /**
+   * A file system of its own in a directory of the lab, which only places that {@linkplain
+   * Place#seeing see} it have; needs root and unshare.
+   *
+   * @param name of the directory
+   * @param mebibytes how much it holds
+   */
+  public Peer smallDisk(String name, int mebibytes) {
+    try {
+      Files.createDirectories(directory.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return start(
+            name,
+            Place.HERE,
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs -o mode=1777,size=\"$1\"m tmpfs \"$2\" && echo mounted && exec sleep 600",
+            "sh",
+            Integer.toString(mebibytes),
+            name)
+        .awaitOutput("mounted");
+  }
+
   /** A new, empty network namespace with its loopback interface up. */
   public Netns namespace() {
     return add(Netns.create());

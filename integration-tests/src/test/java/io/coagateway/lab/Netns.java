@@ -39,7 +39,7 @@ public final class Netns implements AutoCloseable {
 
   /** Programs run here, as root. */
   public Place place() {
-    return new Place(Optional.of(name), false);
+    return new Place(Optional.of(name), Optional.empty(), false);
   }
 
   /** Runs a command here to its end. */
