@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -43,6 +45,7 @@ final class GatewayUnderLoad {
   }
 
   static final String RECORDING = "gateway.jfr";
+  private static final Duration LOADING = Duration.ofMinutes(5);
 
   private final Peer peer;
   private final int radiusPort;
@@ -96,6 +99,7 @@ final class GatewayUnderLoad {
             "--config",
             configuration.toString()));
     Peer peer = lab.start("gateway", Place.HERE, words).awaitUdp(radiusPort).awaitTcp(jmxPort);
+    awaitIndex(peer); // until then it asks the database
     try {
       JMXConnector connector =
           JMXConnectorFactory.connect(
@@ -104,6 +108,16 @@ final class GatewayUnderLoad {
       return new GatewayUnderLoad(peer, radiusPort, connector.getMBeanServerConnection());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void awaitIndex(Peer peer) {
+    long patience = System.nanoTime() + LOADING.toNanos();
+    while (!peer.output().contains("table-loaded")) {
+      if (System.nanoTime() > patience) {
+        throw new IllegalStateException("the index is not loaded within " + LOADING);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
   }
 
