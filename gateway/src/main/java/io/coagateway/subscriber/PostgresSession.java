@@ -156,6 +156,11 @@ final class PostgresSession extends SqlSession {
   }
 
   @Override
+  public boolean mayCommitUnheard() {
+    return true;
+  }
+
+  @Override
   public void rollBack() {
     statements.rollBack();
   }

@@ -152,6 +152,11 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
+  public boolean mayCommitUnheard() {
+    return false; // nothing is between us and the file
+  }
+
+  @Override
   public void rollBack() {
     boolean open = statements.transaction;
     statements.transaction = false;

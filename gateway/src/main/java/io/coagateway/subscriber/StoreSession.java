@@ -26,6 +26,9 @@ interface StoreSession extends AutoCloseable {
   /** Ends it; durable against the death of the process when it returns. */
   void commit() throws TableUnavailableException;
 
+  /** Whether a {@link #commit} that failed may have been done all the same, its answer lost. */
+  boolean mayCommitUnheard();
+
   /** Ends it with nothing done; never fails. */
   void rollBack();
 

@@ -228,7 +228,7 @@ final class TableWriter implements Runnable {
       ReentrantLock applying = follower.applying();
       applying.lock();
       try {
-        marks = round.marks();
+        marks = session.mayCommitUnheard() ? round.marks() : List.of();
         session.commit();
         marks = List.of();
         round.runAfterCommit();
@@ -246,7 +246,7 @@ final class TableWriter implements Runnable {
       session.rollBack();
       fail(jobs, e);
       if (!marks.isEmpty()) {
-        again.add(WriteJobs.forget(marks)); // a commit that a server did not answer may have been
+        again.add(WriteJobs.forget(marks));
       }
     }
   }
