@@ -41,7 +41,7 @@ public record Observers(
         DasObserver.none(),
         new RequestLog(),
         new RelayLog(MonotonicClock::nanos),
-        new TableLog(),
+        new TableLog(MonotonicClock::nanos),
         new TlsLog(MonotonicClock::nanos),
         new InPathLog(MonotonicClock::nanos));
   }

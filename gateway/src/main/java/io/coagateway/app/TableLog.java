@@ -3,15 +3,29 @@ package io.coagateway.app;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What an operator has to know of the table: loaded, not available, records that cannot be read.
+ * Several threads tell it.
  */
-public final class TableLog implements TableObserver {
+final class TableLog implements TableObserver {
   private static final Logger LOG = LoggerFactory.getLogger("coa-gateway.table");
+  private static final int LINES_PER_SECOND = 5; // for each reason: the log may be on the full disk
+
+  private final Map<TableUnavailableException.Reason, LogLimit> unavailable =
+      new EnumMap<>(TableUnavailableException.Reason.class); // guarded by this
+
+  TableLog(LongSupplier nanos) {
+    for (TableUnavailableException.Reason reason : TableUnavailableException.Reason.values()) {
+      unavailable.put(reason, new LogLimit(LINES_PER_SECOND, nanos));
+    }
+  }
 
   @Override
   public void loaded(int records, long nanos) {
@@ -19,8 +33,11 @@ public final class TableLog implements TableObserver {
   }
 
   @Override
-  public void unavailable(TableUnavailableException.Reason reason, int requests) {
-    LOG.warn("table-unavailable reason={} requests={}", reason, requests);
+  public synchronized void unavailable(TableUnavailableException.Reason reason, int requests) {
+    unavailable
+        .get(reason)
+        .line(
+            more -> LOG.warn("table-unavailable reason={} requests={}{}", reason, requests, more));
   }
 
   @Override
