@@ -2,6 +2,7 @@ package io.coagateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.lab.Command;
 import io.coagateway.lab.Gateway;
 import io.coagateway.lab.GatewayConfiguration;
 import io.coagateway.lab.Lab;
@@ -29,17 +30,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 /** The database fails under the gateway: requests are refused, it is said, and it recovers. */
 class DatabaseFaultsIT {
   private static final Subscriber ALICE = new Subscriber(1);
+  private static final int LAST = 999_999;
+  private static final String DATABASE = "disk/subscribers.db"; // from the lab's directory
 
   private final HttpClient http = HttpClient.newHttpClient();
   private String admin;
@@ -129,25 +132,31 @@ class DatabaseFaultsIT {
           return connection::close; // which rolls back
         });
 
-    assertThat(gateway.export(configuration.write())).contains(aftr4());
+    assertThat(gateway.export(configuration.write())).contains(aftr(4));
   }
 
-  /** A file system of 24 MiB fills up under load: by the load itself, and by another's file. */
+  /**
+   * A file system without a free page, under load. An open snapshot keeps the gateway from
+   * beginning its log anew, so every change needs new pages sooner or later, and cannot have them.
+   */
   @Test
   @Needs(
-      value = {"radclient", "unshare", "nsenter"},
+      value = {"radclient", "sqlite3", "unshare", "nsenter"},
       root = true)
   void theDiskIsFull(Lab lab) throws Exception {
     Peer disk = lab.smallDisk("disk", 24);
-    GatewayConfiguration configuration = configuration(lab, "disk/subscribers.db");
+    Place seeing = Place.HERE.seeing(disk);
+    GatewayConfiguration configuration = configuration(lab, DATABASE);
     List<Subscriber> others = IntStream.rangeClosed(101, 120).mapToObj(Subscriber::new).toList();
-    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser().seeing(disk));
+    Gateway gateway = new Gateway(lab, seeing.asOrdinaryUser());
     gateway.importSubscribers(
         configuration.write(),
         ALICE.line() + others.stream().map(Subscriber::line).collect(Collectors.joining()));
     gateway.run(configuration);
-    Path there = Path.of("/proc", Long.toString(disk.pid()), "root").resolve("." + lab.directory());
-    Path filler = there.resolve("disk/filler");
+    Path filler =
+        Path.of("/proc", Long.toString(disk.pid()), "root")
+            .resolve("." + lab.directory())
+            .resolve("disk/filler");
 
     Map<Integer, LoadDac.Known> known = new ConcurrentHashMap<>();
     try (LoadDac dac =
@@ -157,24 +166,73 @@ class DatabaseFaultsIT {
             new AtomicLong(100),
             LoadDac.once(Duration.ofSeconds(20)))) {
       dac.start(others);
-      refusesThenRecovers(
-          configuration,
-          () -> {
-            fill(filler);
-            return () -> Files.delete(filler);
-          });
-      assertThat(dac.acknowledged()).isPositive();
+      await().untilAsserted(() -> assertThat(dac.acknowledged()).isGreaterThan(100));
+      assertThat(health()).isEqualTo(200);
+
+      Peer snapshot = snapshot(lab, seeing);
+      fill(filler);
+      AtomicInteger asked = new AtomicInteger(); // another value each time, so that it is written
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(coa(configuration, asked.incrementAndGet())).isEqualTo("CoA-NAK 506"));
+      await().untilAsserted(() -> assertThat(health()).isEqualTo(503));
+      everyAckIsTrue(seeing, known);
+      snapshot.kill();
+      Files.delete(filler);
+
+      await().untilAsserted(() -> assertThat(health()).isEqualTo(200));
+      assertThat(coa(configuration, LAST)).isEqualTo("CoA-ACK");
+      int before = dac.acknowledged();
+      await().untilAsserted(() -> assertThat(dac.acknowledged()).isGreaterThan(before + 100));
       assertThat(dac.refusals().keySet()).containsExactly("506");
     }
+    everyAckIsTrue(seeing, known);
+    assertThat(gateway.export(configuration.write())).contains(aftr(LAST));
+  }
 
-    String export = gateway.export(configuration.write());
-    assertThat(export).contains(aftr4());
-    for (Subscriber other : others) {
-      LoadDac.Known said = known.get(other.n());
-      assertThat(inForce(export, other))
-          .as(other.userName())
-          .isBetween(said.acknowledged(), said.asked());
-    }
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(30));
+  }
+
+  /** A reader in the middle of its work, until it is killed; it waits for a writer of its pipe. */
+  private static Peer snapshot(Lab lab, Place place) {
+    return lab.start(
+            "snapshot",
+            place,
+            "sh",
+            "-c",
+            "mkfifo pipe && exec sqlite3 \"$1\" BEGIN 'SELECT count(*) FROM subscriber'"
+                + " '.system echo taken' '.read pipe'",
+            "sh",
+            DATABASE)
+        .awaitOutput("taken");
+  }
+
+  /** The relay supplies nothing older than what was acknowledged before, nothing not asked for. */
+  private static void everyAckIsTrue(Place place, Map<Integer, LoadDac.Known> known) {
+    Map<Integer, LoadDac.Known> before = Map.copyOf(known);
+    Map<Integer, Long> inForce =
+        Command.run(
+                place,
+                "sqlite3",
+                "-readonly",
+                DATABASE,
+                "SELECT substr(id, 10), hex(options) FROM relay_options WHERE options <> x''")
+            .orFail()
+            .out()
+            .lines()
+            .map(line -> line.split("\\|", -1))
+            .collect(Collectors.toMap(w -> Integer.valueOf(w[0]), w -> number(w[1])));
+    before.forEach(
+        (n, said) ->
+            assertThat(inForce.getOrDefault(n, 0L))
+                .as("subscriber " + n)
+                .isBetween(said.acknowledged(), known.get(n).asked()));
+  }
+
+  private static long number(String hex) {
+    return LoadDac.number(new String(HexFormat.of().parseHex(hex), StandardCharsets.US_ASCII));
   }
 
   private static void fill(Path file) throws IOException {
@@ -195,22 +253,7 @@ class DatabaseFaultsIT {
     }
   }
 
-  /** The number in the AFTR name of a subscriber in an exported table. */
-  private static long inForce(String export, Subscriber subscriber) {
-    String line =
-        export
-            .lines()
-            .filter(l -> l.contains('"' + subscriber.userName() + '"'))
-            .findFirst()
-            .orElseThrow();
-    String aftr = HexFormat.of().formatHex("aftr-".getBytes(StandardCharsets.US_ASCII));
-    Matcher digits = Pattern.compile(aftr + "((?:3[0-9])+)").matcher(line);
-    assertThat(digits.find()).as(line).isTrue();
-    byte[] number = HexFormat.of().parseHex(digits.group(1));
-    return Long.parseLong(new String(number, StandardCharsets.US_ASCII));
-  }
-
-  private static String aftr4() {
-    return HexFormat.of().formatHex("aftr4".getBytes(StandardCharsets.US_ASCII));
+  private static String aftr(int n) {
+    return HexFormat.of().formatHex(("aftr" + n).getBytes(StandardCharsets.US_ASCII));
   }
 }

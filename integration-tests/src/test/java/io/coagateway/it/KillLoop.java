@@ -177,7 +177,7 @@ public final class KillLoop {
       statement.execute("PRAGMA busy_timeout = 20000");
       require(text(statement, "PRAGMA integrity_check").equals("ok"), "integrity_check");
       for (Map.Entry<Integer, LoadDac.Known> one : known.entrySet()) {
-        long inForce = number(text(statement, inForce(one.getKey())));
+        long inForce = LoadDac.number(text(statement, inForce(one.getKey())));
         LoadDac.Known said = one.getValue();
         require(
             inForce >= said.acknowledged() && inForce <= said.asked(),
@@ -206,12 +206,6 @@ public final class KillLoop {
 
   private static String inForce(int n) {
     return "SELECT CAST(options AS TEXT) FROM relay_options WHERE id = 'port-1/1/" + n + "'";
-  }
-
-  /** The number in the AFTR name of an RSOO's content, 0 when there is none. */
-  private static long number(String options) {
-    Matcher name = Pattern.compile("aftr-(\\d+)").matcher(options);
-    return name.find() ? Long.parseLong(name.group(1)) : 0;
   }
 
   private int marks(String condition) throws SQLException {

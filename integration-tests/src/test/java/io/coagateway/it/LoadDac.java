@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * CoA-Requests for some subscribers without a pause, one at a time for each, every one with a new
@@ -34,6 +36,7 @@ final class LoadDac implements AutoCloseable {
   private static final int DISCONNECT_ACK = 41;
   private static final int COA_ACK = 44;
   private static final String NAME = "aftr-%d.example.net";
+  private static final Pattern NUMBER = Pattern.compile("aftr-(\\d+)");
 
   private final DynamicAuthorizationClient client;
   private final Map<Integer, Known> known;
@@ -69,6 +72,12 @@ final class LoadDac implements AutoCloseable {
   /** The AFTR name with a number. */
   static String name(long number) {
     return NAME.formatted(number);
+  }
+
+  /** The number in the AFTR name in an RSOO's content, 0 when there is none. */
+  static long number(String options) {
+    Matcher name = NUMBER.matcher(options);
+    return name.find() ? Long.parseLong(name.group(1)) : 0;
   }
 
   /** Asks for these subscribers over and over until {@link #close}. */

@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -140,7 +138,6 @@ class PostgresIT {
         postgres.ask(
             "SELECT encode(options, 'escape') FROM relay_options WHERE id = 'port-1/1/%d'"
                 .formatted(subscriber.n()));
-    Matcher name = Pattern.compile("aftr-(\\d+)").matcher(options);
-    return name.find() ? Long.parseLong(name.group(1)) : 0;
+    return LoadDac.number(options);
   }
 }
