@@ -4,6 +4,7 @@ import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.das.AddressRange;
 import io.coagateway.das.DasClient;
 import io.coagateway.das.DasParameters;
+import io.coagateway.das.ShieldMode;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dynauth.DynauthParameters;
 import io.coagateway.radius.AttributeId;
@@ -95,6 +96,8 @@ final class RadiusReader {
             "receive-buffer",
             Forms.integer(4096, MAX_RECEIVE_BUFFER),
             DasParameters.DEFAULT_RECEIVE_BUFFER);
+    ShieldMode floodShield =
+        radius.value("flood-shield", Form.oneOf(ShieldMode.class), ShieldMode.AUTO);
     RequestSettings requests = requests(radius);
     List<OptionCode> dhcpv6Options =
         radius.list("dhcpv6-options-allowed", names.option(), List.of());
@@ -107,6 +110,7 @@ final class RadiusReader {
                     window,
                     replayMemory,
                     receiveBuffer,
+                    floodShield,
                     tls));
     AccountingParameters accounting =
         radius.section(

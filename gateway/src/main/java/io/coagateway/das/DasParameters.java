@@ -24,6 +24,7 @@ import java.util.Set;
  *     {@value #MAX_REPLAY_ENTRIES}; {@link ReplayMemory#OCTETS_PER_ENTRY} octets each. What a
  *     client sends in one window should fit
  * @param receiveBuffer octets that the kernel may hold for each socket (SO_RCVBUF)
+ * @param floodShield whether the kernel drops most of a flood
  * @param tls how clients come over TLS; empty: none does
  */
 public record DasParameters(
@@ -32,6 +33,7 @@ public record DasParameters(
     Duration window,
     int replayEntries,
     int receiveBuffer,
+    ShieldMode floodShield,
     Optional<TlsParameters> tls) {
   /** 300 s (RFC 5176 section 6.3). */
   public static final Duration DEFAULT_WINDOW = Duration.ofMinutes(5);
@@ -56,6 +58,7 @@ public record DasParameters(
   /** Refuses values out of range, two clients of one name, and one range with two clients. */
   public DasParameters {
     Objects.requireNonNull(window);
+    Objects.requireNonNull(floodShield);
     Objects.requireNonNull(tls);
     listen = List.copyOf(listen);
     clients = List.copyOf(clients);
@@ -99,6 +102,7 @@ public record DasParameters(
         DEFAULT_WINDOW,
         DEFAULT_REPLAY_ENTRIES,
         DEFAULT_RECEIVE_BUFFER,
+        ShieldMode.AUTO,
         Optional.empty());
   }
 }

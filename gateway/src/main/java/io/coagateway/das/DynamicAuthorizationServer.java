@@ -176,7 +176,7 @@ public final class DynamicAuthorizationServer {
               pipeline =
                   new ReceivePipeline(
                       initial, dictionary, memory, handler, observer, timers, wallClock);
-              shield.clients(initial.clients());
+              shield.configure(initial.floodShield(), initial.clients());
               earlier.ifPresent(this::restore);
             })
         .join();
@@ -218,7 +218,7 @@ public final class DynamicAuthorizationServer {
         next,
         () -> {
           pipeline.reload(next);
-          shield.clients(next.clients());
+          shield.configure(next.floodShield(), next.clients());
         });
     parameters = next;
   }

@@ -91,6 +91,7 @@ final class FloodShield {
   private final Source strangers = new Source("strangers");
   private Map<String, Source> clients = Map.of();
   private List<DasClient> configured = List.of();
+  private ShieldMode mode = ShieldMode.AUTO;
   private boolean refused;
   private long dropped;
 
@@ -98,8 +99,9 @@ final class FloodShield {
     this.timers = timers;
   }
 
-  /** Who is no stranger from now on. */
-  void clients(List<DasClient> next) {
+  /** Whether it may be raised, and who is no stranger, from now on. */
+  void configure(ShieldMode nextMode, List<DasClient> next) {
+    mode = nextMode;
     Map<String, Source> sources = new HashMap<>();
     for (DasClient client : next) {
       Source before = clients.get(client.name());
@@ -136,7 +138,7 @@ final class FloodShield {
   }
 
   private void unwanted(Source source) {
-    if (++source.unwanted == RAISED_BY && source.keptOneIn == 1 && !refused) {
+    if (++source.unwanted == RAISED_BY && source.keptOneIn == 1 && mayRaise()) {
       source.keptOneIn = FIRST;
       source.since = timers.nanos();
       apply();
@@ -148,6 +150,10 @@ final class FloodShield {
             RAISED_BY);
       }
     }
+  }
+
+  private boolean mayRaise() {
+    return mode == ShieldMode.AUTO && !refused;
   }
 
   /** A second has passed. */
@@ -197,7 +203,7 @@ final class FloodShield {
 
   /** Gives every socket the filter that it needs now, or none. */
   private void apply() {
-    if (raised() > 0 && sockets.keySet().stream().allMatch(this::attach)) {
+    if (raised() > 0 && mayRaise() && sockets.keySet().stream().allMatch(this::attach)) {
       return;
     }
     strangers.keptOneIn = 1;

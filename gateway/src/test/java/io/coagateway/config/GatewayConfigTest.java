@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.accounting.JoinRule;
+import io.coagateway.das.ShieldMode;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.leasequery.MissParameters;
 import io.coagateway.radius.Attributes;
@@ -429,6 +430,7 @@ class GatewayConfigTest {
                   event-timestamp: required
                   rate-limit: 2000/s
               event-timestamp-window: 200s
+              flood-shield: off
               response-deadline: 24s
               other-attributes: ignore
               residual-context-cause: true
@@ -476,6 +478,7 @@ class GatewayConfigTest {
             """);
     assertThat(config.nas().onDisconnect().orElseThrow().command())
         .containsExactly(program.toString(), "-x");
+    assertThat(config.das().floodShield()).isEqualTo(ShieldMode.OFF);
     assertThat(config.relay().interfaces()).hasSize(2);
     assertThat(config.relay().reconfigureRetransmission().mrc()).isEqualTo(6);
     assertThat(config.relay().forwarding().trusted()).hasSize(1);

@@ -96,6 +96,7 @@ class DynamicAuthorizationServerTest {
         DasParameters.DEFAULT_WINDOW,
         1024,
         8192,
+        ShieldMode.AUTO,
         Optional.empty());
   }
 

@@ -71,7 +71,8 @@ class FloodShieldTest {
     }
 
     private void open() {
-      shield.clients(
+      shield.configure(
+          ShieldMode.AUTO,
           List.of(
               Bench.client("name=a addresses=192.0.2.0/24,2001:db8::/32"),
               Bench.client("name=b addresses=198.51.100.7")));
@@ -137,7 +138,8 @@ class FloodShieldTest {
     void aNewClientIsNoStrangerWhileItIsUp() {
       open();
       strangers(FloodShield.RAISED_BY);
-      shield.clients(List.of(Bench.client("addresses=198.51.100.7,203.0.113.0/24")));
+      shield.configure(
+          ShieldMode.AUTO, List.of(Bench.client("addresses=198.51.100.7,203.0.113.0/24")));
       assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(3 + 4 + 4);
       assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(4);
 
@@ -145,6 +147,22 @@ class FloodShieldTest {
       shield.opened(late);
       assertThat(late.filter).isPresent();
       shield.closed(late);
+    }
+
+    @Test
+    void switchedOffItComesDownAndStaysDown() {
+      open();
+      strangers(FloodShield.RAISED_BY);
+      assertThat(ipv6.filter).isPresent();
+      List<DasClient> clients = List.of(Bench.client("addresses=198.51.100.7"));
+      shield.configure(ShieldMode.OFF, clients);
+      assertThat(shield.raised()).isZero();
+      assertThat(ipv6.filter).isEmpty();
+      seconds(2, FloodShield.RAISED_BY);
+      assertThat(shield.raised()).isZero();
+      shield.configure(ShieldMode.AUTO, clients);
+      strangers(FloodShield.RAISED_BY);
+      assertThat(shield.raised()).isOne();
     }
 
     @Test
@@ -177,7 +195,7 @@ class FloodShieldTest {
       }
     }
 
-    private DynamicAuthorizationServer started(boolean epoll, String... clients)
+    private DynamicAuthorizationServer started(boolean epoll, DasParameters parameters)
         throws IOException {
       var group =
           new MultiThreadIoEventLoopGroup(
@@ -191,23 +209,25 @@ class FloodShieldTest {
               DasObserver.none(),
               TlsObserver.NONE,
               () -> {});
-      server.start(parameters(clients), Optional.empty());
+      server.start(parameters, Optional.empty());
       open.add(server::close);
       return server;
     }
 
-    private DasParameters parameters(String... clients) {
+    /** Listens at {@code listen}; each of {@code clients} is the addresses of one. */
+    private DasParameters parameters(ShieldMode mode, String listen, String... clients) {
       List<DasClient> all = new ArrayList<>();
       for (String addresses : clients) {
         all.add(
             Bench.client("name=dac-" + all.size() + " secret=testing123 addresses=" + addresses));
       }
       return new DasParameters(
-          List.of(Bench.socket("127.0.0.1", 0)),
+          List.of(Bench.socket(listen, 0)),
           all,
           DasParameters.DEFAULT_WINDOW,
           1024,
           1 << 16,
+          mode,
           Optional.empty());
     }
 
@@ -241,10 +261,7 @@ class FloodShieldTest {
       }
     }
 
-    @Test
-    void strangersAreDroppedAndClientsAreNotThoughTheyChange() throws IOException {
-      DynamicAuthorizationServer server = started(true, "127.0.0.1", "127.1.0.0/16");
-      DatagramSocket stranger = from("127.0.0.2", server);
+    private void awaitRaised(DynamicAuthorizationServer server, DatagramSocket stranger) {
       await()
           .atMost(Duration.ofSeconds(20))
           .until(
@@ -252,33 +269,74 @@ class FloodShieldTest {
                 flood(stranger);
                 return server.status().shielded() == 1;
               });
+    }
+
+    /** The kernel drops most of what comes from there; how much is chosen at random. */
+    private void assertDropped(DynamicAuthorizationServer server, DatagramSocket stranger)
+        throws IOException {
       long before = server.status().kernelDropped();
       flood(stranger);
       await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> server.status().kernelDropped() >= before + 400);
+    }
+
+    @Test
+    void strangersAreDroppedAndClientsAreNotThoughTheyChange() throws IOException {
+      DynamicAuthorizationServer server =
+          started(true, parameters(ShieldMode.AUTO, "127.0.0.1", "127.0.0.1", "127.1.0.0/16"));
+      DatagramSocket stranger = from("127.0.0.2", server);
+      awaitRaised(server, stranger);
+      assertDropped(server, stranger);
       for (int i = 0; i < 20; i++) {
         assertAnswered(from("127.0.0.1", server), i);
         assertAnswered(from("127.1." + i + ".9", server), i);
       }
 
-      DasParameters next = parameters("127.0.0.1", "127.0.0.2");
-      server.reload(
-          new DasParameters(
-              List.of(Bench.socket("127.0.0.1", 0)),
-              next.clients(),
-              next.window(),
-              next.replayEntries(),
-              next.receiveBuffer(),
-              Optional.empty()));
+      server.reload(parameters(ShieldMode.AUTO, "127.0.0.1", "127.0.0.1", "127.0.0.2"));
       for (int i = 0; i < 20; i++) {
         assertAnswered(from("127.0.0.2", server), 100 + i);
       }
     }
 
+    /** A machine has one IPv6 address of its own for certain: it is first this, then that. */
+    @Test
+    void overIpv6Too() throws IOException {
+      String others = "2001:db8::/32,fe80::1,::2,::1:0:0:0/80";
+      DynamicAuthorizationServer server = started(true, parameters(ShieldMode.AUTO, "::1", others));
+      DatagramSocket stranger = from("::1", server);
+      awaitRaised(server, stranger);
+      assertDropped(server, stranger);
+
+      int identifier = 0;
+      for (String itself : List.of("::1", "::/64", "::/127", "::/0")) {
+        server.reload(parameters(ShieldMode.AUTO, "::1", others, itself));
+        for (int i = 0; i < 5; i++) {
+          assertAnswered(from("::1", server), identifier++);
+        }
+      }
+      assertThat(server.status().shielded()).isOne(); // it takes seconds to come down
+    }
+
+    @Test
+    void switchedOffEveryDatagramIsRead() throws IOException {
+      DynamicAuthorizationServer server =
+          started(true, parameters(ShieldMode.AUTO, "127.0.0.1", "127.0.0.1"));
+      DatagramSocket stranger = from("127.0.0.2", server);
+      awaitRaised(server, stranger);
+      server.reload(parameters(ShieldMode.OFF, "127.0.0.1", "127.0.0.1"));
+      await().atMost(Duration.ofSeconds(10)).until(() -> server.status().shielded() == 0);
+      for (int i = 0; i < 20; i++) {
+        flood(stranger);
+      }
+      assertAnswered(from("127.0.0.1", server), 1);
+      assertThat(server.status().shielded()).isZero();
+    }
+
     @Test
     void withoutAKernelThatFiltersAFloodIsReadAsBefore() throws IOException {
-      DynamicAuthorizationServer server = started(false, "127.0.0.1");
+      DynamicAuthorizationServer server =
+          started(false, parameters(ShieldMode.AUTO, "127.0.0.1", "127.0.0.1"));
       DatagramSocket stranger = from("127.0.0.2", server);
       for (int i = 0; i < 20; i++) {
         flood(stranger);

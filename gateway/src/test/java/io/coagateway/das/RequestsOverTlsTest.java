@@ -104,6 +104,7 @@ class RequestsOverTlsTest {
         DasParameters.DEFAULT_WINDOW,
         1024,
         8192,
+        ShieldMode.AUTO,
         Optional.of(
             new TlsParameters(
                 List.of(Bench.socket("127.0.0.1", 0)),

@@ -55,6 +55,33 @@ class ShippedConfigurationIT {
   }
 
   @Test
+  @Needs(
+      value = {"radclient", "ip", "nft"},
+      root = true)
+  void theFirewallExampleAdmitsTheClientsAlone(Lab lab) {
+    Netns namespace = lab.namespace();
+    Place user = namespace.place().asOrdinaryUser();
+    Path configuration = lab.copy(Gateway.top().resolve("conf")).resolve("gateway.yaml");
+    lab.copy(Gateway.top().resolve("dictionaries"));
+    new Gateway(lab, user).run(configuration, 3799);
+    String rules = configuration.resolveSibling("firewall.nft").toString();
+    namespace.run("nft", "--check", "--file", rules).orFail();
+    namespace.run("nft", "--file", rules).orFail();
+    namespace.run("nft", "--file", rules).orFail(); // once more takes the place of the first
+
+    for (String address : List.of("127.0.0.1:3799", "[::1]:3799")) {
+      assertThat(Radclient.to(user, address).sending(1, 5).coa("User-Name = nobody").verdict())
+          .isEqualTo("CoA-NAK 503");
+    }
+    namespace.run("nft", "delete element inet coa_gateway dac4 { 127.0.0.1 }").orFail();
+    namespace.run("nft", "delete element inet coa_gateway dac6 { ::1 }").orFail();
+    for (String address : List.of("127.0.0.1:3799", "[::1]:3799")) {
+      assertThat(Radclient.to(user, address).sending(1, 1).coa("User-Name = nobody").verdict())
+          .isEqualTo("none");
+    }
+  }
+
+  @Test
   void aCoaIsAcknowledgedAfterTheServerHasAcceptedIt(Lab lab) {
     Scene scene = Scene.set(lab);
 
