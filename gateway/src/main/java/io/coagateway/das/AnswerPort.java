@@ -22,8 +22,11 @@ interface AnswerPort {
    */
   Sending send(byte[] answer, InetSocketAddress to);
 
-  /** A request that came in here was accepted; {@link #answered} follows. */
-  default void accepted() {}
+  /**
+   * A request that came in here was accepted: it is proven, fresh and new. {@link #answered}
+   * follows.
+   */
+  default void accepted(String client, InetSocketAddress source) {}
 
   /** The answer to a request that came in here was given to {@link #send}. */
   default void answered() {}

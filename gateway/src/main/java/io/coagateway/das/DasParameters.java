@@ -47,8 +47,8 @@ public record DasParameters(
   /** The largest replay memory that can be set. */
   public static final int MAX_REPLAY_ENTRIES = 1 << 24;
 
-  /** What a burst of some ten thousand requests needs. */
-  public static final int DEFAULT_RECEIVE_BUFFER = 4 << 20;
+  /** What a burst of some forty thousand requests needs. */
+  public static final int DEFAULT_RECEIVE_BUFFER = 16 << 20;
 
   /** Over TLS the certificate tells clients of one address apart. */
   private static final List<AddressRange> NONE = List.of();

@@ -85,11 +85,20 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   }
 
   @Override
+  public void accepted(String client, InetSocketAddress source) {
+    shield.proven(client, source.getPort());
+  }
+
+  @Override
   public void dropped(DropReason reason, String client) {
-    if (reason == DropReason.UNKNOWN_SOURCE) {
-      shield.stranger();
-    } else if (reason == DropReason.RATE_LIMITED) {
-      shield.overLimit(client);
+    switch (reason) {
+      case UNKNOWN_SOURCE -> shield.stranger();
+      case RATE_LIMITED -> shield.overLimit(client);
+      case REQUEST_AUTHENTICATOR, MESSAGE_AUTHENTICATOR_MISMATCH -> shield.forged(client, this);
+      default -> {
+        // of what else is dropped there is never much: it bears the client's authenticator, or is
+        // no request at all
+      }
     }
   }
 
@@ -108,6 +117,11 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   @Override
   public int drops() {
     return kernel().map(KernelSocket::drops).orElse(0);
+  }
+
+  @Override
+  public boolean isFillingUp() {
+    return kernel().map(KernelSocket::isFillingUp).orElse(false);
   }
 
   private Optional<KernelSocket> kernel() {

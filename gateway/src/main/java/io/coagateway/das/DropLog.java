@@ -25,6 +25,7 @@ final class DropLog {
   private static final class Line {
     private final Limiter limiter = Limiter.of(RateLimit.perSecond(LINES_PER_SECOND));
     private long leftOut;
+    private long nextNanos; // before then the limiter need not be asked, if lines were left out
   }
 
   private final Map<DropReason, Line> lines = new EnumMap<>(DropReason.class);
@@ -46,8 +47,14 @@ final class DropLog {
       return;
     }
     Line line = lines.get(reason);
-    if (line.limiter.tryAcquire(1, nowNanos) != Limiter.GRANTED) {
+    if (line.leftOut > 0 && nowNanos - line.nextNanos < 0) { // in a flood, nearly always
       line.leftOut++;
+      return;
+    }
+    long wait = line.limiter.tryAcquire(1, nowNanos);
+    if (wait != Limiter.GRANTED) {
+      line.leftOut++;
+      line.nextNanos = nowNanos + wait;
       return;
     }
     String text = text(reason, datagram, source, client, line.leftOut);

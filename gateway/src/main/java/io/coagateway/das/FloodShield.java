@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the kernel drop most of what would be dropped here anyway, while there is very much of it:
- * the datagrams of strangers, and what a client sends far beyond its rate limit. So a flood takes
- * neither the receive buffer nor the loop from the others.
+ * the datagrams of strangers, what a client sends far beyond its rate limit, and, if need be, what
+ * is forged in a client's name. So a flood takes neither the receive buffer nor the loop from the
+ * others.
  *
  * <p>For the strangers together and for each client, of what comes from there one datagram in n is
  * kept, chosen at random:
@@ -33,8 +34,21 @@ import org.slf4j.LoggerFactory;
  * refuses (not Linux, not epoll, more addresses than a filter takes) all goes on as it did, and a
  * line says so once.
  *
- * <p>What a forger sends in a client's name is not thinned: only the digest tells it from the
- * client's own. For the gateway loop.
+ * <p>What a forger sends in a client's name is another matter: only the digest tells it from the
+ * client's own, and a request of the client's that the kernel drops is lost. So all of it is read,
+ * as long as the loop keeps up. Only when {@value #RAISED_BY} or more a second are forged and a
+ * socket's receive buffer fills up, so that something will be dropped, this chooses what: of what
+ * comes from ports that the client has lately proven itself from, everything is kept, of the rest
+ * one in n.
+ *
+ * <pre>
+ *   the buffer is more than half full           -> n becomes {@value #PRESSED_BY} n, at most {@value #MAX_FORGED_N}, and again while it is
+ *   a second in which it never was              -> half of n; 1 is the end of it
+ * </pre>
+ *
+ * <p>A forger who sees the client's traffic and uses its ports cannot be told apart here.
+ *
+ * <p>For the gateway loop.
  */
 final class FloodShield {
   static final int RAISED_BY = 2000;
@@ -43,6 +57,26 @@ final class FloodShield {
   static final int AIM = 1000;
   static final int LEAST = 250;
   private static final int MAX_N = 4096;
+
+  /** How many forged datagrams pass between two looks at the receive buffer. */
+  static final int LOOK_EVERY = 256;
+
+  static final int PRESSED_BY = 4;
+  static final int MAX_FORGED_N = 64;
+
+  /** What the new filter keeps out must first have time to show in the buffer. */
+  private static final long PRESSED_AGAIN_NANOS = 100_000_000;
+
+  /** Between two filters that differ in ports alone. */
+  private static final long NEW_PORTS_NANOS = 10_000_000;
+
+  /**
+   * Instructions for ports in one filter: half of what the kernel takes, the rest for addresses.
+   */
+  private static final int FOR_PORTS = 2048;
+
+  /** What it takes to tell ports apart in a range, besides one for each port. */
+  private static final int BESIDES_PORTS = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(FloodShield.class);
   private static final long DROPS_MASK = 0xffffffffL;
@@ -60,6 +94,9 @@ final class FloodShield {
 
     /** See {@link KernelSocket#drops}. */
     int drops();
+
+    /** See {@link KernelSocket#isFillingUp}. */
+    boolean isFillingUp();
   }
 
   /** Those who are thinned together. */
@@ -86,10 +123,32 @@ final class FloodShield {
     }
   }
 
+  /** What is forged in the name of one client. */
+  private static final class Forgery {
+    private final String name;
+    private final ProvenPorts ports = new ProvenPorts();
+    private int keptOneIn = 1;
+    private int seen; // within this second
+    private boolean pressed; // within this second
+    private long pressedAt;
+    private long since;
+
+    Forgery(String name) {
+      this.name = name;
+    }
+
+    boolean isThinned() {
+      return keptOneIn > 1;
+    }
+  }
+
   private final Timers timers;
   private final Map<Guarded, Integer> sockets = new LinkedHashMap<>(); // with their drops so far
   private final Source strangers = new Source("strangers");
   private Map<String, Source> clients = Map.of();
+  private Map<String, Forgery> forgeries = Map.of();
+  private boolean newPorts; // which the filters do not know yet
+  private long appliedAt;
   private List<DasClient> configured = List.of();
   private ShieldMode mode = ShieldMode.AUTO;
   private boolean refused;
@@ -103,12 +162,15 @@ final class FloodShield {
   void configure(ShieldMode nextMode, List<DasClient> next) {
     mode = nextMode;
     Map<String, Source> sources = new HashMap<>();
+    Map<String, Forgery> inTheirNames = new HashMap<>();
     for (DasClient client : next) {
-      Source before = clients.get(client.name());
-      sources.put(client.name(), before == null ? new Source(client.name()) : before);
+      String name = client.name();
+      sources.put(name, clients.getOrDefault(name, new Source(name)));
+      inTheirNames.put(name, forgeries.getOrDefault(name, new Forgery(name)));
     }
     configured = List.copyOf(next);
     clients = Map.copyOf(sources);
+    forgeries = Map.copyOf(inTheirNames);
     refused = false;
     apply();
   }
@@ -134,6 +196,57 @@ final class FloodShield {
     Source source = clients.get(client);
     if (source != null) {
       unwanted(source);
+    }
+  }
+
+  /** A good request of a client came from this port. */
+  void proven(String client, int port) {
+    Forgery forgery = forgeries.get(client);
+    if (forgery != null && forgery.ports.add(port) && forgery.isThinned()) {
+      newPorts = true;
+    }
+    applyNewPorts();
+  }
+
+  /** A datagram that came in at {@code socket} bears the client's address, not its secret. */
+  void forged(String client, Guarded socket) {
+    Forgery forgery = forgeries.get(client);
+    if (forgery == null) {
+      return;
+    }
+    forgery.seen++;
+    applyNewPorts();
+    if (forgery.seen % LOOK_EVERY == 0
+        && (forgery.seen >= RAISED_BY || forgery.isThinned())
+        && mayRaise()
+        && socket.isFillingUp()) {
+      press(forgery);
+    }
+  }
+
+  private void press(Forgery forgery) {
+    long now = timers.nanos();
+    forgery.pressed = true;
+    if (forgery.isThinned() && now - forgery.pressedAt < PRESSED_AGAIN_NANOS) {
+      return;
+    }
+    boolean first = !forgery.isThinned();
+    forgery.pressedAt = now;
+    forgery.keptOneIn = Math.min(MAX_FORGED_N, PRESSED_BY * forgery.keptOneIn);
+    apply();
+    if (first && forgery.isThinned()) {
+      forgery.since = now;
+      LOG.warn(
+          "flood-shield-raised from=\"{}\" more datagrams with a wrong authenticator come than can"
+              + " be read: the kernel drops most of what does not come from the ports of the"
+              + " client's last good requests",
+          forgery.name);
+    }
+  }
+
+  private void applyNewPorts() {
+    if (newPorts && timers.nanos() - appliedAt >= NEW_PORTS_NANOS) {
+      apply();
     }
   }
 
@@ -168,6 +281,9 @@ final class FloodShield {
     for (Source source : clients.values()) {
       changed |= endSecond(source);
     }
+    for (Forgery forgery : forgeries.values()) {
+      changed |= endSecond(forgery);
+    }
     if (changed) {
       apply();
     }
@@ -179,19 +295,36 @@ final class FloodShield {
     source.keptOneIn = next;
     source.unwanted = 0;
     if (changed && next == 1) {
-      LOG.info(
-          "flood-shield-lowered from=\"{}\" after {} s",
-          source.name,
-          Duration.ofNanos(timers.nanos() - source.since).toSeconds());
+      lowered(source.name, source.since);
     }
     return changed;
+  }
+
+  private boolean endSecond(Forgery forgery) {
+    boolean changed = forgery.isThinned() && !forgery.pressed;
+    if (changed) {
+      forgery.keptOneIn /= 2;
+      if (!forgery.isThinned()) {
+        lowered(forgery.name, forgery.since);
+      }
+    }
+    forgery.seen = 0;
+    forgery.pressed = false;
+    return changed;
+  }
+
+  private void lowered(String name, long since) {
+    LOG.info(
+        "flood-shield-lowered from=\"{}\" after {} s",
+        name,
+        Duration.ofNanos(timers.nanos() - since).toSeconds());
   }
 
   /** How many are thinned: the strangers count as one, each client as one. */
   int raised() {
     int raised = strangers.keptOneIn > 1 ? 1 : 0;
     for (Source source : clients.values()) {
-      raised += source.keptOneIn > 1 ? 1 : 0;
+      raised += source.keptOneIn > 1 || forgeries.get(source.name).isThinned() ? 1 : 0;
     }
     return raised;
   }
@@ -203,26 +336,30 @@ final class FloodShield {
 
   /** Gives every socket the filter that it needs now, or none. */
   private void apply() {
+    newPorts = false;
+    appliedAt = timers.nanos();
     if (raised() > 0 && mayRaise() && sockets.keySet().stream().allMatch(this::attach)) {
       return;
     }
     strangers.keptOneIn = 1;
     clients.values().forEach(source -> source.keptOneIn = 1);
+    forgeries.values().forEach(forgery -> forgery.keptOneIn = 1);
     sockets.keySet().forEach(FloodShield::detach);
   }
 
   /** False: not to be had. */
   private boolean attach(Guarded socket) {
     boolean ipv4 = socket.local().getAddress() instanceof Inet4Address;
-    Map<AddressRange, Integer> keptOneIn = new LinkedHashMap<>();
+    Map<AddressRange, SourceFilter.Share> shares = new LinkedHashMap<>();
+    int portsEach = Math.max(0, FOR_PORTS / Math.max(1, thinnedRanges()) - BESIDES_PORTS);
     for (DasClient client : configured) {
       if (!client.secrets().isEmpty()) {
-        int n = clients.get(client.name()).keptOneIn;
-        client.addresses().forEach(range -> keptOneIn.put(range, n));
+        SourceFilter.Share share = share(client.name(), portsEach);
+        client.addresses().forEach(range -> shares.put(range, share));
       }
     }
     try {
-      Optional<SourceFilter> filter = SourceFilter.of(keptOneIn, ipv4, strangers.keptOneIn);
+      Optional<SourceFilter> filter = SourceFilter.of(shares, ipv4, strangers.keptOneIn);
       if (filter.isEmpty()) {
         throw new IOException("there are more addresses than a filter can tell apart");
       }
@@ -233,6 +370,22 @@ final class FloodShield {
       LOG.warn("flood-shield-unavailable local={}: {}", socket.local(), e.getMessage());
       return false;
     }
+  }
+
+  private SourceFilter.Share share(String client, int mostPorts) {
+    int n = clients.get(client).keptOneIn;
+    Forgery forgery = forgeries.get(client);
+    return forgery.isThinned()
+        ? new SourceFilter.Share(n, Math.max(n, forgery.keptOneIn), forgery.ports.newest(mostPorts))
+        : SourceFilter.Share.oneIn(n);
+  }
+
+  /** How many ranges the ports of their clients are to be told apart in. */
+  private int thinnedRanges() {
+    return configured.stream()
+        .filter(client -> forgeries.get(client.name()).isThinned())
+        .mapToInt(client -> client.addresses().size())
+        .sum();
   }
 
   private static void detach(Guarded socket) {

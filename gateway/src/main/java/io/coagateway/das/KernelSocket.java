@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 final class KernelSocket {
   private static final int SOL_SOCKET = 1;
+  private static final int QUEUED_AT = 0; // SK_MEMINFO_RMEM_ALLOC
+  private static final int BUFFER_AT = Integer.BYTES; // SK_MEMINFO_RCVBUF
   private static final int DROPS_AT = 8 * Integer.BYTES; // SK_MEMINFO_DROPS
   private static final int MEMINFO_LENGTH = 9 * Integer.BYTES;
 
@@ -102,11 +104,24 @@ final class KernelSocket {
    * kernel does not say.
    */
   int drops() {
+    return memory().map(numbers -> numbers.getInt(DROPS_AT)).orElse(0);
+  }
+
+  /**
+   * Whether more than half of the receive buffer is taken. Half, because up to a quarter may be
+   * what has been read already: the kernel gives it back in portions of that size.
+   */
+  boolean isFillingUp() {
+    return memory().map(n -> n.getInt(QUEUED_AT) > n.getInt(BUFFER_AT) / 2).orElse(false);
+  }
+
+  /** SO_MEMINFO; empty when the socket is closed or the kernel is before 4.12. */
+  private Optional<ByteBuffer> memory() {
     try {
       ByteBuffer numbers = channel.config().getOption(MEMINFO);
-      return numbers.order(ByteOrder.nativeOrder()).getInt(DROPS_AT);
+      return Optional.of(numbers.order(ByteOrder.nativeOrder()));
     } catch (ChannelException e) {
-      return 0; // closed, or a kernel before 4.12
+      return Optional.empty();
     }
   }
 

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -52,13 +51,12 @@ final class ListenSockets {
   /** How many of them one system call brings. */
   private static final int DATAGRAMS_PER_READ = 16;
 
-  private static final boolean IS_LINUX = System.getProperty("os.name", "").equals("Linux");
-
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(512 << 10, 1 << 20);
 
   private final EventLoop loop;
   private final Function<InetSocketAddress, DasSocket> sockets;
+  private final ReceiveMemory memory;
   private final Map<InetSocketAddress, Channel> open = new LinkedHashMap<>();
   private final Set<InetSocketAddress> failing = new HashSet<>();
   private List<InetSocketAddress> listen = List.of();
@@ -67,6 +65,8 @@ final class ListenSockets {
   ListenSockets(EventLoop loop, Function<InetSocketAddress, DasSocket> sockets) {
     this.loop = loop;
     this.sockets = sockets;
+    this.memory =
+        new ReceiveMemory((isEpoll() ? DATAGRAMS_PER_READ : 1) * BUFFER, DATAGRAMS_PER_BURST);
   }
 
   /** Whether one of these addresses is a wildcard, whose sockets come and go. */
@@ -172,7 +172,7 @@ final class ListenSockets {
             .group(loop)
             .channelFactory(factory(address.getAddress()))
             .option(ChannelOption.SO_RCVBUF, octets)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, allocator())
+            .option(ChannelOption.RECVBUF_ALLOCATOR, memory)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .handler(
                 new ChannelInitializer<DatagramChannel>() {
@@ -207,14 +207,7 @@ final class ListenSockets {
   /** Linux keeps twice of what was asked for, for its own records, and tells that (socket(7)). */
   private static int receiveBuffer(Channel channel) {
     int told = ((DatagramChannel) channel).config().getReceiveBufferSize();
-    return IS_LINUX ? told / 2 : told;
-  }
-
-  private FixedRecvByteBufAllocator allocator() {
-    int datagrams = isEpoll() ? DATAGRAMS_PER_READ : 1;
-    FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(datagrams * BUFFER);
-    allocator.maxMessagesPerRead(DATAGRAMS_PER_BURST);
-    return allocator;
+    return channel instanceof EpollDatagramChannel ? told / 2 : told; // the JDK tells half itself
   }
 
   /** An IPv4 address gets an IPv4 socket, so that clients show their IPv4 addresses. */

@@ -179,28 +179,28 @@ final class ReceivePipeline {
       drop(DropReason.BAD_LENGTH, datagram, source, client, port);
       return;
     }
-    Instant now = wallClock.instant();
-    Optional<Secret> secret = Optional.empty();
-    Optional<DropReason> defect = checkCode(packet); // step 3
-    if (defect.isEmpty()) {
-      secret = secretOf(packet, secrets); // step 4
-      defect =
-          secret.isEmpty()
-              ? Optional.of(DropReason.REQUEST_AUTHENTICATOR)
-              : checkAttributes(packet, client.get().client(), secret.get(), now); // steps 5 to 7
+    if (!isServed(packet.code())) { // step 3
+      drop(DropReason.WRONG_CODE, datagram, source, client, port);
+      return;
     }
+    Optional<Secret> secret = secretOf(packet, secrets); // step 4
+    if (secret.isEmpty()) {
+      drop(DropReason.REQUEST_AUTHENTICATOR, datagram, source, client, port);
+      return;
+    }
+    Instant now = wallClock.instant();
+    Optional<DropReason> defect = // steps 5 to 7
+        checkAttributes(packet, client.get().client(), secret.get(), now);
     if (defect.isPresent()) {
       drop(defect.get(), datagram, source, client, port);
       return;
     }
-    accept(packet, client.get(), secret.orElseThrow(), source, port, now);
+    accept(packet, client.get(), secret.get(), source, port, now);
   }
 
-  private static Optional<DropReason> checkCode(RadiusPacket packet) {
-    int code = packet.code();
-    return code == PacketCode.COA_REQUEST.number() || code == PacketCode.DISCONNECT_REQUEST.number()
-        ? Optional.empty()
-        : Optional.of(DropReason.WRONG_CODE);
+  private static boolean isServed(int code) {
+    return code == PacketCode.COA_REQUEST.number()
+        || code == PacketCode.DISCONNECT_REQUEST.number();
   }
 
   private Optional<Secret> secretOf(RadiusPacket packet, List<Secret> secrets) {
@@ -345,7 +345,7 @@ final class ReceivePipeline {
     Exchange exchange =
         new Exchange(this, packet, request, client.client(), secret, port, nanos, high, low);
     observer.accepted(name, kind);
-    port.accepted();
+    port.accepted(name, source);
     if (!withinLimit) {
       refuse(exchange, ErrorCause.RESOURCES_UNAVAILABLE, "the client exceeds its rate limit");
     } else if (!client.client().kinds().contains(kind)) {

@@ -27,7 +27,7 @@ record TlsPort(TlsConnection connection) implements AnswerPort {
   }
 
   @Override
-  public void accepted() {
+  public void accepted(String client, InetSocketAddress source) {
     connection.requestBegan();
   }
 

@@ -40,6 +40,8 @@ class FloodShieldTest {
       private final InetSocketAddress local;
       private Optional<SourceFilter> filter = Optional.empty();
       private boolean refuses;
+      private boolean fillingUp;
+      private int attached;
       private int drops = -5; // as an unsigned number, near its end
 
       Socket(String address) {
@@ -52,11 +54,12 @@ class FloodShieldTest {
       }
 
       @Override
-      public void attach(SourceFilter attached) throws IOException {
+      public void attach(SourceFilter next) throws IOException {
         if (refuses) {
           throw new IOException("Operation not permitted");
         }
-        filter = Optional.of(attached);
+        filter = Optional.of(next);
+        attached++;
       }
 
       @Override
@@ -67,6 +70,16 @@ class FloodShieldTest {
       @Override
       public int drops() {
         return drops;
+      }
+
+      @Override
+      public boolean isFillingUp() {
+        return fillingUp;
+      }
+
+      /** 4 instructions let chance decide, 3 find an IPv4 prefix. */
+      int instructions() {
+        return filter.orElseThrow().instructions().size();
       }
     }
 
@@ -132,6 +145,111 @@ class FloodShieldTest {
       assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(3 + 1);
       strangers(FloodShield.RAISED_BY);
       assertThat(shield.raised()).isEqualTo(2);
+    }
+
+    private void forged(String client, int number) {
+      for (int i = 0; i < number; i++) {
+        shield.forged(client, ipv4);
+      }
+    }
+
+    private void second() {
+      time.pass(Duration.ofSeconds(1));
+      shield.second();
+    }
+
+    @Test
+    void whatIsForgedIsReadAsLongAsTheBufferDoesNotFillUp() {
+      open();
+      forged("b", 50_000);
+      assertThat(shield.raised()).isZero();
+      second();
+      ipv4.fillingUp = true;
+      forged("b", FloodShield.RAISED_BY - 1);
+      forged("gone with a reload", FloodShield.RAISED_BY);
+      assertThat(shield.raised()).isZero();
+      forged("b", FloodShield.LOOK_EVERY);
+      assertThat(shield.raised()).isOne();
+    }
+
+    @Test
+    void whileItFillsUpTheClientsPortsAreHeardAndOthersLess() {
+      open();
+      shield.proven("b", 40000);
+      shield.proven("b", 40001);
+      shield.proven("gone with a reload", 1);
+      ipv4.fillingUp = true;
+      forged("b", FloodShield.RAISED_BY + FloodShield.LOOK_EVERY); // one in 4 of the others
+      int ofA = 3 + 1;
+      int rest = 1;
+      assertThat(ipv4.instructions()).isEqualTo(2 + (1 + 2 + 1 + 1) + 4 + ofA + rest);
+      forged("b", 50_000); // too soon to say that it was not enough
+      assertThat(ipv4.attached).isOne();
+      time.pass(Duration.ofMillis(100));
+      forged("b", FloodShield.LOOK_EVERY);
+      time.pass(Duration.ofMillis(100));
+      forged("b", FloodShield.LOOK_EVERY); // 16, 64
+      time.pass(Duration.ofMillis(100));
+      forged("b", FloodShield.LOOK_EVERY); // and not more
+      second();
+      ipv4.fillingUp = false;
+      for (int n = FloodShield.MAX_FORGED_N; n > 1; n /= 2) {
+        assertThat(shield.raised()).isOne();
+        second();
+      }
+      assertThat(shield.raised()).isZero();
+      assertThat(ipv4.filter).isEmpty();
+    }
+
+    @Test
+    void aPortThatProvesItselfWhileItIsUpIsHeardSoon() {
+      open();
+      ipv4.fillingUp = true;
+      forged("b", FloodShield.RAISED_BY + FloodShield.LOOK_EVERY);
+      int none = ipv4.instructions();
+      shield.proven("b", 40000);
+      shield.proven("b", 40001);
+      shield.proven("a", 40002);
+      assertThat(ipv4.instructions()).isEqualTo(none);
+      time.pass(Duration.ofMillis(10));
+      forged("b", 1);
+      assertThat(ipv4.instructions()).isEqualTo(none + 1 + 2 + 1 + 1);
+      assertThat(ipv4.attached).isEqualTo(2);
+      time.pass(Duration.ofMillis(10));
+      forged("b", 1);
+      shield.proven("b", 40001);
+      assertThat(ipv4.attached).isEqualTo(2);
+    }
+
+    private void thinWhatIsForgedInTheNameOfAClientWith(int addresses) {
+      List<String> all = new ArrayList<>();
+      for (int i = 0; i < addresses; i++) {
+        all.add("10.0." + i / 256 + "." + i % 256);
+      }
+      shield.configure(
+          ShieldMode.AUTO, List.of(Bench.client("name=c addresses=" + String.join(",", all))));
+      shield.opened(ipv4);
+      for (int port = 1; port <= 1000; port++) {
+        shield.proven("c", port);
+      }
+      ipv4.fillingUp = true;
+      forged("c", FloodShield.RAISED_BY + FloodShield.LOOK_EVERY);
+    }
+
+    @Test
+    void aClientOfManyAddressesHasFewerPortsForEach() {
+      thinWhatIsForgedInTheNameOfAClientWith(100);
+      assertThat(ipv4.instructions()).isEqualTo(100 * (2 + (1 + 12 + 1 + 1) + 4) + 1);
+      shield.configure(ShieldMode.AUTO, List.of(Bench.client("name=d addresses=10.0.0.1")));
+      forged("c", FloodShield.RAISED_BY);
+      assertThat(shield.raised()).isZero();
+      assertThat(ipv4.filter).isEmpty();
+    }
+
+    @Test
+    void aClientOfVeryManyAddressesHasNone() {
+      thinWhatIsForgedInTheNameOfAClientWith(600);
+      assertThat(ipv4.instructions()).isEqualTo(600 * (2 + 4) + 1);
     }
 
     @Test

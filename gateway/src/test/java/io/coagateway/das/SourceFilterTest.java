@@ -2,6 +2,7 @@ package io.coagateway.das;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.das.SourceFilter.Share;
 import io.coagateway.wire.Ipv6Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,19 +24,29 @@ class SourceFilterTest {
 
   /** Keeps all of the ranges. */
   private static Optional<SourceFilter> filter(List<AddressRange> ranges, boolean ipv4, int rest) {
-    Map<AddressRange, Integer> all = new LinkedHashMap<>();
-    ranges.forEach(range -> all.put(range, 1));
+    Map<AddressRange, Share> all = new LinkedHashMap<>();
+    ranges.forEach(range -> all.put(range, Share.oneIn(1)));
     return SourceFilter.of(all, ipv4, rest);
   }
 
   /** Whether it keeps a datagram from {@code source} when the random number is {@code random}. */
   private static boolean keeps(SourceFilter filter, boolean ipv4, Ipv6Address source, int random) {
+    return keeps(filter, ipv4, source, 40000, random);
+  }
+
+  private static boolean keeps(
+      SourceFilter filter, boolean ipv4, Ipv6Address source, int port, int random) {
     List<SourceFilter.Instruction> program = filter.instructions();
     int a = 0;
     for (int at = 0; ; at++) {
       SourceFilter.Instruction one = program.get(at);
       switch (one.code()) {
         case 0x20 -> a = one.operand() >= -0x1000 ? random : word(ipv4, source, one.operand());
+        case 0x28 -> {
+          assertThat(one.operand()).isZero();
+          a = port;
+        }
+        case 0x05 -> at += one.operand();
         case 0x54 -> a &= one.operand();
         case 0x15 -> at += a == one.operand() ? one.skipIfTrue() : one.skipIfFalse();
         case 0x25 ->
@@ -108,7 +119,13 @@ class SourceFilterTest {
   void theLongestPrefixSaysHowMuchIsKept() {
     SourceFilter filter =
         SourceFilter.of(
-                Map.of(range("192.0.2.0/24"), 16, range("192.0.2.7"), 1, range("192.0.0.0/16"), 1),
+                Map.of(
+                    range("192.0.2.0/24"),
+                    Share.oneIn(16),
+                    range("192.0.2.7"),
+                    Share.oneIn(1),
+                    range("192.0.0.0/16"),
+                    Share.oneIn(1)),
                 true,
                 1)
             .orElseThrow();
@@ -117,6 +134,50 @@ class SourceFilterTest {
     assertThat(keeps(filter, true, range("192.0.2.8").first(), ALWAYS)).isTrue();
     assertThat(keeps(filter, true, range("192.0.3.8").first(), NEVER)).isTrue();
     assertThat(keeps(filter, true, range("203.0.113.8").first(), NEVER)).isTrue();
+  }
+
+  @Test
+  void aRangeMayHavePortsOfWhichMoreIsKept() {
+    Random random = new Random(9);
+    for (int number : List.of(1, 2, 254, 255, 256, 510, 511)) {
+      List<Integer> ports = random.ints(0, 65536).distinct().limit(number).boxed().toList();
+      for (boolean ipv4 : List.of(true, false)) {
+        AddressRange client = range(ipv4 ? "192.0.2.7" : "2001:db8::7");
+        AddressRange around = range(ipv4 ? "192.0.2.0/24" : "2001:db8::/33");
+        SourceFilter filter =
+            SourceFilter.of(
+                    Map.of(client, new Share(1, 16, ports), around, new Share(4, 64, ports)),
+                    ipv4,
+                    1)
+                .orElseThrow();
+        Ipv6Address neighbour = range(ipv4 ? "192.0.2.8" : "2001:db8::8").first();
+        Ipv6Address stranger = range(ipv4 ? "192.0.3.7" : "2001:db9::7").first();
+        for (int port = 0; port < 65536; port += 1 + random.nextInt(40)) {
+          assertPortTold(filter, ipv4, client.first(), port, ports.contains(port));
+        }
+        for (int port : ports) {
+          assertPortTold(filter, ipv4, client.first(), port, true);
+          assertThat(keeps(filter, ipv4, neighbour, port, NEVER)).isFalse();
+          assertThat(keeps(filter, ipv4, neighbour, port, -1 << 30)).isTrue(); // one in four
+          assertThat(keeps(filter, ipv4, stranger, port, NEVER)).isTrue();
+        }
+      }
+    }
+  }
+
+  private static void assertPortTold(
+      SourceFilter filter, boolean ipv4, Ipv6Address client, int port, boolean known) {
+    assertThat(keeps(filter, ipv4, client, port, NEVER)).as("port %d", port).isEqualTo(known);
+    assertThat(keeps(filter, ipv4, client, port, ALWAYS)).isTrue();
+  }
+
+  @Test
+  void withoutPortsAllAreOthers() {
+    SourceFilter filter =
+        SourceFilter.of(Map.of(range("192.0.2.7"), new Share(1, 16, List.of())), true, 1)
+            .orElseThrow();
+    assertThat(keeps(filter, true, range("192.0.2.7").first(), NEVER)).isFalse();
+    assertThat(filter.instructions()).hasSize(2 + 4 + 1);
   }
 
   @Test
