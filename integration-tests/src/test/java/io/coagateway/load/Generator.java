@@ -1,6 +1,7 @@
 package io.coagateway.load;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Sends requests that were built before the clock starts, keeps a window of them unanswered or
@@ -35,6 +37,7 @@ final class Generator {
    * @param refused how many were NAKs
    * @param wrong answers whose signature, Identifier or code was wrong
    * @param lost requests without an answer
+   * @param lostOfSource how many of them were sent from each of its addresses
    * @param late requests that an open loop could not send in time because its slot was still taken
    * @param seconds from the first request to the last answer
    * @param cpuSeconds what the generator itself used
@@ -46,6 +49,7 @@ final class Generator {
       long refused,
       long wrong,
       long lost,
+      List<Long> lostOfSource,
       long late,
       double seconds,
       double cpuSeconds,
@@ -64,14 +68,30 @@ final class Generator {
   private static final int DISCONNECT_NAK = 42;
 
   private final InetSocketAddress target;
+  private final List<InetAddress> sources;
   private final Judge judge;
   private final RadiusOctets octets;
   private final long patienceNanos;
 
   /** A generator that waits {@code patience} for each answer. */
   Generator(InetSocketAddress target, Judge judge, String secret, Duration patience) {
+    this(target, List.of(), judge, secret, patience);
+  }
+
+  /**
+   * One that sends from several addresses in turn, 64 requests from each.
+   *
+   * @param sources none: from what the system chooses
+   */
+  Generator(
+      InetSocketAddress target,
+      List<InetAddress> sources,
+      Judge judge,
+      String secret,
+      Duration patience) {
     this.patienceNanos = patience.toNanos();
     this.target = target;
+    this.sources = List.copyOf(sources);
     this.judge = judge;
     this.octets = new RadiusOctets(secret);
   }
@@ -130,6 +150,7 @@ final class Generator {
     private long refused;
     private long wrong;
     private long lost;
+    private final long[] lostOfSource = new long[Math.max(1, sources.size())];
     private long late;
     private int finished;
     private long lastAnswerAt;
@@ -145,6 +166,9 @@ final class Generator {
       channels = new DatagramChannel[(window + SLOTS_PER_PORT - 1) / SLOTS_PER_PORT];
       for (int i = 0; i < channels.length; i++) {
         channels[i] = DatagramChannel.open();
+        if (!sources.isEmpty()) {
+          channels[i].bind(new InetSocketAddress(sources.get(i % sources.size()), 0));
+        }
         channels[i].setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
         channels[i].connect(target);
         channels[i].configureBlocking(false).register(selector, SelectionKey.OP_READ, i);
@@ -179,6 +203,7 @@ final class Generator {
           refused,
           wrong,
           lost,
+          Arrays.stream(lostOfSource).boxed().toList(),
           late,
           seconds,
           (cpuNanos() - cpu) / 1e9,
@@ -221,6 +246,7 @@ final class Generator {
         int request = inFlight[slot];
         if (request >= 0 && now - sentAt[slot] > patienceNanos) {
           lost++;
+          lostOfSource[slot / SLOTS_PER_PORT % lostOfSource.length]++;
           finish(slot, request, sendNext);
         }
       }

@@ -26,13 +26,15 @@ import java.util.Optional;
 public final class Siege {
   static final String HELP =
       """
-      flood      honest requests beside as many unauthenticated packets as can be sent
+      flood      honest requests of two clients beside as many unauthenticated packets as can be
+                 sent, by strangers and in the name of the first client
       overload   requests of a client within its limit beside ten times the capacity of another's
       soak       traffic for long; the heap after each collection must not grow
 
       --seconds 30               how long each part lasts; of soak 900
       --subscribers 20000        in the gateway's table
       --rate 1000                honest requests a second, of flood and soak
+      --kinds STRANGER,FORGED    which floods
       --flood-rate 0             packets a second; 0: as many as one core sends, of overload ten
                                  times the capacity if the core can
       --database disk            or memory: SQLite's file on /dev/shm
@@ -43,6 +45,7 @@ public final class Siege {
   private static final String SECRET = "testing123";
   private static final byte[] HONEST = {127, 0, 0, 1};
   private static final byte[] OTHER = {127, 0, 0, 2};
+  private static final byte[] ALSO_HONEST = {127, 0, 0, 3};
   private static final int WINDOW = 256;
 
   /** What the flood is made of. */
@@ -111,6 +114,10 @@ public final class Siege {
     int subscribers = Integer.parseInt(BenchSettings.take(words, "--subscribers", "20000"));
     int rate = Integer.parseInt(BenchSettings.take(words, "--rate", "1000"));
     int floodRate = Integer.parseInt(BenchSettings.take(words, "--flood-rate", "0"));
+    List<Kind> kinds =
+        Arrays.stream(BenchSettings.take(words, "--kinds", "STRANGER,FORGED").split(",", -1))
+            .map(Kind::valueOf)
+            .toList();
     String database = BenchSettings.take(words, "--database", "disk");
     String heap = BenchSettings.take(words, "--heap", "512m");
     String options = BenchSettings.take(words, "--java-options", "");
@@ -125,7 +132,7 @@ public final class Siege {
               lab, new Workload(subscribers, 10, false), seconds, rate, floodRate, heap, options);
       right =
           switch (what) {
-            case "flood" -> siege.flood();
+            case "flood" -> siege.flood(kinds);
             case "overload" -> siege.overload();
             case "soak" -> siege.soak();
             default -> throw new IllegalArgumentException(what + "?\n" + HELP);
@@ -138,14 +145,19 @@ public final class Siege {
     }
   }
 
-  private boolean flood() throws Exception {
-    measure("warming up", () -> honest(rate, 10), Optional.empty());
+  private boolean flood(List<Kind> kinds) throws Exception {
+    addClient(ALSO_HONEST, "1000000/s");
+    List<InetAddress> both =
+        List.of(InetAddress.getByAddress(HONEST), InetAddress.getByAddress(ALSO_HONEST));
+    measure("warming up", () -> honest(both, rate, 10), Optional.empty());
     boolean right =
-        measure("honest traffic alone", () -> honest(rate, seconds), Optional.empty()).lost() == 0;
-    for (Kind kind : List.of(Kind.STRANGER, Kind.FORGED)) {
+        measure("honest traffic alone", () -> honest(both, rate, seconds), Optional.empty()).lost()
+            == 0;
+    for (Kind kind : kinds) {
       try (Flood flood = flood(kind, gateway.radiusPort(), floodRate)) {
         Generator.Outcome beside =
-            measure("beside a flood, " + kind, () -> honest(rate, seconds), Optional.of(flood));
+            measure(
+                "beside a flood, " + kind, () -> honest(both, rate, seconds), Optional.of(flood));
         right &= beside.lost() + beside.refused() + beside.wrong() + beside.late() == 0;
       }
     }
@@ -158,7 +170,7 @@ public final class Siege {
    * what it is judged by.
    */
   private boolean overload() throws Exception {
-    addLimitedClient();
+    addClient(OTHER, "500/s");
     measure("warming up", this::peak, Optional.empty());
     Generator.Outcome best = measure("peak", this::peak, Optional.empty());
     double capacity = best.answered() / best.seconds();
@@ -211,7 +223,12 @@ public final class Siege {
   }
 
   private Generator.Outcome honest(int perSecond, int forSeconds) throws IOException {
-    Generator generator = generator(Duration.ofSeconds(3));
+    return honest(List.of(), perSecond, forSeconds);
+  }
+
+  private Generator.Outcome honest(List<InetAddress> sources, int perSecond, int forSeconds)
+      throws IOException {
+    Generator generator = generator(sources, Duration.ofSeconds(3));
     int count = perSecond * forSeconds;
     int[] chosen = workload.choose(count, requestsMade + 1L);
     Generator.Requests requests = generator.build(workload, chosen, 4096, requestsMade);
@@ -220,7 +237,8 @@ public final class Siege {
   }
 
   private Generator.Outcome peak() throws IOException {
-    Generator generator = generator(Duration.ofMillis(500)); // what is lost holds up the window
+    Generator generator =
+        generator(List.of(), Duration.ofMillis(500)); // what is lost holds up the window
     int count = 6_000 * seconds;
     int[] chosen = workload.choose(count, requestsMade + 1L);
     Generator.Requests requests = generator.build(workload, chosen, WINDOW, requestsMade);
@@ -228,9 +246,10 @@ public final class Siege {
     return generator.closedLoop(requests);
   }
 
-  private Generator generator(Duration patience) throws IOException {
+  private Generator generator(List<InetAddress> sources, Duration patience) throws IOException {
     return new Generator(
         new InetSocketAddress(InetAddress.getByAddress(HONEST), gateway.radiusPort()),
+        sources,
         Generator.Judge.RADIUS,
         SECRET,
         patience);
@@ -252,7 +271,7 @@ public final class Siege {
     double took = (System.nanoTime() - begun) / 1e9;
     Probe after = Probe.of(pid);
     System.out.printf(
-        "%s: %.0f/s, %d ACK, %d NAK, %d wrong, %d lost, %d late; p50 %.2f ms, p99 %.2f ms; of a"
+        "%s: %.0f/s, %d ACK, %d NAK, %d wrong, %d lost %s, %d late; p50 %.2f ms, p99 %.2f ms; of a"
             + " core: generator %.0f %%, gateway %.0f %%%s; %d dropped by the kernel; resident"
             + " %.0f MiB%n",
         what,
@@ -261,6 +280,7 @@ public final class Siege {
         outcome.refused(),
         outcome.wrong(),
         outcome.lost(),
+        outcome.lostOfSource(),
         outcome.late(),
         outcome.latencies().percentile(0.5),
         outcome.latencies().percentile(0.99),
@@ -287,13 +307,13 @@ public final class Siege {
   }
 
   /** The other client comes with a reload, as it would in production. */
-  private void addLimitedClient() throws Exception {
+  private void addClient(byte[] address, String limit) throws Exception {
     Path file = lab.directory().resolve("conf/gateway.yaml");
     ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
     ObjectNode root = (ObjectNode) yaml.readTree(Files.readString(file));
     ObjectNode client = root.withObjectProperty("radius").withArray("clients").addObject();
-    client.put("name", "dac-2").put("secret", SECRET).put("rate-limit", "500/s");
-    client.putArray("addresses").add(InetAddress.getByAddress(OTHER).getHostAddress() + "/32");
+    client.put("name", "dac-2").put("secret", SECRET).put("rate-limit", limit);
+    client.putArray("addresses").add(InetAddress.getByAddress(address).getHostAddress() + "/32");
     Files.writeString(file, yaml.writeValueAsString(root));
     Peer peer = gateway.peer();
     new ProcessBuilder("kill", "-HUP", Long.toString(peer.pid())).start().waitFor();
