@@ -284,12 +284,12 @@ final class SqliteSession extends SqlSession {
                   limit - 1L);
           long last = end == 0 ? Long.MAX_VALUE : end;
           sql.update(
-              "UPDATE supplied SET (version, options, radius) ="
-                  + " (SELECT max(p.mark, supplied.version), p.options, p.radius FROM pending p"
-                  + " WHERE p.subscriber = supplied.subscriber AND p.state = 1"
-                  + " ORDER BY p.mark DESC LIMIT 1)"
-                  + " WHERE subscriber IN (SELECT subscriber FROM pending"
-                  + " WHERE subscriber > ? AND subscriber <= ? AND state = 1)",
+              "INSERT INTO supplied (subscriber, version, options, radius)"
+                  + " SELECT subscriber, max(mark), options, radius FROM pending"
+                  + " WHERE subscriber > ? AND subscriber <= ? AND state = 1 GROUP BY subscriber"
+                  + " ON CONFLICT (subscriber) DO UPDATE SET"
+                  + " version = max(version, excluded.version), options = excluded.options,"
+                  + " radius = excluded.radius",
               afterKey,
               last);
           int moved =

@@ -34,12 +34,29 @@ final class SqliteStore implements TableStore {
   private static final String MEMORY = ":memory:";
 
   /**
-   * Pages that one connection keeps, in KiB. Two connections of a gateway hold theirs for ever, and
-   * a page that is not among them is read from the kernel's cache, some microseconds away.
+   * What a connection is for: how many KiB of pages it keeps, and where what a statement needs for
+   * its own time lies.
    */
-  private static final int SESSION_CACHE = 4096;
+  private enum Use {
+    /**
+     * Two connections of a gateway hold their pages for ever; one that is not among them is read
+     * from the kernel's cache, some microseconds away. In memory is what undoes a statement that
+     * fails half-way: a statement that writes many rows spills it into a new file otherwise, each
+     * time.
+     */
+    SESSION(4096, "MEMORY"),
 
-  private static final int REPLACEMENT_CACHE = 16_384; // of a command that ends
+    /** Of a command that ends; it sorts a whole table when it makes an index. */
+    REPLACEMENT(16_384, "FILE");
+
+    private final int cache;
+    private final String temporary;
+
+    Use(int cache, String temporary) {
+      this.cache = cache;
+      this.temporary = temporary;
+    }
+  }
 
   private final SQLiteDataSource source;
   private final Optional<Path> file;
@@ -112,7 +129,7 @@ final class SqliteStore implements TableStore {
   }
 
   private int schemaVersion() throws SQLException, TableUnavailableException {
-    Connection connection = connect(SESSION_CACHE);
+    Connection connection = connect(Use.SESSION);
     try (Statement statement = connection.createStatement()) {
       int version = pragma(statement, "user_version");
       if (pragma(statement, "application_id") != APPLICATION_ID) {
@@ -145,7 +162,7 @@ final class SqliteStore implements TableStore {
   @Override
   public StoreSession session() throws TableUnavailableException {
     try {
-      return new SqliteSession(this, connect(SESSION_CACHE));
+      return new SqliteSession(this, connect(Use.SESSION));
     } catch (SQLException e) {
       throw unavailable("cannot open the database \"" + name() + "\"", e);
     }
@@ -154,7 +171,7 @@ final class SqliteStore implements TableStore {
   @Override
   public Replacement replacement() throws TableUnavailableException {
     try {
-      return new SqliteReplacement(this, connect(REPLACEMENT_CACHE));
+      return new SqliteReplacement(this, connect(Use.REPLACEMENT));
     } catch (SQLException e) {
       throw unavailable("cannot prepare another table in \"" + name() + "\"", e);
     }
@@ -162,10 +179,10 @@ final class SqliteStore implements TableStore {
 
   /** Another connection like that of a {@link #session}, to be given to {@link #disconnect}. */
   Connection connect() throws SQLException {
-    return connect(SESSION_CACHE);
+    return connect(Use.SESSION);
   }
 
-  private Connection connect(int cache) throws SQLException {
+  private Connection connect(Use use) throws SQLException {
     if (shared.isPresent()) {
       return shared.get();
     }
@@ -173,7 +190,8 @@ final class SqliteStore implements TableStore {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA wal_autocheckpoint = 0");
-      statement.execute("PRAGMA cache_size = -" + cache);
+      statement.execute("PRAGMA cache_size = -" + use.cache);
+      statement.execute("PRAGMA temp_store = " + use.temporary);
     } catch (SQLException e) {
       connection.close();
       throw e;

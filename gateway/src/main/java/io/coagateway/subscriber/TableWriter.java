@@ -26,7 +26,7 @@ final class TableWriter implements Runnable {
   /**
    * Acknowledged marks that may wait: their index stays a few pages, which is why they are fast.
    */
-  private static final int MERGE_ABOVE = 8192;
+  private static final int MERGE_ABOVE = 4096;
 
   private static final int MERGE_SLICE = 1024;
   private static final long IDLE_MILLIS = 100;

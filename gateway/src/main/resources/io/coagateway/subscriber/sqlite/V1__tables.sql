@@ -46,11 +46,12 @@ CREATE TABLE session_key (
 
 -- Changes of options that are under way (state 0), acknowledged but not yet in supplied (1), or
 -- found after a crash and in force until the exchange has been repeated (2). A row is written and
--- deleted near the end of the table, which is what makes it cheap.
+-- deleted near the end of the table, which is what makes it cheap. (No IN (0, 1, 2): SQLite would
+-- build a table of the three for each row that it checks.)
 CREATE TABLE pending (
   mark       INTEGER PRIMARY KEY,
   subscriber INTEGER NOT NULL,
-  state      INTEGER NOT NULL CHECK (state IN (0, 1, 2)),
+  state      INTEGER NOT NULL CHECK (state = 0 OR state = 1 OR state = 2),
   options    BLOB NOT NULL,
   radius     BLOB
 );
