@@ -28,6 +28,7 @@ class ArchitectureTest {
           Map.entry("dhcpv6", Set.of()),
           Map.entry("radius", Set.of()),
           Map.entry("ratelimit", Set.of()),
+          Map.entry("listen", Set.of()),
           Map.entry("subscriber", Set.of("radius", "dhcpv6")),
           Map.entry("accounting", Set.of("radius", "das", "dhcpv6", "subscriber")),
           Map.entry("capture", Set.of()),
@@ -36,7 +37,7 @@ class ArchitectureTest {
           Map.entry("relay", Set.of("dhcpv6", "ratelimit")),
           Map.entry("leasequery", Set.of("radius", "dhcpv6", "subscriber", "accounting", "relay")),
           Map.entry("inpath", Set.of("dhcpv6", "relay", "subscriber")),
-          Map.entry("radsec", Set.of("radius", "ratelimit")),
+          Map.entry("radsec", Set.of("radius", "ratelimit", "listen")),
           Map.entry("das", Set.of("radius", "ratelimit", "radsec")),
           Map.entry("dynauth", Set.of("radius", "dhcpv6", "subscriber", "mapping", "relay")),
           Map.entry(
@@ -45,6 +46,7 @@ class ArchitectureTest {
                   "radius",
                   "dhcpv6",
                   "das",
+                  "listen",
                   "radsec",
                   "relay",
                   "inpath",
@@ -57,7 +59,8 @@ class ArchitectureTest {
                   "leasequery")),
           Map.entry(
               "admin",
-              Set.of("radius", "dhcpv6", "subscriber", "relay", "das", "radsec", "dynauth")),
+              Set.of(
+                  "radius", "dhcpv6", "subscriber", "relay", "das", "listen", "radsec", "dynauth")),
           Map.entry(
               "config",
               Set.of(
@@ -82,6 +85,7 @@ class ArchitectureTest {
                   "radius",
                   "dhcpv6",
                   "das",
+                  "listen",
                   "radsec",
                   "dynauth",
                   "relay",

@@ -1,5 +1,7 @@
 package io.coagateway.admin;
 
+import io.coagateway.listen.AcceptFailures;
+import io.coagateway.listen.AcceptObserver;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -35,6 +37,7 @@ public final class AdminServer implements AutoCloseable {
 
   private final AdminParameters parameters;
   private final AdminSite site;
+  private final AcceptObserver observer;
   private final ChannelGroup connections =
       new DefaultChannelGroup("admin", GlobalEventExecutor.INSTANCE);
   private final EventLoopGroup loop =
@@ -43,19 +46,22 @@ public final class AdminServer implements AutoCloseable {
   private Optional<Channel> listener = Optional.empty();
   private Optional<Channel> unix = Optional.empty();
 
-  private AdminServer(AdminParameters parameters, AdminSources sources) {
+  private AdminServer(AdminParameters parameters, AdminSources sources, AcceptObserver observer) {
     this.parameters = parameters;
+    this.observer = observer;
     this.site = new AdminSite(parameters.token(), sources);
   }
 
   /**
    * Listens where the parameters say.
    *
+   * @param observer told of connections that could not be accepted
    * @throws IOException when an address or socket cannot be had; its message says which and why
    */
-  public static AdminServer start(AdminParameters parameters, AdminSources sources)
+  public static AdminServer start(
+      AdminParameters parameters, AdminSources sources, AcceptObserver observer)
       throws IOException {
-    AdminServer server = new AdminServer(parameters, sources);
+    AdminServer server = new AdminServer(parameters, sources, observer);
     try {
       if (parameters.listen().isPresent()) {
         InetSocketAddress address = parameters.listen().get();
@@ -118,6 +124,7 @@ public final class AdminServer implements AutoCloseable {
               + ". Is another gateway running? Give another, or none.",
           bound.cause());
     }
+    AcceptFailures.watch(bound.channel(), observer);
     return bound.channel();
   }
 

@@ -31,6 +31,7 @@ import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -221,6 +222,12 @@ final class FanOut {
         String client, InetSocketAddress server, String detail, Duration retry) {
       first.notConnected(client, server, detail, retry);
       second.notConnected(client, server, detail, retry);
+    }
+
+    @Override
+    public void notAccepted(SocketAddress listener, String why) {
+      first.notAccepted(listener, why);
+      second.notAccepted(listener, why);
     }
   }
 

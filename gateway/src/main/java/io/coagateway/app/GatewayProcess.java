@@ -300,6 +300,7 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   private void startAdmin() throws IOException {
+    AcceptLog.warnOfFewDescriptors(config);
     SubscriberApi subscribers =
         new SubscriberApi(table, config.attributes(), config.dynauth().nas());
     admin =
@@ -311,7 +312,8 @@ public final class GatewayProcess implements AutoCloseable {
                     () -> health,
                     () -> status,
                     Optional.of(subscribers),
-                    Optional.of(events))));
+                    Optional.of(events)),
+                new AcceptLog().and(metrics.admin())));
   }
 
   private void configureService() {

@@ -7,6 +7,7 @@ import io.coagateway.radsec.RefusalReason;
 import io.coagateway.radsec.TlsObserver;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -19,6 +20,7 @@ public final class TlsLog implements TlsObserver {
   private static final Logger LOG = LoggerFactory.getLogger("coa-gateway.tls");
   private static final int LINES_PER_SECOND = 5;
 
+  private final AcceptLog accepting = new AcceptLog();
   private final LogLimit refused;
   private final LogLimit connected;
   private final LogLimit closed;
@@ -98,6 +100,11 @@ public final class TlsLog implements TlsObserver {
         NetUtil.toSocketAddressString(server),
         retry.toMillis() / 1000.0,
         Quoted.text(detail));
+  }
+
+  @Override
+  public void notAccepted(SocketAddress listener, String why) {
+    accepting.notAccepted(listener, why);
   }
 
   private static String kebab(Enum<?> constant) {

@@ -4,6 +4,7 @@ import io.coagateway.das.DasObserver;
 import io.coagateway.das.DynamicAuthorizationServer;
 import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.inpath.InPathObserver;
+import io.coagateway.listen.AcceptObserver;
 import io.coagateway.radsec.TlsObserver;
 import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
@@ -12,6 +13,7 @@ import io.coagateway.relay.RelayObserver;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableStatus;
 import io.coagateway.time.Timers;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -77,6 +79,12 @@ public final class GatewayMetrics implements AutoCloseable {
   /** For the deciding of requests. */
   public RequestObserver requests() {
     return requests;
+  }
+
+  /** For connections to the admin port; those over TLS are {@link #tls}'s. */
+  public AcceptObserver admin() {
+    Counter counter = Metric.NOT_ACCEPTED.counter(registry, "listener", "admin");
+    return (listener, why) -> counter.increment();
   }
 
   /** For connections over TLS. */

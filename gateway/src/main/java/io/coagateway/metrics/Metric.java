@@ -140,6 +140,7 @@ enum Metric {
   LOOP_DELAY("gateway.event.loop.delay", "How late the gateway's event loop runs its timers."),
   EVENT_LISTENERS("gateway.events.listeners", "Who listens at /events."),
   EVENTS_CUT_OFF("gateway.events.cut.off", "Listeners cut off because they read too slowly."),
+  NOT_ACCEPTED("gateway.not.accepted", "Times that a waiting connection could not be accepted."),
   BUILD("gateway.build.info", "Always 1; the version is a label.");
 
   private static final Duration[] BUCKETS = {

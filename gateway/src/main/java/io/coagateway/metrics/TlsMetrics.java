@@ -10,6 +10,7 @@ import io.coagateway.radsec.TlsTransport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class TlsMetrics implements TlsObserver {
   private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
   private final Map<RefusalReason, Counter> refused = new EnumMap<>(RefusalReason.class);
   private final Counter failures;
+  private final Counter notAccepted;
 
   TlsMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -35,6 +37,7 @@ final class TlsMetrics implements TlsObserver {
       refused.put(reason, Metric.TLS_REFUSED.counter(registry, "reason", Labels.of(reason)));
     }
     failures = Metric.TLS_CONNECT_FAILURES.counter(registry);
+    notAccepted = Metric.NOT_ACCEPTED.counter(registry, "listener", "tls");
   }
 
   void watch(Supplier<TlsTransport.Status> status) {
@@ -81,5 +84,10 @@ final class TlsMetrics implements TlsObserver {
   @Override
   public void notConnected(String client, InetSocketAddress server, String detail, Duration retry) {
     failures.increment();
+  }
+
+  @Override
+  public void notAccepted(SocketAddress listener, String why) {
+    notAccepted.increment();
   }
 }

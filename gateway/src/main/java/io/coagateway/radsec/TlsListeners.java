@@ -1,5 +1,7 @@
 package io.coagateway.radsec;
 
+import io.coagateway.listen.AcceptFailures;
+import io.coagateway.listen.AcceptObserver;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -27,14 +29,17 @@ final class TlsListeners {
 
   private final EventLoop loop;
   private final ChannelHandler onAccept;
+  private final AcceptObserver observer;
   private final Map<InetSocketAddress, Channel> open = new LinkedHashMap<>();
 
   /**
    * @param onAccept set up for each accepted connection; sharable
+   * @param observer told of those that could not be accepted
    */
-  TlsListeners(EventLoop loop, ChannelHandler onAccept) {
+  TlsListeners(EventLoop loop, ChannelHandler onAccept, AcceptObserver observer) {
     this.loop = loop;
     this.onAccept = onAccept;
+    this.observer = observer;
   }
 
   /**
@@ -60,6 +65,7 @@ final class TlsListeners {
                 + ". Stop the program that uses it, or change radius.tls.listen",
             bound.cause());
       }
+      AcceptFailures.watch(bound.channel(), observer);
       opened.put(address, bound.channel());
     }
     return opened;

@@ -1,10 +1,12 @@
 package io.coagateway.radsec;
 
+import io.coagateway.listen.AcceptObserver;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 
 /** Told what happens to connections. Called on the event loop. */
-public interface TlsObserver {
+public interface TlsObserver extends AcceptObserver {
   /** Observes nothing. */
   TlsObserver NONE =
       new TlsObserver() {
@@ -20,6 +22,9 @@ public interface TlsObserver {
         @Override
         public void notConnected(
             String client, InetSocketAddress server, String detail, Duration retry) {}
+
+        @Override
+        public void notAccepted(SocketAddress listener, String why) {}
       };
 
   /** Both ends know each other; packets may flow. */

@@ -145,7 +145,8 @@ public final class TlsTransport {
               protected void initChannel(SocketChannel channel) {
                 accept(channel);
               }
-            });
+            },
+            observer);
   }
 
   private static ThreadPoolExecutor handshakeThreads() {

@@ -57,7 +57,9 @@ class AdminServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = AdminServer.start(parameters(Optional.of(AdminToken.of(TOKEN))), sources());
+    server =
+        AdminServer.start(
+            parameters(Optional.of(AdminToken.of(TOKEN))), sources(), (listener, why) -> {});
   }
 
   @AfterEach
@@ -163,7 +165,7 @@ class AdminServerTest {
   @Test
   void withoutATokenTheTableIsClosed() throws IOException {
     server.close();
-    server = AdminServer.start(parameters(Optional.empty()), sources());
+    server = AdminServer.start(parameters(Optional.empty()), sources(), (listener, why) -> {});
     assertThat(get("/subscribers?User-Name=alice", authorization()))
         .startsWith("HTTP/1.1 403")
         .contains("admin.token");
@@ -297,7 +299,7 @@ class AdminServerTest {
   void aPortInUseIsNamed() throws IOException {
     AdminParameters taken =
         new AdminParameters(server.address(), Optional.empty(), Optional.empty(), Set.of(), 4);
-    assertThatThrownBy(() -> AdminServer.start(taken, sources()))
+    assertThatThrownBy(() -> AdminServer.start(taken, sources(), (listener, why) -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("admin.listen: 127.0.0.1:")
         .hasMessageContaining("cannot be opened");

@@ -154,6 +154,7 @@ class GatewayMetricsTest {
     tls.closed(connection, CloseReason.IDLE, "");
     tls.refused(RefusalReason.HANDSHAKE, peer, "no certificate");
     tls.notConnected("aaa", peer, "refused", Duration.ofSeconds(1));
+    tls.notAccepted(peer, "Too many open files");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -85,6 +86,9 @@ class TlsTransportTest {
             public void refused(RefusalReason reason, InetSocketAddress source, String detail) {
               events.add("refused " + reason + " " + detail);
             }
+
+            @Override
+            public void notAccepted(SocketAddress listener, String why) {}
 
             @Override
             public void notConnected(

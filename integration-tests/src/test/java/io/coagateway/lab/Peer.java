@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -54,6 +55,20 @@ public final class Peer implements AutoCloseable {
   /** The process id. */
   public long pid() {
     return process.pid();
+  }
+
+  /** How many files and sockets it has open. */
+  public int openFiles() {
+    try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+      return (int) open.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " has ended", e);
+    }
+  }
+
+  /** How long it has computed so far. */
+  public Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /** All it has printed so far. */

@@ -1,0 +1,7 @@
+/**
+ * What every listener for connections needs, whoever serves them: hearing of those that it could
+ * not accept.
+ *
+ * <p>Depends on nothing else of the gateway. Open {@link io.coagateway.listen.AcceptFailures}.
+ */
+package io.coagateway.listen;
