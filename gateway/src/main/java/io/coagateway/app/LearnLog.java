@@ -68,6 +68,16 @@ final class LearnLog implements LearnObserver, FrameObserver {
     LOG.debug("learn-expired id={}", record.id());
   }
 
+  @Override
+  public void clockLeapt(Duration by) {
+    LOG.warn(
+        "clock-leapt seconds={}: {}",
+        by.toSeconds(),
+        by.isNegative()
+            ? "leases that were learned before end later by as much, unless it leapt forward before"
+            : "no lease ends because of it within a day; set the clock right within that time");
+  }
+
   void captureStarted() {
     LOG.info("capture-started");
   }

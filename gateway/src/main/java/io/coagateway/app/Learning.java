@@ -171,6 +171,11 @@ final class Learning implements AutoCloseable {
     }
 
     @Override
+    public void clockLeapt(Duration by) {
+      log.clockLeapt(by);
+    }
+
+    @Override
     public void expired(SubscriberRecord record) {
       metrics.expired(record);
       log.expired(record);

@@ -23,21 +23,21 @@ public final class ExpirySweep {
 
   private final SubscriberTable table;
   private final Timers timers;
-  private final InstantSource clock;
+  private final LeaseClock clock;
   private final LearnObserver observer;
   private int writing;
 
   /**
    * @param table where leases are taken out
    * @param timers the pace, and the thread
-   * @param clock says what is over
+   * @param clock says what is over; when it leaps forward nothing is (see {@link LeaseClock})
    * @param observer told of each record
    */
   public ExpirySweep(
       SubscriberTable table, Timers timers, InstantSource clock, LearnObserver observer) {
     this.table = table;
     this.timers = timers;
-    this.clock = clock;
+    this.clock = new LeaseClock(clock, timers, observer::clockLeapt);
     this.observer = observer;
   }
 
@@ -48,10 +48,10 @@ public final class ExpirySweep {
 
   private void look() {
     start();
+    Instant now = clock.now().minus(GRACE);
     if (writing > 0) {
       return; // the database is slow: the next time
     }
-    Instant now = clock.instant().minus(GRACE);
     table
         .expired(now, MOST_AT_ONCE)
         .whenComplete(

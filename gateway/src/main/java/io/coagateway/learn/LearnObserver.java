@@ -3,6 +3,7 @@ package io.coagateway.learn;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.subscriber.SubscriberRecord;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -37,6 +38,13 @@ public interface LearnObserver {
 
   /** The table has taken in what was learned of {@code record}. */
   default void took(Result result, SubscriberRecord record) {}
+
+  /**
+   * The wall clock was set.
+   *
+   * @param by how far; negative: back
+   */
+  default void clockLeapt(Duration by) {}
 
   /** A record has lost leases because their time was over. */
   default void expired(SubscriberRecord record) {}

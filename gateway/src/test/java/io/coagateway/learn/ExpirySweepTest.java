@@ -82,6 +82,35 @@ class ExpirySweepTest {
   }
 
   @Test
+  void noLeaseGoesBecauseTheClockWasSetForward() {
+    put(1, SHORT, List.of(time.instant().plusSeconds(60)));
+    put(2, LONG, List.of(time.instant().plusSeconds(600)));
+    new ExpirySweep(
+            table,
+            time,
+            time,
+            new LearnObserver() {
+              @Override
+              public void expired(SubscriberRecord record) {
+                expired.add(record.id());
+              }
+            })
+        .start();
+    time.pass(Duration.ofSeconds(10));
+    time.setWallClock(time.instant().plus(Duration.ofHours(20)));
+    time.pass(Duration.ofSeconds(50));
+    until(() -> loop.isEmpty());
+    assertThat(expired).isEmpty();
+    until(
+        () -> {
+          time.pass(Duration.ofSeconds(1));
+          return !expired.isEmpty();
+        });
+    assertThat(expired).containsExactly("r1");
+    assertThat(table.status().records()).isOne();
+  }
+
+  @Test
   void leasesGoWhenTheirTimeIsOverAndNoOthers() {
     put(1, SHORT, List.of(time.instant().plusSeconds(60)));
     put(2, LONG, List.of(time.instant().plusSeconds(600)));
