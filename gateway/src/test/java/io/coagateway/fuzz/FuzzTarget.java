@@ -41,6 +41,8 @@ public enum FuzzTarget {
   CAPTURED_FRAME("capture.FrameFuzz", 2048),
   /** What servers tell of their leases. */
   BULK_LEASEQUERY("leasequery.LeasequeryFuzz", 2048),
+  /** What servers answer when a session is not found. */
+  MISS_LEASEQUERY("leasequery.MissFuzz", 1024),
   /** The stream of RADIUS over TLS. */
   RADIUS_FRAMES("radsec.RadiusFramesFuzz", 8192),
   /** Accounting-Requests. */

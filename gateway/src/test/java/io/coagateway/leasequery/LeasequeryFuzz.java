@@ -104,6 +104,11 @@ public final class LeasequeryFuzz {
         outcome.kind() == QueryOutcome.Kind.NOTHING_KNOWN
             || outcome.kind() == QueryOutcome.Kind.REFUSED;
     require(!nothing || told.isEmpty(), () -> outcome + " after " + told);
+    mergeAll(told);
+  }
+
+  /** Into a table that has nothing yet. */
+  static void mergeAll(List<LeasedClient> told) {
     Map<String, SubscriberRecord> table = new LinkedHashMap<>();
     told.stream().limit(MAX_CLIENTS).forEach(client -> merge(table, client));
   }
