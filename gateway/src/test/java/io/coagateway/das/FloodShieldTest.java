@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -365,6 +366,19 @@ class FloodShieldTest {
       return packet;
     }
 
+    /** Behind a flood that is read, the first may find the socket's buffer full: a DAC repeats. */
+    private void assertAnsweredAtLast(DatagramSocket socket, int identifier) throws IOException {
+      socket.setSoTimeout(250);
+      for (int i = 0; ; i++) {
+        try {
+          assertAnswered(socket, identifier);
+          return;
+        } catch (SocketTimeoutException e) {
+          assertThat(i).as("repetitions without an answer").isLessThan(40);
+        }
+      }
+    }
+
     private void assertAnswered(DatagramSocket socket, int identifier) throws IOException {
       socket.send(new DatagramPacket(request(identifier), 27));
       DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
@@ -447,7 +461,7 @@ class FloodShieldTest {
       for (int i = 0; i < 20; i++) {
         flood(stranger);
       }
-      assertAnswered(from("127.0.0.1", server), 1);
+      assertAnsweredAtLast(from("127.0.0.1", server), 1);
       assertThat(server.status().shielded()).isZero();
     }
 
@@ -459,7 +473,7 @@ class FloodShieldTest {
       for (int i = 0; i < 20; i++) {
         flood(stranger);
       }
-      assertAnswered(from("127.0.0.1", server), 1);
+      assertAnsweredAtLast(from("127.0.0.1", server), 1);
       assertThat(server.status().shielded()).isZero();
     }
   }

@@ -23,7 +23,12 @@ class MonitoringFilesTest {
 
   /** Of Micrometer. */
   private static final Set<String> OTHERS =
-      Set.of("jvm_memory_used_bytes", "jvm_memory_max_bytes", "process_cpu_usage");
+      Set.of(
+          "jvm_memory_used_bytes",
+          "jvm_memory_max_bytes",
+          "process_cpu_usage",
+          "process_files_open_files",
+          "process_files_max_files");
 
   private static final Pattern NAME =
       Pattern.compile("\\b(?:radius|dhcpv6|subscriber|gateway|jvm|process|system)_[a-z0-9_]+");
