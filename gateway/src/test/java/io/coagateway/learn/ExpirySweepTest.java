@@ -69,6 +69,21 @@ class ExpirySweepTest {
     until(() -> table.status().records() > before);
   }
 
+  /** Starts it. */
+  private void sweep() {
+    new ExpirySweep(
+            table,
+            time,
+            time,
+            new LearnObserver() {
+              @Override
+              public void expired(SubscriberRecord record) {
+                expired.add(record.id());
+              }
+            })
+        .start();
+  }
+
   private void until(java.util.concurrent.Callable<Boolean> done) {
     await()
         .atMost(Duration.ofSeconds(20))
@@ -85,17 +100,7 @@ class ExpirySweepTest {
   void noLeaseGoesBecauseTheClockWasSetForward() {
     put(1, SHORT, List.of(time.instant().plusSeconds(60)));
     put(2, LONG, List.of(time.instant().plusSeconds(600)));
-    new ExpirySweep(
-            table,
-            time,
-            time,
-            new LearnObserver() {
-              @Override
-              public void expired(SubscriberRecord record) {
-                expired.add(record.id());
-              }
-            })
-        .start();
+    sweep();
     time.pass(Duration.ofSeconds(10));
     time.setWallClock(time.instant().plus(Duration.ofHours(20)));
     time.pass(Duration.ofSeconds(50));
@@ -116,17 +121,7 @@ class ExpirySweepTest {
     put(2, LONG, List.of(time.instant().plusSeconds(600)));
     put(3, LONG, List.of(IdentityAssociation.FOREVER));
     put(4, LONG, List.of()); // nobody saw its lifetime
-    new ExpirySweep(
-            table,
-            time,
-            time,
-            new LearnObserver() {
-              @Override
-              public void expired(SubscriberRecord record) {
-                expired.add(record.id());
-              }
-            })
-        .start();
+    sweep();
 
     time.pass(Duration.ofSeconds(64)); // within the grace
     until(() -> loop.isEmpty());

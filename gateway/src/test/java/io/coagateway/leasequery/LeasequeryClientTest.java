@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.leasequery.MissParameters.Unverified;
-import io.coagateway.relay.DatagramPort;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
@@ -39,8 +38,9 @@ class LeasequeryClientTest {
       "00300020" + "20010db8000000070000000000000001" + "20010db8000000080000000000000001";
 
   private final ManualTime time = new ManualTime();
-  private final List<String> sent = new ArrayList<>();
-  private final List<InetSocketAddress> to = new ArrayList<>();
+  private final SentQueries port = new SentQueries();
+  private final List<Octets> sent = port.queries();
+  private final List<InetSocketAddress> to = port.servers();
   private final List<String> told = new ArrayList<>();
   private boolean limited;
 
@@ -67,7 +67,7 @@ class LeasequeryClientTest {
             Duration.ofSeconds(30),
             2);
     return new LeasequeryClient(
-        parameters, new Sent(), server -> !limited, time, new Random(1), new Told());
+        parameters, port, server -> !limited, time, new Random(1), new Told());
   }
 
   private LeaseAnswer answer(CompletionStage<LeaseAnswer> asked) {
@@ -84,7 +84,7 @@ class LeasequeryClientTest {
   }
 
   private String xid(int query) {
-    return sent.get(query).substring(2, 8);
+    return sent.get(query).toHex().substring(2, 8);
   }
 
   private void reply(LeasequeryClient client, int query, String options) {
@@ -97,14 +97,14 @@ class LeasequeryClientTest {
   @DisplayName("RFC 5007 section 4.1.2.1: QUERY_BY_ADDRESS, with our DUID and an ORO inside")
   void asksByAddress() {
     ask(client(FIRST), BY_ADDRESS);
-    assertThat(sent.get(0).substring(8))
+    assertThat(sent.get(0).toHex().substring(8))
         .isEqualTo(
             "0001000a0003000102005e0000bb"
                 + "002c0037"
                 + "0100000000000000000000000000000000"
                 + "0005001820010db80000000700000000000010000000000000000000"
                 + "00060006002f00250026");
-    assertThat(sent.get(0)).startsWith("0e");
+    assertThat(sent.get(0).toHex()).startsWith("0e");
     assertThat(to).containsExactly(FIRST);
   }
 
@@ -112,7 +112,7 @@ class LeasequeryClientTest {
   @DisplayName("RFC 5007 section 4.1.2.1: QUERY_BY_CLIENTID, on all links")
   void asksByClient() {
     ask(client(FIRST), LeaseQuery.byClient(ALICE));
-    assertThat(sent.get(0).substring(8))
+    assertThat(sent.get(0).toHex().substring(8))
         .isEqualTo(
             "0001000a0003000102005e0000bb"
                 + "002c0029"
@@ -173,8 +173,10 @@ class LeasequeryClientTest {
     CompletionStage<LeaseAnswer> asked = ask(client, LeaseQuery.byClient(ALICE));
     reply(client, 0, LINKS);
     assertThat(sent).hasSize(3);
-    assertThat(sent.get(1)).contains("002c0029" + "02" + "20010db8000000070000000000000001");
-    assertThat(sent.get(2)).contains("002c0029" + "02" + "20010db8000000080000000000000001");
+    assertThat(sent.get(1).toHex())
+        .contains("002c0029" + "02" + "20010db8000000070000000000000001");
+    assertThat(sent.get(2).toHex())
+        .contains("002c0029" + "02" + "20010db8000000080000000000000001");
 
     reply(client, 1, DATA);
     assertThat(isOpen(asked)).isTrue();
@@ -274,23 +276,6 @@ class LeasequeryClientTest {
     CompletionStage<LeaseAnswer> never = ask(client, LeaseQuery.byClient(ALICE));
     time.pass(Duration.ofSeconds(8));
     assertThat(answer(never).kind()).isEqualTo(LeaseAnswer.Kind.NOT_ASKED);
-  }
-
-  /** Where queries leave. */
-  private final class Sent implements DatagramPort {
-    @Override
-    public void send(Octets datagram, InetSocketAddress server) {
-      sent.add(datagram.toHex());
-      to.add(server);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public InetSocketAddress local() {
-      return new InetSocketAddress("::", 546);
-    }
   }
 
   /** What the operator hears. */

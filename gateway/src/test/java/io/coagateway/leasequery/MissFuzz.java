@@ -10,7 +10,6 @@ import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.fuzz.Seeds;
 import io.coagateway.fuzz.Steps;
 import io.coagateway.leasequery.MissParameters.Unverified;
-import io.coagateway.relay.DatagramPort;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
@@ -53,8 +52,8 @@ public final class MissFuzz {
   private static final int MOST_QUERIES = SERVERS * 5 * (1 + 8);
 
   private final ManualTime time = new ManualTime();
-  private final List<Octets> sent = new ArrayList<>();
-  private final List<InetSocketAddress> to = new ArrayList<>();
+  private final SentQueries port = new SentQueries();
+  private final List<Octets> sent = port.queries();
   private final List<LeaseAnswer> ended = new ArrayList<>();
   private final List<CompletionStage<LeaseAnswer>> asked = new ArrayList<>();
   private final LeasequeryClient client;
@@ -79,8 +78,7 @@ public final class MissFuzz {
             Duration.ofMinutes(5),
             QUERIES.size());
     client =
-        new LeasequeryClient(
-            parameters, new Sent(), server -> true, time, new Random(1), new Ended());
+        new LeasequeryClient(parameters, port, server -> true, time, new Random(1), new Ended());
   }
 
   /** Where to start: answers of every kind, whole and as options, one after the other too. */
@@ -144,7 +142,7 @@ public final class MissFuzz {
         time.pass(Duration.ofMillis(1_300));
       }
       int query = (steps.what() & 7) % sent.size();
-      InetSocketAddress source = steps.has(0x10) ? ELSEWHERE : to.get(query);
+      InetSocketAddress source = steps.has(0x10) ? ELSEWHERE : port.servers().get(query);
       client.onDatagram(datagram(steps, sent.get(query)), source);
       if (steps.has(0x80)) {
         askBoth();
@@ -204,23 +202,6 @@ public final class MissFuzz {
       require(one.addresses().size() + one.prefixes().size() > 0, () -> one + " has no lease");
     }
     LeasequeryFuzz.mergeAll(answer.clients());
-  }
-
-  /** Where queries leave. */
-  private final class Sent implements DatagramPort {
-    @Override
-    public void send(Octets datagram, InetSocketAddress server) {
-      sent.add(datagram);
-      to.add(server);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public InetSocketAddress local() {
-      return new InetSocketAddress("::", 546);
-    }
   }
 
   /** What came of them. */

@@ -53,22 +53,12 @@ class DatabaseFaultsIT {
         .set("admin.listen", admin)
         .set("subscribers.database", "jdbc:sqlite:" + database)
         .set("subscribers.lock-timeout", "500ms")
-        .server(
-            "dhcp-1",
-            "[::1]:" + lab.freePort(),
-            "reconfigure",
-            "at-renew", // acknowledged as soon as it is stored
-            "release",
-            "none",
-            "rsoo-options",
-            List.of("aftr-name"));
+        .serverAtRenew("dhcp-1", "[::1]:" + lab.freePort());
   }
 
   private static String coa(GatewayConfiguration configuration, int n) {
     return Radclient.to(Place.HERE, configuration.radiusAddress())
-        .coa(
-            "User-Name = \"" + ALICE.userName() + "\"",
-            "DS-Lite-Tunnel-Name = \"aftr%d.example.net\"".formatted(n))
+        .coa(ALICE, "aftr%d.example.net".formatted(n))
         .verdict();
   }
 

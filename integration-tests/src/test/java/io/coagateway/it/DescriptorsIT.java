@@ -74,9 +74,7 @@ class DescriptorsIT {
 
   private static String coa(GatewayConfiguration configuration, int n) {
     return Radclient.to(Place.HERE, configuration.radiusAddress())
-        .coa(
-            "User-Name = \"" + ALICE.userName() + "\"",
-            "DS-Lite-Tunnel-Name = \"aftr%d.example.net\"".formatted(n))
+        .coa(ALICE, "aftr%d.example.net".formatted(n))
         .verdict();
   }
 
@@ -102,15 +100,7 @@ class DescriptorsIT {
                 Map.of("certificate", List.of("dac.example.net")))
             .set("admin.listen", "127.0.0.1:" + admin)
             .set("admin.token", TOKEN)
-            .server(
-                "dhcp-1",
-                "[::1]:" + lab.freePort(),
-                "reconfigure",
-                "at-renew", // acknowledged as soon as it is stored
-                "release",
-                "none",
-                "rsoo-options",
-                List.of("aftr-name"));
+            .serverAtRenew("dhcp-1", "[::1]:" + lab.freePort());
     Gateway program = new Gateway(lab, Place.HERE); // whose limits its own user may lower
     program.importSubscribers(configuration.write(), ALICE.line());
     Peer gateway = program.run(configuration).awaitTcp(tls).awaitTcp(admin);

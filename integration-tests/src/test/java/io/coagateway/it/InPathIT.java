@@ -39,15 +39,7 @@ class InPathIT {
     return new GatewayConfiguration(lab)
         .set("dhcpv6.in-path.listen", List.of("[" + PathIsp.GATEWAY_ADDRESS + "]:547"))
         .set("subscribers.relay-reads-table", false)
-        .server(
-            "server",
-            "[" + PathIsp.SERVER_ADDRESS + "]:547",
-            "reconfigure",
-            "at-renew",
-            "release",
-            "none",
-            "rsoo-options",
-            List.of("aftr-name"));
+        .serverAtRenew("server", "[" + PathIsp.SERVER_ADDRESS + "]:547");
   }
 
   private static Kea kea(Lab lab, PathIsp isp) {

@@ -31,11 +31,6 @@ class KilledServerIT {
             List.of("aftr-name"));
   }
 
-  private static Radclient.Answer coa(Radclient radclient) {
-    return radclient.coa(
-        "User-Name = \"" + ALICE.userName() + "\"", "DS-Lite-Tunnel-Name = \"aftr.example.net\"");
-  }
-
   /** With the real times: transmissions at about 0, 1, 3, 7 and 15 s, the NAK at 25 s. */
   @Test
   @Needs(
@@ -56,7 +51,9 @@ class KilledServerIT {
     server.kill();
 
     Radclient.Answer answer =
-        coa(Radclient.to(Place.HERE, configuration.radiusAddress()).sending(10, 3));
+        Radclient.to(Place.HERE, configuration.radiusAddress())
+            .sending(10, 3)
+            .coa(ALICE, "aftr.example.net");
 
     assertThat(answer.verdict()).as(answer.text()).isEqualTo("CoA-NAK 506");
     List<Packet> packets = capture.packets();
@@ -96,7 +93,8 @@ class KilledServerIT {
     gateway.run(configuration);
 
     long began = System.nanoTime();
-    Radclient.Answer answer = coa(Radclient.to(Place.HERE, configuration.radiusAddress()));
+    Radclient.Answer answer =
+        Radclient.to(Place.HERE, configuration.radiusAddress()).coa(ALICE, "aftr.example.net");
 
     assertThat((System.nanoTime() - began) / 1e9).isBetween(1.5, 4.0);
     assertThat(answer.verdict()).as(answer.text()).isEqualTo("CoA-NAK 506");

@@ -157,10 +157,7 @@ class RadSecIT {
     FreeRadius.proxyingToTls(lab, Place.HERE, proxy, tls);
     Radclient dac = Radclient.to(Place.HERE, "127.0.0.1:" + proxy);
 
-    Radclient.Answer ack =
-        dac.coa(
-            "User-Name = \"" + ALICE.userName() + "\"",
-            "DS-Lite-Tunnel-Name = \"aftr.example.net\"");
+    Radclient.Answer ack = dac.coa(ALICE, "aftr.example.net");
     assertThat(ack.verdict()).as(ack.text()).isEqualTo("CoA-ACK");
     Radclient.Answer nak = dac.coa("User-Name = \"nobody@example.net\"", "Session-Timeout = 1");
     assertThat(nak.verdict()).as(nak.text()).isEqualTo("CoA-NAK 401");

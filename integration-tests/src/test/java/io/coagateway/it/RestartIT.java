@@ -82,11 +82,7 @@ class RestartIT {
       GatewayConfiguration configuration, int sends) {
     Radclient radclient =
         Radclient.to(Place.HERE, configuration.radiusAddress()).sending(sends, sends == 1 ? 20 : 1);
-    return CompletableFuture.supplyAsync(
-        () ->
-            radclient.coa(
-                "User-Name = \"" + ALICE.userName() + "\"",
-                "DS-Lite-Tunnel-Name = \"aftr.example.net\""));
+    return CompletableFuture.supplyAsync(() -> radclient.coa(ALICE, "aftr.example.net"));
   }
 
   /** Takes what the gateway sends and never answers. */

@@ -47,10 +47,7 @@ class ServerWithoutRfc6977IT {
 
     long began = System.nanoTime();
     Radclient.Answer answer =
-        Radclient.to(Place.HERE, configuration.radiusAddress())
-            .coa(
-                "User-Name = \"" + ALICE.userName() + "\"",
-                "DS-Lite-Tunnel-Name = \"aftr.example.net\"");
+        Radclient.to(Place.HERE, configuration.radiusAddress()).coa(ALICE, "aftr.example.net");
 
     assertThat(answer.verdict()).as(answer.text()).isEqualTo("CoA-NAK 506");
     assertThat((System.nanoTime() - began) / 1e9).isBetween(4.0, 7.0);

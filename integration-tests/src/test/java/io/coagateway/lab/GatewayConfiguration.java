@@ -64,6 +64,22 @@ public final class GatewayConfiguration {
     return this;
   }
 
+  /**
+   * Adds a DHCPv6 server that is not asked: an aftr-name is acknowledged as soon as it is stored,
+   * and the server hears of it when the client renews.
+   */
+  public GatewayConfiguration serverAtRenew(String name, String address) {
+    return server(
+        name,
+        address,
+        "reconfigure",
+        "at-renew",
+        "release",
+        "none",
+        "rsoo-options",
+        List.of("aftr-name"));
+  }
+
   /** Where it takes RADIUS, on 127.0.0.1 and ::1. */
   public int radiusPort() {
     return radiusPort;

@@ -41,6 +41,12 @@ public record Radclient(Place place, String server, String secret, int sends, in
     return send("coa", attributes);
   }
 
+  /** Sends a CoA-Request that gives the subscriber, told by its User-Name, another AFTR. */
+  public Answer coa(Subscriber subscriber, String aftr) {
+    return coa(
+        "User-Name = \"" + subscriber.userName() + "\"", "DS-Lite-Tunnel-Name = \"" + aftr + "\"");
+  }
+
   /** Sends a Disconnect-Request. */
   public Answer disconnect(String... attributes) {
     return send("disconnect", attributes);
