@@ -34,11 +34,11 @@ class ArchitectureTest {
           Map.entry("capture", Set.of()),
           Map.entry("learn", Set.of("capture", "dhcpv6", "subscriber")),
           Map.entry("mapping", Set.of("radius", "dhcpv6", "subscriber")),
-          Map.entry("relay", Set.of("dhcpv6", "ratelimit")),
+          Map.entry("relay", Set.of("dhcpv6", "ratelimit", "listen")),
           Map.entry("leasequery", Set.of("radius", "dhcpv6", "subscriber", "accounting", "relay")),
           Map.entry("inpath", Set.of("dhcpv6", "relay", "subscriber")),
           Map.entry("radsec", Set.of("radius", "ratelimit", "listen")),
-          Map.entry("das", Set.of("radius", "ratelimit", "radsec")),
+          Map.entry("das", Set.of("radius", "ratelimit", "listen", "radsec")),
           Map.entry("dynauth", Set.of("radius", "dhcpv6", "subscriber", "mapping", "relay")),
           Map.entry(
               "metrics",

@@ -1,5 +1,6 @@
 package io.coagateway.das;
 
+import io.coagateway.listen.ReceiveMemory;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;

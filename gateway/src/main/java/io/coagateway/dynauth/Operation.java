@@ -175,7 +175,8 @@ abstract class Operation implements Turns.Owner {
     }
     if (place.isFirst()) {
       state = State.HELD;
-      Duration longest = context.parameters().responseDeadline().multipliedBy(2).plus(HOLD_MARGIN);
+      Duration response = context.parameters().responseDeadline();
+      Duration longest = response.plus(response).plus(HOLD_MARGIN); // no BigDecimal: each request
       context.onLoop(
           context.table().hold(sessions, longest),
           taken -> onHeld(taken, sessions),

@@ -1,5 +1,6 @@
 package io.coagateway.relay;
 
+import io.coagateway.listen.ReceiveMemory;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -7,7 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -79,8 +79,7 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
             .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(perCall * settings.largestDatagram())
-                    .maxMessagesPerRead(MESSAGES_PER_BURST))
+                new ReceiveMemory(perCall * settings.largestDatagram(), MESSAGES_PER_BURST))
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override

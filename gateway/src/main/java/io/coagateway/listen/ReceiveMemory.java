@@ -1,4 +1,4 @@
-package io.coagateway.das;
+package io.coagateway.listen;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -7,19 +7,19 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import java.nio.ByteBuffer;
 
 /**
- * The memory that datagrams are read into: the same again and again, for all sockets of one loop,
- * because {@link RadiusDatagramCodec} has copied what is in it before the next read. Netty's own
- * allocators make (and the JVM zeroes) memory for the largest possible datagrams at each read,
- * which costs more than the digest of what comes in.
+ * The memory that datagrams are read into: the same again and again, for all sockets of one loop
+ * whose first handler copies what is in it before the next read. Netty's own allocators make (and
+ * the JVM zeroes) memory for the largest possible datagrams at each read, which costs more than the
+ * digest of what comes in.
  */
-final class ReceiveMemory extends DefaultMaxMessagesRecvByteBufAllocator {
+public final class ReceiveMemory extends DefaultMaxMessagesRecvByteBufAllocator {
   private final ByteBuf memory;
 
   /**
    * @param octets what one read can bring
    * @param datagramsPerBurst after how many others get their turn
    */
-  ReceiveMemory(int octets, int datagramsPerBurst) {
+  public ReceiveMemory(int octets, int datagramsPerBurst) {
     super(datagramsPerBurst);
     memory = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(octets)); // goes with the last socket
   }
