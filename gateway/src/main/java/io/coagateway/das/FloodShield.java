@@ -53,9 +53,9 @@ import org.slf4j.LoggerFactory;
 final class FloodShield {
   static final int RAISED_BY = 2000;
   static final int FIRST = 16;
-  static final int MOST = 4000;
-  static final int AIM = 1000;
-  static final int LEAST = 250;
+  static final int MOST = 1500;
+  static final int AIM = 500;
+  static final int LEAST = 125;
   private static final int MAX_N = 4096;
 
   /** How many forged datagrams pass between two looks at the receive buffer. */
@@ -253,6 +253,7 @@ final class FloodShield {
   private void unwanted(Source source) {
     if (++source.unwanted == RAISED_BY && source.keptOneIn == 1 && mayRaise()) {
       source.keptOneIn = FIRST;
+      source.unwanted = 0; // what comes from now on is judged by what is kept
       source.since = timers.nanos();
       apply();
       if (source.keptOneIn > 1) {

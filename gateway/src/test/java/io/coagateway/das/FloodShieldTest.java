@@ -120,11 +120,7 @@ class FloodShieldTest {
       assertThat(ipv4.filter.orElseThrow().instructions()).hasSize(4 + 3 + 4);
       assertThat(ipv6.filter.orElseThrow().instructions()).hasSize(3 + 4);
 
-      seconds(
-          1,
-          FloodShield.MOST
-              + 1
-              - FloodShield.RAISED_BY); // one in 16 kept was too much: from now on one in 64
+      seconds(1, FloodShield.MOST + 1); // one in 16 kept was too much: from now on one in 64
       seconds(5, FloodShield.LEAST);
       assertThat(shield.raised()).isOne();
       seconds(5, FloodShield.LEAST - 1); // 32, 16, 8, 4, 2
