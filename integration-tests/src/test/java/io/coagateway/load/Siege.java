@@ -37,8 +37,11 @@ public final class Siege {
       --kinds STRANGER,FORGED    which floods
       --flood-rate 0             packets a second; 0: as many as one core sends, of overload ten
                                  times the capacity if the core can
+      --limit 500/s              of the client that floods, in overload; so many are served
       --database disk            or memory: SQLite's file on /dev/shm
       --heap 512m                of the gateway
+      --cores 0                  how much of the processors the gateway may have, as 0.4; 0: all. So
+                                 ten times its capacity is what one core can send (root, cgroups)
       --java-options ''          more options for the gateway's JVM\
       """;
 
@@ -47,6 +50,7 @@ public final class Siege {
   private static final byte[] OTHER = {127, 0, 0, 2};
   private static final byte[] ALSO_HONEST = {127, 0, 0, 3};
   private static final int WINDOW = 256;
+  private static final int MOST_WARM_UPS = 10;
 
   /** What the flood is made of. */
   private enum Kind {
@@ -63,17 +67,26 @@ public final class Siege {
   private final int seconds;
   private final int rate;
   private final int floodRate;
+  private final String limit;
   private final GatewayUnderLoad gateway;
   private int requestsMade;
 
   private Siege(
-      Lab lab, Workload workload, int seconds, int rate, int floodRate, String heap, String options)
+      Lab lab,
+      Workload workload,
+      int seconds,
+      int rate,
+      int floodRate,
+      String limit,
+      String heap,
+      String options)
       throws IOException {
     this.lab = lab;
     this.workload = workload;
     this.seconds = seconds;
     this.rate = rate;
     this.floodRate = floodRate;
+    this.limit = limit;
     int serverPort = lab.freePort();
     lab.start(
             "responder",
@@ -114,12 +127,14 @@ public final class Siege {
     int subscribers = Integer.parseInt(BenchSettings.take(words, "--subscribers", "20000"));
     int rate = Integer.parseInt(BenchSettings.take(words, "--rate", "1000"));
     int floodRate = Integer.parseInt(BenchSettings.take(words, "--flood-rate", "0"));
+    String limit = BenchSettings.take(words, "--limit", "500/s");
     List<Kind> kinds =
         Arrays.stream(BenchSettings.take(words, "--kinds", "STRANGER,FORGED").split(",", -1))
             .map(Kind::valueOf)
             .toList();
     String database = BenchSettings.take(words, "--database", "disk");
     String heap = BenchSettings.take(words, "--heap", "512m");
+    double cores = Double.parseDouble(BenchSettings.take(words, "--cores", "0"));
     String options = BenchSettings.take(words, "--java-options", "");
     if (!words.isEmpty()) {
       throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
@@ -129,7 +144,17 @@ public final class Siege {
     try {
       Siege siege =
           new Siege(
-              lab, new Workload(subscribers, 10, false), seconds, rate, floodRate, heap, options);
+              lab,
+              new Workload(subscribers, 10, false),
+              seconds,
+              rate,
+              floodRate,
+              limit,
+              heap,
+              options);
+      if (cores > 0) {
+        lab.add(CpuShare.limit(siege.gateway.peer().pid(), cores));
+      }
       right =
           switch (what) {
             case "flood" -> siege.flood(kinds);
@@ -170,9 +195,8 @@ public final class Siege {
    * what it is judged by.
    */
   private boolean overload() throws Exception {
-    addClient(OTHER, "500/s");
-    measure("warming up", this::peak, Optional.empty());
-    Generator.Outcome best = measure("peak", this::peak, Optional.empty());
+    addClient(OTHER, limit);
+    Generator.Outcome best = warmPeak();
     double capacity = best.answered() / best.seconds();
     double heapBefore = gateway.liveMebibytes();
     int tenfold = floodRate > 0 ? floodRate : (int) (10 * capacity);
@@ -195,6 +219,19 @@ public final class Siege {
             + " after%n",
         ratio, rateBeside / capacity, heapBefore, heapAfter);
     return ratio >= 0.8 && heapAfter < heapBefore + 32;
+  }
+
+  /** The peak when the compiler has nothing more to make better, or has had its time. */
+  private Generator.Outcome warmPeak() throws IOException {
+    Generator.Outcome last = measure("warming up", this::peak, Optional.empty());
+    for (int round = 1; round < MOST_WARM_UPS; round++) {
+      Generator.Outcome next = measure("peak", this::peak, Optional.empty());
+      if (next.answered() / next.seconds() < 1.05 * last.answered() / last.seconds()) {
+        return next;
+      }
+      last = next;
+    }
+    return last;
   }
 
   private Flood flood(Kind kind, int port, int perSecond) throws IOException {
