@@ -3,6 +3,7 @@ package io.coagateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.coagateway.das.DasParameters;
 import io.coagateway.lab.Command;
 import io.coagateway.lab.Gateway;
 import io.coagateway.lab.Lab;
@@ -65,6 +66,7 @@ class DebianPackageIT {
             "./usr/share/coa-gateway/coa-gateway.jar",
             "./usr/share/coa-gateway/dictionaries/radius/",
             "./lib/systemd/system/coa-gateway.service",
+            "./usr/lib/sysctl.d/60-coa-gateway.conf",
             "./usr/share/man/man8/coa-gateway.8.gz",
             "./usr/share/bash-completion/completions/coa-gateway",
             "./usr/share/doc/coa-gateway/copyright")
@@ -74,6 +76,13 @@ class DebianPackageIT {
         .isEqualTo("/etc/coa-gateway/gateway.yaml");
     assertThat(run("dpkg-deb", "-f", deb().toString(), "Depends").orFail().out())
         .contains("openjdk-17-jre-headless | java17-runtime-headless");
+  }
+
+  @Test
+  void letsTheKernelHoldWhatTheConfigurationAsksFor() throws IOException {
+    assertThat(Gateway.top().resolve("gateway/src/deb/60-coa-gateway.conf"))
+        .content()
+        .endsWith("\nnet.core.rmem_max = " + DasParameters.DEFAULT_RECEIVE_BUFFER + "\n");
   }
 
   @Test
