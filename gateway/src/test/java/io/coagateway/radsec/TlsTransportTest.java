@@ -396,7 +396,7 @@ class TlsTransportTest {
     int before = received.size();
     await()
         .during(Duration.ofMillis(200))
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(20))
         .until(() -> received.size() < all - 256);
     assertThat(received.size() - before).as("what was on the way").isLessThan(2048);
     begun.forEach(r -> loop.execute(() -> r.connection().requestEnded()));
