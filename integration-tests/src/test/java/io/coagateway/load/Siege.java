@@ -62,31 +62,60 @@ public final class Siege {
     OVER_LIMIT
   }
 
+  /** {@link #HELP} says what they mean. */
+  private record Settings(
+      int seconds,
+      int subscribers,
+      int rate,
+      List<Kind> kinds,
+      int floodRate,
+      String limit,
+      String database,
+      String heap,
+      double cores,
+      String javaOptions) {
+    static Settings parse(List<String> words, int seconds) {
+      Settings settings =
+          new Settings(
+              Integer.parseInt(BenchSettings.take(words, "--seconds", Integer.toString(seconds))),
+              Integer.parseInt(BenchSettings.take(words, "--subscribers", "20000")),
+              Integer.parseInt(BenchSettings.take(words, "--rate", "1000")),
+              Arrays.stream(BenchSettings.take(words, "--kinds", "STRANGER,FORGED").split(",", -1))
+                  .map(Kind::valueOf)
+                  .toList(),
+              Integer.parseInt(BenchSettings.take(words, "--flood-rate", "0")),
+              BenchSettings.take(words, "--limit", "500/s"),
+              BenchSettings.take(words, "--database", "disk"),
+              BenchSettings.take(words, "--heap", "512m"),
+              Double.parseDouble(BenchSettings.take(words, "--cores", "0")),
+              BenchSettings.take(words, "--java-options", ""));
+      if (!words.isEmpty()) {
+        throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
+      }
+      return settings;
+    }
+
+    /** For the gateway. */
+    BenchSettings ofGateway() {
+      List<String> words =
+          new ArrayList<>(List.of("--subscribers", Integer.toString(subscribers), "--heap", heap));
+      if (!javaOptions.isEmpty()) {
+        words.addAll(List.of("--java-options", javaOptions));
+      }
+      return BenchSettings.parse(words.toArray(String[]::new));
+    }
+  }
+
   private final Lab lab;
+  private final Settings settings;
   private final Workload workload;
-  private final int seconds;
-  private final int rate;
-  private final int floodRate;
-  private final String limit;
   private final GatewayUnderLoad gateway;
   private int requestsMade;
 
-  private Siege(
-      Lab lab,
-      Workload workload,
-      int seconds,
-      int rate,
-      int floodRate,
-      String limit,
-      String heap,
-      String options)
-      throws IOException {
+  private Siege(Lab lab, Settings settings) throws IOException {
     this.lab = lab;
-    this.workload = workload;
-    this.seconds = seconds;
-    this.rate = rate;
-    this.floodRate = floodRate;
-    this.limit = limit;
+    this.settings = settings;
+    this.workload = new Workload(settings.subscribers(), 10, false);
     int serverPort = lab.freePort();
     lab.start(
             "responder",
@@ -101,15 +130,10 @@ public final class Siege {
         .awaitUdp(serverPort);
     Path records = lab.directory().resolve("records.ndjson");
     workload.writeRecords(records);
-    List<String> settings =
-        new ArrayList<>(
-            List.of("--subscribers", Integer.toString(workload.subscribers()), "--heap", heap));
-    if (!options.isEmpty()) {
-      settings.addAll(List.of("--java-options", options));
+    gateway = GatewayUnderLoad.start(lab, settings.ofGateway(), serverPort, records);
+    if (settings.cores() > 0) {
+      lab.add(CpuShare.limit(gateway.peer().pid(), settings.cores()));
     }
-    gateway =
-        GatewayUnderLoad.start(
-            lab, BenchSettings.parse(settings.toArray(String[]::new)), serverPort, records);
   }
 
   /** The command; ends with 1 when the figures are not what they must be. */
@@ -121,43 +145,16 @@ public final class Siege {
       return;
     }
     String what = words.remove(0);
-    int seconds =
-        Integer.parseInt(
-            BenchSettings.take(words, "--seconds", what.equals("soak") ? "900" : "30"));
-    int subscribers = Integer.parseInt(BenchSettings.take(words, "--subscribers", "20000"));
-    int rate = Integer.parseInt(BenchSettings.take(words, "--rate", "1000"));
-    int floodRate = Integer.parseInt(BenchSettings.take(words, "--flood-rate", "0"));
-    String limit = BenchSettings.take(words, "--limit", "500/s");
-    List<Kind> kinds =
-        Arrays.stream(BenchSettings.take(words, "--kinds", "STRANGER,FORGED").split(",", -1))
-            .map(Kind::valueOf)
-            .toList();
-    String database = BenchSettings.take(words, "--database", "disk");
-    String heap = BenchSettings.take(words, "--heap", "512m");
-    double cores = Double.parseDouble(BenchSettings.take(words, "--cores", "0"));
-    String options = BenchSettings.take(words, "--java-options", "");
-    if (!words.isEmpty()) {
-      throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
-    }
-    Lab lab = Lab.standalone("siege", Path.of(database.equals("memory") ? "/dev/shm" : "/var/tmp"));
+    Settings settings = Settings.parse(words, what.equals("soak") ? 900 : 30);
+    Lab lab =
+        Lab.standalone(
+            "siege", Path.of(settings.database().equals("memory") ? "/dev/shm" : "/var/tmp"));
     boolean right;
     try {
-      Siege siege =
-          new Siege(
-              lab,
-              new Workload(subscribers, 10, false),
-              seconds,
-              rate,
-              floodRate,
-              limit,
-              heap,
-              options);
-      if (cores > 0) {
-        lab.add(CpuShare.limit(siege.gateway.peer().pid(), cores));
-      }
+      Siege siege = new Siege(lab, settings);
       right =
           switch (what) {
-            case "flood" -> siege.flood(kinds);
+            case "flood" -> siege.flood();
             case "overload" -> siege.overload();
             case "soak" -> siege.soak();
             default -> throw new IllegalArgumentException(what + "?\n" + HELP);
@@ -170,19 +167,25 @@ public final class Siege {
     }
   }
 
-  private boolean flood(List<Kind> kinds) throws Exception {
+  private boolean flood() throws Exception {
     addClient(ALSO_HONEST, "1000000/s");
     List<InetAddress> both =
         List.of(InetAddress.getByAddress(HONEST), InetAddress.getByAddress(ALSO_HONEST));
-    measure("warming up", () -> honest(both, rate, 10), Optional.empty());
+    measure("warming up", () -> honest(both, settings.rate(), 10), Optional.empty());
     boolean right =
-        measure("honest traffic alone", () -> honest(both, rate, seconds), Optional.empty()).lost()
+        measure(
+                    "honest traffic alone",
+                    () -> honest(both, settings.rate(), settings.seconds()),
+                    Optional.empty())
+                .lost()
             == 0;
-    for (Kind kind : kinds) {
-      try (Flood flood = flood(kind, gateway.radiusPort(), floodRate)) {
+    for (Kind kind : settings.kinds()) {
+      try (Flood flood = flood(kind, gateway.radiusPort(), settings.floodRate())) {
         Generator.Outcome beside =
             measure(
-                "beside a flood, " + kind, () -> honest(both, rate, seconds), Optional.of(flood));
+                "beside a flood, " + kind,
+                () -> honest(both, settings.rate(), settings.seconds()),
+                Optional.of(flood));
         right &= beside.lost() + beside.refused() + beside.wrong() + beside.late() == 0;
       }
     }
@@ -195,11 +198,11 @@ public final class Siege {
    * what it is judged by.
    */
   private boolean overload() throws Exception {
-    addClient(OTHER, limit);
+    addClient(OTHER, settings.limit());
     Generator.Outcome best = warmPeak();
     double capacity = best.answered() / best.seconds();
     double heapBefore = gateway.liveMebibytes();
-    int tenfold = floodRate > 0 ? floodRate : (int) (10 * capacity);
+    int tenfold = settings.floodRate() > 0 ? settings.floodRate() : (int) (10 * capacity);
     Generator.Outcome possible;
     try (DatagramSocket nobody = new DatagramSocket(0, InetAddress.getByAddress(HONEST));
         Flood flood = flood(Kind.OVER_LIMIT, nobody.getLocalPort(), tenfold)) {
@@ -239,13 +242,14 @@ public final class Siege {
   }
 
   private boolean soak() throws Exception {
-    measure("warming up", () -> honest(rate, 30), Optional.empty());
+    measure("warming up", () -> honest(settings.rate(), 30), Optional.empty());
     List<Double> heaps = new ArrayList<>();
     boolean right = true;
     int part = 60;
-    for (int second = 0; second < seconds; second += part) {
+    for (int second = 0; second < settings.seconds(); second += part) {
       System.out.printf("after %4d s: ", second + part);
-      Generator.Outcome outcome = measure("soaking", () -> honest(rate, part), Optional.empty());
+      Generator.Outcome outcome =
+          measure("soaking", () -> honest(settings.rate(), part), Optional.empty());
       heaps.add(gateway.liveMebibytes());
       right &= outcome.lost() + outcome.refused() + outcome.wrong() == 0;
       System.out.printf("    live heap %6.1f MiB%n", heaps.get(heaps.size() - 1));
@@ -276,7 +280,7 @@ public final class Siege {
   private Generator.Outcome peak() throws IOException {
     Generator generator =
         generator(List.of(), Duration.ofMillis(500)); // what is lost holds up the window
-    int count = 6_000 * seconds;
+    int count = 6_000 * settings.seconds();
     int[] chosen = workload.choose(count, requestsMade + 1L);
     Generator.Requests requests = generator.build(workload, chosen, WINDOW, requestsMade);
     requestsMade += count;
