@@ -22,6 +22,7 @@ class BoundsDocumentTest {
           "app",
           "capture",
           "das",
+          "datagram",
           "dynauth",
           "inpath",
           "learn",

@@ -1,8 +1,10 @@
 package io.coagateway.das;
 
+import io.coagateway.datagram.Datagram;
 import io.coagateway.ratelimit.Limiter;
 import io.coagateway.ratelimit.RateLimit;
 import io.coagateway.time.Timers;
+import io.coagateway.wire.Octets;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.io.IOException;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Answers given while a burst of datagrams is read leave together at its end; answers given at
  * other times leave together at the end of the loop's current round.
  */
-final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.Incoming>
+final class DasSocket extends SimpleChannelInboundHandler<Datagram>
     implements AnswerPort, FloodShield.Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(DasSocket.class);
 
@@ -64,9 +66,9 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext from, RadiusDatagramCodec.Incoming datagram) {
+  protected void channelRead0(ChannelHandlerContext from, Datagram datagram) {
     reading = true;
-    pipeline.receive(datagram.octets(), datagram.source(), this);
+    pipeline.receive(datagram.octets(), datagram.peer(), this);
   }
 
   @Override
@@ -137,7 +139,7 @@ final class DasSocket extends SimpleChannelInboundHandler<RadiusDatagramCodec.In
     if (!context.channel().isActive() || !context.channel().isWritable()) {
       return Sending.NOT_SENT;
     }
-    context.write(new RadiusDatagramCodec.Outgoing(answer, to), context.channel().voidPromise());
+    context.write(new Datagram(Octets.wrap(answer), to), context.channel().voidPromise());
     if (!reading && !flushDue) {
       flushDue = true;
       context.executor().execute(this::flush);

@@ -1,6 +1,7 @@
 package io.coagateway.das;
 
-import io.coagateway.listen.ReceiveMemory;
+import io.coagateway.datagram.DatagramCodec;
+import io.coagateway.datagram.ReceiveMemory;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -179,7 +180,7 @@ final class ListenSockets {
                 new ChannelInitializer<DatagramChannel>() {
                   @Override
                   protected void initChannel(DatagramChannel channel) {
-                    channel.pipeline().addLast(new RadiusDatagramCodec(), sockets.apply(address));
+                    channel.pipeline().addLast(new DatagramCodec(), sockets.apply(address));
                   }
                 });
     if (isEpoll()) {

@@ -1,6 +1,8 @@
 package io.coagateway.relay;
 
-import io.coagateway.listen.ReceiveMemory;
+import io.coagateway.datagram.Datagram;
+import io.coagateway.datagram.DatagramCodec;
+import io.coagateway.datagram.ReceiveMemory;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;

@@ -37,6 +37,9 @@ public final class Capture implements AutoCloseable {
   }
 
   static Capture start(Lab lab, Place place, String networkInterface, String filter, String name) {
+    if (place.namespace().isEmpty()) {
+      Segmentation.beforeCaptures();
+    }
     Path file = lab.directory().resolve(name + ".pcap");
     Peer tcpdump =
         lab.start(

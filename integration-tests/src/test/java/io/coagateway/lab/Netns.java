@@ -34,6 +34,7 @@ public final class Netns implements AutoCloseable {
           .orFail();
     }
     namespace.run("ip", "link", "set", "lo", "up").orFail();
+    Segmentation.set(namespace.place(), "off"); // for captures; without ethtool there are none
     return namespace;
   }
 

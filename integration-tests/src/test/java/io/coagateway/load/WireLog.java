@@ -3,6 +3,7 @@ package io.coagateway.load;
 import io.coagateway.lab.Lab;
 import io.coagateway.lab.Peer;
 import io.coagateway.lab.Place;
+import io.coagateway.lab.Segmentation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,6 +49,7 @@ final class WireLog {
 
   /** Starts tcpdump for what goes to a port; returns when it listens. */
   static Peer start(Lab lab, int port, Path file) {
+    Segmentation.beforeCaptures();
     return lab.start(
             "tcpdump",
             Place.HERE,

@@ -1,4 +1,4 @@
-package io.coagateway.listen;
+package io.coagateway.datagram;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

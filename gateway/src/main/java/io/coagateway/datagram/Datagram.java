@@ -1,4 +1,4 @@
-package io.coagateway.relay;
+package io.coagateway.datagram;
 
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 /**
  * A datagram between the codec and the rest.
  *
- * @param octets its payload
+ * @param octets its payload, in memory of its own
  * @param peer where it came from, or goes to
  */
-record Datagram(Octets octets, InetSocketAddress peer) {}
+public record Datagram(Octets octets, InetSocketAddress peer) {}
