@@ -47,11 +47,8 @@ final class ListenSockets {
   /** The largest packet; what a larger datagram has after it is padding at best. */
   private static final int BUFFER = 4096;
 
-  /** How many datagrams make up a burst at most. */
+  /** How many datagrams make up a burst at most; one system call brings them. */
   private static final int DATAGRAMS_PER_BURST = 64;
-
-  /** How many of them one system call brings. */
-  private static final int DATAGRAMS_PER_READ = 16;
 
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(512 << 10, 1 << 20);
@@ -68,7 +65,7 @@ final class ListenSockets {
     this.loop = loop;
     this.sockets = sockets;
     this.memory =
-        new ReceiveMemory((isEpoll() ? DATAGRAMS_PER_READ : 1) * BUFFER, DATAGRAMS_PER_BURST);
+        new ReceiveMemory((isEpoll() ? DATAGRAMS_PER_BURST : 1) * BUFFER, DATAGRAMS_PER_BURST);
   }
 
   /** Whether one of these addresses is a wildcard, whose sockets come and go. */

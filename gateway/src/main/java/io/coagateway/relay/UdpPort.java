@@ -35,7 +35,7 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
   private static final int MESSAGES_PER_BURST = 64;
 
   /** What one system call may bring, in octets of datagrams of the largest size (recvmmsg). */
-  private static final int OCTETS_PER_CALL = 64 * 1024;
+  private static final int OCTETS_PER_CALL = 256 * 1024;
 
   /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19.1). */
   private static final int MULTICAST_HOPS = 8;
