@@ -71,6 +71,18 @@ class MemoryIndexTest {
     assertThat(index.find(byUser("user1@example.net"), 9)).contains(List.of());
   }
 
+  @Test
+  void doesNotTakeForARecordWhatStandsInItsPlace() {
+    RecordKey first = new RecordKey(NAS, "port-1");
+    index.put(stored(1, 5));
+    assertThat(index.find(byUser("user1@example.net"), 9).orElseThrow()).hasSize(1); // remembered
+    index.remove(first, 6);
+    index.put(stored(2, 5)); // as an import may number it: in the same place, of the same version
+    assertThat(index.known(first)).isEmpty();
+    assertThat(index.advance(stored(1, 5).record(), options("new"), 7)).isFalse();
+    assertThat(index.known(new RecordKey(NAS, "port-2"))).contains(new MemoryIndex.Known(3, 5));
+  }
+
   /** Against a plain map, through random writes; the seed is fixed so that a failure repeats. */
   @Test
   void answersAsAPlainMapWould() {
@@ -82,7 +94,7 @@ class MemoryIndexTest {
     for (int step = 1; step <= 20_000; step++) {
       int n = random.nextInt(300);
       RecordKey name = new RecordKey(NAS, "port-" + n);
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(5)) {
         case 0 -> {
           plain.remove(name);
           index.remove(name, step);
@@ -98,6 +110,15 @@ class MemoryIndexTest {
               new Stored(n + 1, subscriber(n).toBuilder().version(step).session(session).build());
           plain.put(name, next);
           index.put(next);
+        }
+        case 3 -> {
+          Stored before = plain.get(name);
+          SubscriberRecord base = (before == null ? stored(n, 1) : before).record();
+          boolean advanced = index.advance(base, options("o" + step), step);
+          assertThat(advanced).isEqualTo(before != null);
+          if (before != null) {
+            plain.put(name, new Stored(n + 1, base.withOptions(options("o" + step), step)));
+          }
         }
         default -> {
           List<SessionKey> keys = new ArrayList<>();
@@ -121,6 +142,10 @@ class MemoryIndexTest {
         }
       }
       assertThat(index.get(name)).isEqualTo(Optional.ofNullable(plain.get(name)));
+      assertThat(index.known(name))
+          .isEqualTo(
+              Optional.ofNullable(plain.get(name))
+                  .map(there -> new MemoryIndex.Known(there.key(), there.record().version())));
     }
     assertThat(index.size()).isEqualTo(plain.size());
   }
