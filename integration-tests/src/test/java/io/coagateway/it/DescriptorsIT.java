@@ -88,6 +88,22 @@ class DescriptorsIT {
   }
 
   @Test
+  @Needs("prlimit")
+  void theLogSaysAtTheStartThatTheyWillNotDo(Lab lab) {
+    GatewayConfiguration configuration =
+        new GatewayConfiguration(lab)
+            .set("admin.max-connections", 20)
+            .serverAtRenew("dhcp-1", "[::1]:" + lab.freePort());
+    Gateway program = new Gateway(lab, Place.HERE);
+    Peer small = program.runBy("small", List.of("prlimit", "--nofile=200:200"), configuration);
+    small.awaitOutput("few-descriptors limit=200 wanted=212: Raise LimitNOFILE=");
+    small.close();
+    Peer enough = program.runBy("enough", List.of("prlimit", "--nofile=212:212"), configuration);
+    enough.awaitOutput(" started ");
+    assertThat(enough.output()).doesNotContain("few-descriptors");
+  }
+
+  @Test
   @Needs({"radclient", "prlimit", "openssl"})
   void connectionsWaitThatCannotBeAcceptedAndNobodyElseDoes(Lab lab) throws Exception {
     int tls = lab.freePort();

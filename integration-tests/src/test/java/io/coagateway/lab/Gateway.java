@@ -53,6 +53,13 @@ public record Gateway(Lab lab, Place place) {
     return run(configuration.write(), configuration.radiusPort());
   }
 
+  /** The same, by way of a program that becomes the gateway, as {@code prlimit --nofile=200}. */
+  public Peer runBy(String name, List<String> starter, GatewayConfiguration configuration) {
+    List<String> words = new ArrayList<>(starter);
+    words.addAll(words("run", "--config", configuration.write().toString()));
+    return lab.start(name, place, words).awaitUdp(configuration.radiusPort());
+  }
+
   /** Imports subscribers; the lines are records as interface.md section 3 has them. */
   public void importSubscribers(Path configuration, String lines) {
     Path file = lab.write("subscribers.ndjson", lines);
