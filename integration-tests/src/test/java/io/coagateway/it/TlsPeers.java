@@ -13,6 +13,7 @@ import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,11 +70,13 @@ final class TlsPeers {
   /** {@code openssl s_client} or {@code s_server}, with its ends in our hands. */
   static final class OpenSsl implements AutoCloseable {
     private final Process process;
+    private final Path complaints;
 
     OpenSsl(String... words) throws IOException {
       List<String> command = new ArrayList<>(List.of("openssl"));
       command.addAll(List.of(words));
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      complaints = Files.createTempFile("openssl", ".err");
+      process = new ProcessBuilder(command).redirectError(complaints.toFile()).start();
     }
 
     /** A client with a certificate of the test's, that verifies the gateway's. */
@@ -110,9 +113,14 @@ final class TlsPeers {
                 }
               });
       try {
-        return RadiusPacket.parse(packet.get(20, TimeUnit.SECONDS));
+        Octets octets = packet.get(20, TimeUnit.SECONDS);
+        if (octets.isEmpty()) {
+          throw new AssertionError(
+              "openssl ended with " + end() + ": " + Files.readString(complaints));
+        }
+        return RadiusPacket.parse(octets);
       } catch (InterruptedException | ExecutionException | TimeoutException e) {
-        throw new AssertionError("no packet came", e);
+        throw new AssertionError("no packet came: " + Files.readString(complaints), e);
       }
     }
 
@@ -123,8 +131,9 @@ final class TlsPeers {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       process.destroyForcibly();
+      Files.deleteIfExists(complaints);
     }
   }
 
