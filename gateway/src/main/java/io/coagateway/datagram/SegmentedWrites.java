@@ -1,7 +1,6 @@
 package io.coagateway.datagram;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DatagramPacket;
@@ -131,9 +130,12 @@ final class SegmentedWrites {
 
   @SuppressWarnings("FutureReturnValueIgnored") // the void promise reports to exceptionCaught
   private void write(Datagram datagram) {
+    context.write(packet(datagram), context.voidPromise());
+  }
+
+  private DatagramPacket packet(Datagram datagram) {
     ByteBuf buffer = context.alloc().directBuffer(datagram.octets().length());
-    buffer.writeBytes(datagram.octets().asByteBuffer());
-    context.write(new DatagramPacket(buffer, datagram.peer()), context.voidPromise());
+    return new DatagramPacket(buffer.writeBytes(datagram.octets().asByteBuffer()), datagram.peer());
   }
 
   private void writeTogether(List<Datagram> train) {
@@ -154,34 +156,26 @@ final class SegmentedWrites {
 
   /** One by one, then; and when that helps, from now on. */
   private void refused(List<Datagram> train, Throwable cause) {
-    Channel channel = context.channel();
-    if (!channel.isActive()) {
-      return;
+    if (context.channel().isActive()) {
+      context.executor().execute(() -> repeatAlone(train, cause)); // not amid Netty's own flush
     }
-    context
-        .executor()
-        .execute(
-            () -> {
-              Datagram first = train.get(0);
-              ByteBuf buffer = context.alloc().directBuffer(first.octets().length());
-              buffer.writeBytes(first.octets().asByteBuffer());
-              context
-                  .write(new DatagramPacket(buffer, first.peer()))
-                  .addListener((ChannelFuture alone) -> learn(alone, cause));
-              train.subList(1, train.size()).forEach(this::write);
-              context.flush();
-            });
   }
 
-  private void learn(ChannelFuture alone, Throwable cause) {
-    if (alone.isSuccess() && segments) {
+  private void repeatAlone(List<Datagram> train, Throwable cause) {
+    context.write(packet(train.get(0))).addListener((ChannelFuture first) -> learn(first, cause));
+    train.subList(1, train.size()).forEach(this::write);
+    context.flush();
+  }
+
+  private void learn(ChannelFuture first, Throwable cause) {
+    if (first.isSuccess() && segments) {
       segments = false;
       LOG.info(
           "segmentation-refused local={}: {}; datagrams leave one by one",
           context.channel().localAddress(),
           cause.getMessage());
-    } else if (!alone.isSuccess()) {
-      context.fireExceptionCaught(alone.cause());
+    } else if (!first.isSuccess()) {
+      context.fireExceptionCaught(first.cause());
     }
   }
 }

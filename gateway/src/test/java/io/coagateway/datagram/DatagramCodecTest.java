@@ -2,6 +2,7 @@ package io.coagateway.datagram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
@@ -151,10 +152,7 @@ class DatagramCodecTest {
     }
     assertThat(flush())
         .extracting(Left::peer, Left::segment, Left::datagrams)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(DAC, 38, WORTH),
-            org.assertj.core.groups.Tuple.tuple(DAC, 44, WORTH),
-            org.assertj.core.groups.Tuple.tuple(SERVER, 38, WORTH));
+        .containsExactly(tuple(DAC, 38, WORTH), tuple(DAC, 44, WORTH), tuple(SERVER, 38, WORTH));
   }
 
   @Test
