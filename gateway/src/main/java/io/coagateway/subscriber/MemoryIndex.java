@@ -128,11 +128,15 @@ final class MemoryIndex {
     return (int) mix(id.hashCode()) & (RECENT - 1);
   }
 
-  /** The record's place, when it stands where it was found last; else null. */
-  private Place recentPlaceOf(RecordKey name) {
-    Place place = recent.getAcquire(placeOf(name.id()));
-    boolean there = place != null && place.isOf(name) && packedAt(place.slot()) == place.packed();
-    return there ? place : null;
+  /** Where the record stands and as what; null when it is not here. */
+  private Place find(RecordKey name) {
+    Place last = recent.getAcquire(placeOf(name.id()));
+    if (last != null && last.isOf(name) && packedAt(last.slot()) == last.packed()) {
+      return last;
+    }
+    int slot = slotOf(name, hash(name));
+    byte[] packed = slot < 0 ? null : packedAt(slot);
+    return packed == null ? null : new Place(name.nas(), name.id(), slot, packed);
   }
 
   /**
@@ -216,12 +220,8 @@ final class MemoryIndex {
   }
 
   private byte[] packedOf(RecordKey name) {
-    Place place = recentPlaceOf(name);
-    if (place != null) {
-      return place.packed();
-    }
-    int slot = slotOf(name, hash(name));
-    return slot < 0 ? null : packedAt(slot);
+    Place place = find(name);
+    return place == null ? null : place.packed();
   }
 
   /** Takes {@code stored} unless a newer version is here or a later removal is known. */
@@ -256,16 +256,13 @@ final class MemoryIndex {
 
   /** New options for a record that is here with {@code base}'s version; otherwise nothing. */
   synchronized boolean advance(SubscriberRecord base, OptionList options, long version) {
-    RecordKey name = RecordKey.of(base);
-    Place place = recentPlaceOf(name);
-    int slot = place == null ? slotOf(name, hash(name)) : place.slot();
-    byte[] old = slot < 0 ? null : packedAt(slot);
-    if (old == null || codec.versionOf(old) != base.version()) {
+    Place place = find(RecordKey.of(base));
+    if (place == null || codec.versionOf(place.packed()) != base.version()) {
       return false;
     }
-    byte[] packed = packing.withOptions(old, options, version);
-    set(slot, packed);
-    remember(base, slot, packed);
+    byte[] packed = packing.withOptions(place.packed(), options, version);
+    set(place.slot(), packed);
+    remember(base, place.slot(), packed);
     return true;
   }
 
