@@ -31,7 +31,7 @@ class ArchitectureTest {
           Map.entry("listen", Set.of()),
           Map.entry("datagram", Set.of()),
           Map.entry("subscriber", Set.of("radius", "dhcpv6")),
-          Map.entry("accounting", Set.of("radius", "das", "dhcpv6", "subscriber")),
+          Map.entry("accounting", Set.of("radius", "das", "datagram", "dhcpv6", "subscriber")),
           Map.entry("capture", Set.of()),
           Map.entry("learn", Set.of("capture", "dhcpv6", "subscriber")),
           Map.entry("mapping", Set.of("radius", "dhcpv6", "subscriber")),

@@ -1,14 +1,15 @@
 package io.coagateway.accounting;
 
+import io.coagateway.datagram.Datagram;
+import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.time.ExecutorTimers;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -17,7 +18,6 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.NetUtil;
@@ -58,7 +58,13 @@ public final class AccountingServer implements AutoCloseable {
               .channelFactory(() -> channel(loop, address))
               .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
               .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(BUFFER))
-              .handler(new Socket(receiver))
+              .handler(
+                  new ChannelInitializer<DatagramChannel>() {
+                    @Override
+                    protected void initChannel(DatagramChannel channel) {
+                      channel.pipeline().addLast(new DatagramCodec(), new Socket(receiver));
+                    }
+                  })
               .bind(address)
               .awaitUninterruptibly();
       if (!bound.isSuccess()) {
@@ -97,7 +103,7 @@ public final class AccountingServer implements AutoCloseable {
   }
 
   /** One socket. */
-  private static final class Socket extends SimpleChannelInboundHandler<DatagramPacket> {
+  private static final class Socket extends SimpleChannelInboundHandler<Datagram> {
     private final AccountingReceiver receiver;
 
     private Socket(AccountingReceiver receiver) {
@@ -105,19 +111,14 @@ public final class AccountingServer implements AutoCloseable {
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
-      InetSocketAddress source = datagram.sender();
-      receiver.receive(
-          Octets.wrap(ByteBufUtil.getBytes(datagram.content())),
-          source,
-          answer -> send(context, answer, source));
+    protected void channelRead0(ChannelHandlerContext context, Datagram datagram) {
+      InetSocketAddress source = datagram.peer();
+      receiver.receive(datagram.octets(), source, answer -> send(context, answer, source));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the void promise reports to exceptionCaught
     private static void send(ChannelHandlerContext context, Octets answer, InetSocketAddress to) {
-      context.writeAndFlush(
-          new DatagramPacket(Unpooled.wrappedBuffer(answer.toArray()), to),
-          context.channel().voidPromise());
+      context.writeAndFlush(new Datagram(answer, to), context.channel().voidPromise());
     }
 
     /** A datagram that could not be sent or received is lost, as datagrams may be. */
