@@ -1,9 +1,9 @@
 package io.coagateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.coagateway.lab.Capture;
-import io.coagateway.lab.Command;
 import io.coagateway.lab.Gateway;
 import io.coagateway.lab.GatewayConfiguration;
 import io.coagateway.lab.Lab;
@@ -13,6 +13,7 @@ import io.coagateway.lab.Packet;
 import io.coagateway.lab.Peer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * all there when the gateway begins to read, so that it must come to that.
  */
 @Needs(
-    value = {"radclient", "tshark", "tcpdump", "ip", "ethtool", "ss"},
+    value = {"radclient", "tshark", "tcpdump", "ip", "ethtool"},
     root = true)
 class SegmentationIT {
   private static final int REQUESTS = 100;
@@ -46,6 +47,7 @@ class SegmentationIT {
                   .mapToObj(n -> "User-Name = nobody%d\nMessage-Authenticator = 0\n".formatted(n))
                   .collect(Collectors.joining("\n")));
       gateway.signal("STOP");
+      long before = sent(namespace);
       Peer radclient =
           lab.start(
               "radclient",
@@ -63,27 +65,43 @@ class SegmentationIT {
               "127.0.0.1:3799",
               "coa",
               "testing123");
-      // Each takes 256 octets of the receive buffer at the least, as the kernel counts.
-      radclient.await("has sent them", () -> waiting(namespace) >= REQUESTS * 256);
+      radclient.await("has sent them", () -> sent(namespace) >= before + REQUESTS);
       gateway.signal("CONT");
       radclient.awaitExit(Duration.ofSeconds(60));
       return new Scene(gateway, capture, radclient.output());
     }
 
-    private static int waiting(Netns namespace) {
-      Command.Result shown = namespace.run("ss", "-Huln", "sport = :3799");
-      return Integer.parseInt(shown.out().strip().split("\\s+", 3)[1]);
+    /** How many UDP datagrams were sent over IPv4 in the namespace: the kernel's OutDatagrams. */
+    private static long sent(Netns namespace) {
+      String figures =
+          namespace
+              .run("cat", "/proc/net/snmp")
+              .out()
+              .lines()
+              .filter(line -> line.matches("Udp: \\d.*"))
+              .findFirst()
+              .orElseThrow();
+      return Long.parseLong(figures.split(" ", -1)[4]);
     }
 
     long answers() {
       return radclient.lines().filter(line -> line.contains("Received CoA-NAK")).count();
     }
 
-    /** The captured datagrams by their length. */
-    List<Integer> lengths(int number) {
-      return capture.await(number, packet -> true).stream()
-          .map(packet -> Integer.parseInt(packet.values("udp.length").get(0)) - 8)
-          .toList();
+    /** The lengths of what the capture shows, once that is {@code octets} in all. */
+    List<Integer> lengths(int octets) {
+      List<Integer> lengths = new ArrayList<>();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> {
+                lengths.clear();
+                for (Packet packet : capture.packets()) {
+                  lengths.add(Integer.parseInt(packet.values("udp.length").get(0)) - 8);
+                }
+                assertThat(lengths.stream().mapToInt(Integer::intValue).sum()).isEqualTo(octets);
+              });
+      return lengths;
     }
   }
 
@@ -94,10 +112,9 @@ class SegmentationIT {
     Scene scene = Scene.play(lab, namespace, "ethtool", "-K", "lo", "tx-udp-segmentation", "on");
 
     assertThat(scene.answers()).isEqualTo(REQUESTS);
-    List<Integer> lengths = scene.lengths(1);
-    assertThat(lengths).hasSizeLessThan(REQUESTS).contains(64 * ANSWER_OCTETS);
-    assertThat(lengths.stream().mapToInt(Integer::intValue).sum())
-        .isEqualTo(REQUESTS * ANSWER_OCTETS);
+    assertThat(scene.lengths(REQUESTS * ANSWER_OCTETS))
+        .hasSizeLessThan(REQUESTS)
+        .contains(64 * ANSWER_OCTETS);
     assertThat(scene.gateway().output()).doesNotContain("segmentation-refused");
   }
 
