@@ -293,6 +293,12 @@ final class FanOut {
     }
 
     @Override
+    public void fileRead(long lines, int written, int removed, int bad) {
+      first.fileRead(lines, written, removed, bad);
+      second.fileRead(lines, written, removed, bad);
+    }
+
+    @Override
     public void loaded(int records, long nanos) {
       first.loaded(records, nanos);
       second.loaded(records, nanos);

@@ -252,6 +252,7 @@ public final class GatewayProcess implements AutoCloseable {
                   config.subscribers().file().get(),
                   config.subscribers().fileInterval(),
                   config.dynauth().nas(),
+                  table,
                   config.subscribers().table(),
                   config.attributes(),
                   observers.table()));

@@ -33,6 +33,11 @@ final class TableLog implements TableObserver {
   }
 
   @Override
+  public void fileRead(long lines, int written, int removed, int bad) {
+    LOG.info("table-file-read lines={} written={} removed={} bad={}", lines, written, removed, bad);
+  }
+
+  @Override
   public synchronized void unavailable(TableUnavailableException.Reason reason, int requests) {
     unavailable
         .get(reason)

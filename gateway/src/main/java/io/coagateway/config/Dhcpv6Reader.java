@@ -266,9 +266,9 @@ final class Dhcpv6Reader {
           && !inPath.leadsTo(one.server())) {
         section.problem(
             "reconfigure",
-            "cannot work with subscribers.relay-reads-table: false: nobody would supply the new"
-                + " options at the Renew. Let the relay read the table, put the gateway into its"
-                + " path (in-path), or give none.");
+            "cannot work with subscribers.relay-reads-table: false (or database: memory): nobody"
+                + " would supply the new options at the Renew. Let the relay read the table, put the"
+                + " gateway into its path (in-path), or give none.");
       }
     }
   }

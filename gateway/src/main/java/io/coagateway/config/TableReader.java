@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /** Reads {@code subscribers}. */
 final class TableReader {
+  private static final String MEMORY = TableParameters.MEMORY;
   private static final String SQLITE = "jdbc:sqlite:";
+  private static final String SQLITE_IN_MEMORY = SQLITE + ":memory:"; // means the same
   private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final String HOST_S_OWN = "auto";
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -24,8 +26,10 @@ final class TableReader {
   private TableReader() {}
 
   static TableSettings read(Section subscribers) {
-    String url = subscribers.value("database", Forms.TEXT, DEFAULT);
+    String given = subscribers.value("database", Forms.TEXT, DEFAULT);
+    String url = given.equals(SQLITE_IN_MEMORY) ? MEMORY : given;
     Path directory = subscribers.expansion().resolve("");
+    boolean memory = url.equals(MEMORY);
     boolean server = url.startsWith(POSTGRESQL);
     if (server) {
       if (!SubscriberTables.isSupported(url)) {
@@ -35,13 +39,13 @@ final class TableReader {
                 + " Give jdbc:postgresql://host/database, and user and password as keys of their"
                 + " own.");
       }
-    } else if (!url.startsWith(SQLITE) || url.length() == SQLITE.length()) {
+    } else if (!memory && (!url.startsWith(SQLITE) || url.length() == SQLITE.length())) {
       subscribers.problem(
           "database",
           "is not a database URL. Give one like "
               + DEFAULT
-              + " or jdbc:postgresql://host/database.");
-    } else if (!url.equals(SQLITE + ":memory:")) {
+              + " or jdbc:postgresql://host/database; or memory.");
+    } else if (!memory) {
       Path file = subscribers.expansion().resolve(url.substring(SQLITE.length()));
       directory = file.toAbsolutePath().getParent();
       url = SQLITE + file;
@@ -58,7 +62,13 @@ final class TableReader {
                 + " may not write. chown the directory, or give another.");
       }
     }
-    boolean relayReadsTable = subscribers.value("relay-reads-table", Forms.SWITCH, true);
+    boolean relayReadsTable = subscribers.value("relay-reads-table", Forms.SWITCH, !memory);
+    if (memory && relayReadsTable) {
+      subscribers.problem(
+          "relay-reads-table",
+          "cannot be with database: memory, which nobody else sees. Give a database that the relay"
+              + " can read, or take this away.");
+    }
     TableParameters byDefault = TableParameters.of(url);
     int queue =
         subscribers.value("queue-limit", Forms.integer(1, 10_000_000), byDefault.queueLimit());
@@ -73,9 +83,6 @@ final class TableReader {
             Forms.duration(Duration.ofMillis(1), Duration.ofMinutes(1)),
             byDefault.pollInterval());
     Optional<Path> file = subscribers.optional("file", Forms.path(subscribers.expansion()));
-    if (file.isPresent() && url.equals(SQLITE + ":memory:")) {
-      subscribers.problem("file", "needs a table in a file. Give " + DEFAULT + " as database.");
-    }
     Duration fileInterval =
         subscribers.value(
             "file-interval",

@@ -48,14 +48,7 @@ final class GroupCommitTable implements SubscriberTable {
     foundAtStart.forEach(change -> recovered.add(change.mark()));
     follower =
         new TableFollower(
-            store.session(),
-            store.applying(),
-            index,
-            observer,
-            trouble,
-            completions,
-            nanos,
-            parameters);
+            store.session(), index, observer, trouble, completions, nanos, parameters);
     writer =
         new TableWriter(
             writes,

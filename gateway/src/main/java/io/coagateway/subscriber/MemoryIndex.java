@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 
 /**
  * All records in memory, compact, found by identification attribute and by DUID. A copy of the
@@ -177,6 +178,52 @@ final class MemoryIndex {
       }
     }
     return found;
+  }
+
+  /**
+   * The records that match, found by looking at every one: for what the keys cannot decide. Takes a
+   * second where there are a million.
+   *
+   * @param nas only those of this NAS; empty: of all
+   * @param keys all of which a record must have; there may be none
+   * @param wanted what else must be so
+   */
+  List<SubscriberRecord> search(
+      String nas, List<SessionKey> keys, Predicate<SubscriberRecord> wanted, int limit) {
+    List<SubscriberRecord> found = new ArrayList<>();
+    int end = end();
+    for (int slot = 0; slot < end && found.size() < limit; slot++) {
+      byte[] octets = at(slot);
+      if (octets != null && codec.matches(octets, nas, keys)) {
+        SubscriberRecord record = codec.decode(octets).record();
+        if (wanted.test(record)) {
+          found.add(record);
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Some records and where the next ones are; what is written meanwhile may be missing.
+   *
+   * @param from 0, or what the call before gave as its last key
+   */
+  RecordSession.Page page(long from, int limit) {
+    List<Stored> found = new ArrayList<>(limit);
+    int end = end();
+    int slot = Math.toIntExact(from);
+    for (; slot < end && found.size() < limit; slot++) {
+      byte[] octets = at(slot);
+      if (octets != null) {
+        found.add(codec.decode(octets));
+      }
+    }
+    return new RecordSession.Page(found, slot, slot >= end);
+  }
+
+  private synchronized int end() {
+    return slotsUsed;
   }
 
   /**

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +26,6 @@ final class PostgresStore implements TableStore {
   private final ServerAccess access;
   private final AttributeDictionary dictionary;
   private final Consumer<List<String>> unreadable;
-  private final ReentrantLock applying = new ReentrantLock();
 
   private PostgresStore(
       HikariDataSource pool,
@@ -106,11 +104,6 @@ final class PostgresStore implements TableStore {
   @Override
   public StoreSession session() {
     return new PostgresSession(this);
-  }
-
-  @Override
-  public ReentrantLock applying() {
-    return applying;
   }
 
   @Override

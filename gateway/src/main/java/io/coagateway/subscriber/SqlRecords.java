@@ -56,7 +56,7 @@ final class SqlRecords {
     return found;
   }
 
-  StoreSession.Page readAfter(long key, int limit) throws SQLException {
+  RecordSession.Page readAfter(long key, int limit) throws SQLException {
     PreparedStatement statement = sql.prepared(SELECT + " WHERE s.key > ? ORDER BY s.key LIMIT ?");
     statement.setLong(1, key);
     statement.setInt(2, limit);
@@ -70,7 +70,7 @@ final class SqlRecords {
         row.read(rows).ifPresent(page::add);
       }
     }
-    return new StoreSession.Page(page, lastKey, count < limit);
+    return new RecordSession.Page(page, lastKey, count < limit);
   }
 
   List<SubscriberRecord> find(SessionQuery query, int limit) throws SQLException {

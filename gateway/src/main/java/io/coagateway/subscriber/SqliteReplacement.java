@@ -26,7 +26,6 @@ final class SqliteReplacement implements Replacement {
   private static final String FOLDED =
       "lower(replace(replace(replace(v.value, '-', ''), ':', ''), '.', ''))";
 
-  private final SqliteStore store;
   private final Connection connection;
   private final SqlRow row;
   private final String token = UUID.randomUUID().toString().replace("-", "");
@@ -35,7 +34,6 @@ final class SqliteReplacement implements Replacement {
 
   SqliteReplacement(SqliteStore store, Connection connection)
       throws SQLException, TableUnavailableException {
-    this.store = store;
     this.connection = connection;
     this.row = new SqlRow(store.dictionary(), store.unreadable());
     purge(OLD);
@@ -295,7 +293,7 @@ final class SqliteReplacement implements Replacement {
     } catch (SQLException e) {
       // the next import --replace clears it away
     } finally {
-      store.disconnect(connection);
+      SqliteStore.disconnect(connection);
     }
   }
 }

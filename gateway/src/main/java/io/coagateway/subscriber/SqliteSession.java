@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 
 /**
@@ -40,10 +39,9 @@ final class SqliteSession extends SqlSession {
     this.statements = statements;
   }
 
-  /** The statements of one connection, which other sessions may use by turns. */
+  /** The statements of one connection. */
   private static final class Statements extends SqlStatements {
     private final SqliteStore store;
-    private final ReentrantLock turn;
     private final Map<String, PreparedStatement> known = new HashMap<>();
     private final WaitingMarks marks = new WaitingMarks();
     private Connection connection;
@@ -53,20 +51,16 @@ final class SqliteSession extends SqlSession {
     Statements(SqliteStore store, Connection connection) {
       this.store = store;
       this.connection = connection;
-      this.turn = store.turn();
     }
 
     @Override
     <T> T doing(String what, Work<T> work) throws TableUnavailableException {
-      turn.lock();
       try {
         mend();
         tellMarks();
         return work.run();
       } catch (SQLException e) {
         throw failed(what, e);
-      } finally {
-        turn.unlock();
       }
     }
 
@@ -93,10 +87,10 @@ final class SqliteSession extends SqlSession {
 
     /** A new connection in place of a broken one, outside a transaction. */
     void mend() throws SQLException {
-      if (broken && !transaction && !store.isInMemory()) {
+      if (broken && !transaction) {
         close();
         known.clear();
-        store.disconnect(connection);
+        SqliteStore.disconnect(connection);
         connection = store.connect();
         broken = false;
       }
@@ -121,7 +115,6 @@ final class SqliteSession extends SqlSession {
 
   @Override
   public void begin() throws TableUnavailableException {
-    statements.turn.lock(); // until commit or rollBack
     try {
       statements.mend();
       sql.prepared("BEGIN IMMEDIATE").execute();
@@ -130,9 +123,7 @@ final class SqliteSession extends SqlSession {
       numbersTaken = false;
       newestChange = UNKNOWN;
     } catch (SQLException e) {
-      TableUnavailableException failure = statements.failed("cannot start to write", e);
-      statements.turn.unlock();
-      throw failure;
+      throw statements.failed("cannot start to write", e);
     }
   }
 
@@ -148,7 +139,6 @@ final class SqliteSession extends SqlSession {
       throw statements.failed("cannot commit", e);
     }
     statements.transaction = false;
-    statements.turn.unlock();
   }
 
   @Override
@@ -167,10 +157,6 @@ final class SqliteSession extends SqlSession {
       // SQLite rolls back by itself on some I/O errors. Or it could not: then the end of this
       // connection does it.
       statements.broken |= open;
-    } finally {
-      if (statements.turn.isHeldByCurrentThread()) {
-        statements.turn.unlock();
-      }
     }
   }
 
@@ -318,9 +304,6 @@ final class SqliteSession extends SqlSession {
 
   /** Gives how many pages the log held; waits for nobody who reads or writes meanwhile. */
   private long checkpoint(String mode) throws TableUnavailableException {
-    if (store.isInMemory()) {
-      return 0;
-    }
     return sql.doing(
         "cannot write the log back into the database",
         () -> {
@@ -342,6 +325,6 @@ final class SqliteSession extends SqlSession {
   @Override
   public void close() {
     statements.close();
-    store.disconnect(statements.connection);
+    SqliteStore.disconnect(statements.connection);
   }
 }

@@ -10,10 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -30,8 +27,6 @@ import org.sqlite.SQLiteErrorCode;
 final class SqliteStore implements TableStore {
   /** "CoAG", so that somebody else's database is not taken for ours. */
   private static final int APPLICATION_ID = 0x436f4147;
-
-  private static final String MEMORY = ":memory:";
 
   /**
    * What a connection is for: how many KiB of pages it keeps, and where what a statement needs for
@@ -59,28 +54,22 @@ final class SqliteStore implements TableStore {
   }
 
   private final SQLiteDataSource source;
-  private final Optional<Path> file;
+  private final Path file;
   private final Duration lockTimeout;
   private final AttributeDictionary dictionary;
   private final Consumer<List<String>> unreadable;
 
-  // A database in memory lives in one connection, which all sessions share by turns.
-  private final Optional<Connection> shared;
-  private final ReentrantLock sharedTurn = new ReentrantLock();
-
   private SqliteStore(
       SQLiteDataSource source,
-      Optional<Path> file,
+      Path file,
       Duration lockTimeout,
       AttributeDictionary dictionary,
-      Consumer<List<String>> unreadable)
-      throws SQLException {
+      Consumer<List<String>> unreadable) {
     this.source = source;
     this.file = file;
     this.lockTimeout = lockTimeout;
     this.dictionary = dictionary;
     this.unreadable = unreadable;
-    this.shared = file.isPresent() ? Optional.empty() : Optional.of(source.getConnection());
   }
 
   /**
@@ -100,10 +89,9 @@ final class SqliteStore implements TableStore {
     config.setGetGeneratedKeys(false); // the driver would ask for one after every statement
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl(url);
-    Optional<Path> file = path.equals(MEMORY) ? Optional.empty() : Optional.of(Path.of(path));
+    SqliteStore store =
+        new SqliteStore(source, Path.of(path), parameters.lockTimeout(), dictionary, unreadable);
     try {
-      SqliteStore store =
-          new SqliteStore(source, file, parameters.lockTimeout(), dictionary, unreadable);
       store.prepareSchema();
       return store;
     } catch (SQLException e) {
@@ -117,10 +105,7 @@ final class SqliteStore implements TableStore {
       return;
     }
     try {
-      Migration.run(
-          shared.<DataSource>map(OneConnection::new).orElse(source),
-          "sqlite",
-          version == 0 ? Migration.NOTHING : Migration.BEFORE_FLYWAY);
+      Migration.run(source, "sqlite", version == 0 ? Migration.NOTHING : Migration.BEFORE_FLYWAY);
     } catch (TableUnavailableException e) {
       if (schemaVersion() != Migration.SCHEMA_VERSION) {
         throw e;
@@ -183,9 +168,6 @@ final class SqliteStore implements TableStore {
   }
 
   private Connection connect(Use use) throws SQLException {
-    if (shared.isPresent()) {
-      return shared.get();
-    }
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
@@ -199,14 +181,8 @@ final class SqliteStore implements TableStore {
     return connection;
   }
 
-  /** Ends a connection that {@link #connect} gave, unless all share it. */
-  void disconnect(Connection connection) {
-    if (shared.isEmpty()) {
-      close(connection);
-    }
-  }
-
-  private static void close(Connection connection) {
+  /** Ends a connection that {@link #connect} gave. */
+  static void disconnect(Connection connection) {
     try {
       connection.close();
     } catch (SQLException e) {
@@ -214,19 +190,9 @@ final class SqliteStore implements TableStore {
     }
   }
 
-  /** Who holds it may use the connection; free of contention unless the database is in memory. */
-  ReentrantLock turn() {
-    return shared.isPresent() ? sharedTurn : new ReentrantLock();
-  }
-
   @Override
   public boolean isShared() {
     return false;
-  }
-
-  @Override
-  public ReentrantLock applying() {
-    return turn();
   }
 
   /** How long a write waits for another process. */
@@ -243,17 +209,13 @@ final class SqliteStore implements TableStore {
   }
 
   String name() {
-    return file.map(Path::toString).orElse(MEMORY);
-  }
-
-  boolean isInMemory() {
-    return file.isEmpty();
+    return file.toString();
   }
 
   /** Octets in the file of the write-ahead log. */
   long logSize() {
     try {
-      return file.isEmpty() ? 0 : Files.size(Path.of(file.get() + "-wal"));
+      return Files.size(Path.of(file + "-wal"));
     } catch (IOException e) {
       return 0; // there is none
     }
@@ -261,7 +223,7 @@ final class SqliteStore implements TableStore {
 
   @Override
   public void close() {
-    shared.ifPresent(SqliteStore::close);
+    // each session closes its own connection
   }
 
   /** What went wrong, for the caller and the log. */

@@ -13,24 +13,20 @@ import java.util.function.LongPredicate;
  * TableUnavailableException}, and a failure inside a transaction leaves nothing of it behind once
  * {@link #rollBack} has been called.
  */
-interface StoreSession extends AutoCloseable {
+interface StoreSession extends RecordSession {
   /** A mark in the database. */
   record Mark(long number, Stored base, OptionList next) {}
 
   /** Somebody wrote or removed a record; an empty name means that everything may be different. */
   record Change(long number, Optional<RecordKey> name, long version) {}
 
-  /** Starts a transaction that no other writer can interfere with. */
-  void begin() throws TableUnavailableException;
-
-  /** Ends it; durable against the death of the process when it returns. */
-  void commit() throws TableUnavailableException;
+  @Override
+  default int batch() {
+    return TableTransfer.BATCH;
+  }
 
   /** Whether a {@link #commit} that failed may have been done all the same, its answer lost. */
   boolean mayCommitUnheard();
-
-  /** Ends it with nothing done; never fails. */
-  void rollBack();
 
   /** A number that no write had before; higher than all before. Only in a transaction. */
   long nextNumber() throws TableUnavailableException;
@@ -43,9 +39,6 @@ interface StoreSession extends AutoCloseable {
 
   /** Changes after {@code number} in order, at most {@code limit}. */
   List<Change> changesAfter(long number, int limit) throws TableUnavailableException;
-
-  /** One record with its confirmed options. */
-  Optional<Stored> read(RecordKey name) throws TableUnavailableException;
 
   /** The records of that id, one for each NAS that has one. */
   List<Stored> readById(String id) throws TableUnavailableException;
@@ -67,18 +60,6 @@ interface StoreSession extends AutoCloseable {
   /** The options that a change under way has put in force for a record; empty when none has. */
   Optional<OptionList> underWay(Stored record) throws TableUnavailableException;
 
-  /** A page of records with keys above {@code key}, in the order of their keys. */
-  Page readAfter(long key, int limit) throws TableUnavailableException;
-
-  /**
-   * A page of records.
-   *
-   * @param records those that could be read
-   * @param lastKey where the next page starts
-   * @param last whether no record follows
-   */
-  record Page(List<Stored> records, long lastKey, boolean last) {}
-
   /** The records that match, at most {@code limit}. */
   List<SubscriberRecord> find(SessionQuery query, int limit) throws TableUnavailableException;
 
@@ -86,14 +67,8 @@ interface StoreSession extends AutoCloseable {
   List<SubscriberRecord> findClient(String nas, Duid client, int limit)
       throws TableUnavailableException;
 
-  /** Writes a record under a new number and logs the change; gives it as stored. */
-  Stored put(SubscriberRecord record) throws TableUnavailableException;
-
   /** New options under a new number for a record that is there, logged; gives the number. */
   long putOptions(Stored record, OptionList options) throws TableUnavailableException;
-
-  /** Removes a record with its marks and logs the change; gives the change's number. */
-  long remove(Stored record) throws TableUnavailableException;
 
   /** Logs that a record's options in force have changed. */
   void logChange(RecordKey name, long version) throws TableUnavailableException;
@@ -182,7 +157,4 @@ interface StoreSession extends AutoCloseable {
 
   /** Empties the log; the writer's own, when {@link #checkpoint} cannot keep up. */
   void truncateLog() throws TableUnavailableException;
-
-  @Override
-  void close();
 }

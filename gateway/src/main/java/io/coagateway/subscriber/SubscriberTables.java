@@ -35,6 +35,9 @@ public final class SubscriberTables {
       Executor completions,
       LongSupplier nanos)
       throws TableUnavailableException {
+    if (parameters.isInMemory()) {
+      return new MemoryTable(parameters, observer, completions);
+    }
     TableStore store = store(parameters, dictionary, observer::unreadable);
     return new GroupCommitTable(store, parameters, observer, completions, nanos);
   }
@@ -43,7 +46,8 @@ public final class SubscriberTables {
    * The table as commands use it, while a gateway may be running.
    *
    * @param unreadable told what stands in records that cannot be read
-   * @throws TableUnavailableException when the database cannot be opened or is not ours
+   * @throws TableUnavailableException when the database cannot be opened or is not ours, or when
+   *     there is none
    */
   public static TableTransfer transfer(
       TableParameters parameters, AttributeDictionary dictionary, Consumer<List<String>> unreadable)
@@ -56,6 +60,9 @@ public final class SubscriberTables {
    * with user or password in it is none: URLs are shown in logs.
    */
   public static boolean isSupported(String database) {
+    if (database.equals(TableParameters.MEMORY)) {
+      return true;
+    }
     if (database.startsWith(SQLITE)) {
       return database.length() > SQLITE.length();
     }
@@ -79,6 +86,13 @@ public final class SubscriberTables {
   static TableStore store(
       TableParameters parameters, AttributeDictionary dictionary, Consumer<List<String>> unreadable)
       throws TableUnavailableException {
+    if (parameters.isInMemory()) {
+      throw new TableUnavailableException(
+          TableUnavailableException.Reason.FAILED,
+          "the table is in the memory of the running gateway (database: memory), which no command"
+              + " reaches. Ask its admin port (/subscribers), or write to the file that"
+              + " subscribers.file names");
+    }
     if (!isSupported(parameters.database())) {
       throw new TableUnavailableException(
           TableUnavailableException.Reason.FAILED, urlProblem(parameters.database()));

@@ -44,7 +44,8 @@ public final class TableFile implements AutoCloseable {
   private final Duration interval;
   private final String nas;
   private final RecordFormat format;
-  private final TableStore store;
+  private final Sessions sessions;
+  private final Runnable atEnd;
   private final TableObserver observer;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -54,42 +55,64 @@ public final class TableFile implements AutoCloseable {
   /** How the file was when it was last read, up to which octet and line. */
   private record Seen(Object identity, FileTime modified, long size, long readTo, long lines) {}
 
+  /** A connection for each reading of the file. */
+  @FunctionalInterface
+  private interface Sessions {
+    RecordSession session() throws TableUnavailableException;
+  }
+
   private TableFile(
       Path file,
       Duration interval,
       String nas,
       AttributeDictionary dictionary,
-      TableStore store,
+      Sessions sessions,
+      Runnable atEnd,
       TableObserver observer) {
     this.file = file;
     this.interval = interval;
     this.nas = nas;
     this.format = new RecordFormat(dictionary);
-    this.store = store;
+    this.sessions = sessions;
+    this.atEnd = atEnd;
     this.observer = observer;
     this.thread = new Thread(this::watch, "subscriber-file");
     this.thread.setDaemon(true);
   }
 
   /**
-   * Starts to watch.
+   * Starts to watch. A table in memory has what the file says when this returns; with a database it
+   * comes soon after.
    *
    * @param file need not be there yet
    * @param interval how often it is looked at
    * @param nas the NAS of records that name none; those without one when empty
-   * @param parameters of the table, which is not one in memory
+   * @param table the table in use; one in memory is written to directly
+   * @param parameters of that table: one in a database is written to as another process would
    * @param observer told of lines that are no records, and of a table that is not available
    */
   public static TableFile start(
       Path file,
       Duration interval,
       String nas,
+      SubscriberTable table,
       TableParameters parameters,
       AttributeDictionary dictionary,
       TableObserver observer)
       throws TableUnavailableException {
-    TableStore store = SubscriberTables.store(parameters, dictionary, observer::unreadable);
-    TableFile started = new TableFile(file, interval, nas, dictionary, store, observer);
+    Sessions sessions;
+    Runnable atEnd = () -> {};
+    if (table instanceof MemoryTable memory) {
+      sessions = memory::session;
+    } else {
+      TableStore store = SubscriberTables.store(parameters, dictionary, observer::unreadable);
+      sessions = store::session;
+      atEnd = store::close;
+    }
+    TableFile started = new TableFile(file, interval, nas, dictionary, sessions, atEnd, observer);
+    if (table instanceof MemoryTable) {
+      started.look(); // nothing else knows the subscribers: a request now would find none
+    }
     started.thread.start();
     return started;
   }
@@ -102,7 +125,7 @@ public final class TableFile implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // somebody wants this thread to end
     } finally {
-      store.close();
+      atEnd.run();
     }
   }
 
@@ -118,7 +141,7 @@ public final class TableFile implements AutoCloseable {
       }
       boolean appended = same && now.size() >= seen.get().readTo();
       Reading reading = new Reading(appended ? Optional.of(seen.get()) : Optional.empty());
-      try (StoreSession session = store.session()) {
+      try (RecordSession session = sessions.session()) {
         reading.run(session);
       }
       seen =
@@ -144,6 +167,8 @@ public final class TableFile implements AutoCloseable {
     private long readTo;
     private long lines;
     private int bad;
+    private int written;
+    private int removed;
 
     Reading(Optional<Seen> before) {
       whole = before.isEmpty();
@@ -151,12 +176,12 @@ public final class TableFile implements AutoCloseable {
       lines = before.map(Seen::lines).orElse(0L);
     }
 
-    void run(StoreSession session) throws IOException, TableUnavailableException {
+    void run(RecordSession session) throws IOException, TableUnavailableException {
       try (LineReader in = new LineReader(file, readTo)) {
         for (Optional<byte[]> line = in.next(); line.isPresent(); line = in.next()) {
           lines++;
           take(new String(line.get(), StandardCharsets.UTF_8));
-          if (batch.size() >= TableTransfer.BATCH) {
+          if (batch.size() >= session.batch()) {
             write(session);
           }
           readTo = in.position();
@@ -165,6 +190,9 @@ public final class TableFile implements AutoCloseable {
       write(session);
       if (whole && bad == 0) {
         removeOthers(session);
+      }
+      if (whole) {
+        observer.fileRead(lines, written, removed, bad);
       }
     }
 
@@ -219,18 +247,21 @@ public final class TableFile implements AutoCloseable {
       named[namedCount++] = MemoryIndex.hash(name);
     }
 
-    private void write(StoreSession session) throws TableUnavailableException {
+    private void write(RecordSession session) throws TableUnavailableException {
       if (batch.isEmpty()) {
         return;
       }
+      int puts = 0;
+      int removals = 0;
       session.begin();
       try {
         for (Map.Entry<RecordKey, Optional<SubscriberRecord>> one : batch.entrySet()) {
           Optional<Stored> there = session.read(one.getKey());
           if (one.getValue().isPresent()) {
-            put(session, there, one.getValue().get());
+            puts += put(session, there, one.getValue().get()) ? 1 : 0;
           } else if (there.isPresent()) {
             session.remove(there.get());
+            removals++;
           }
         }
         session.commit();
@@ -238,30 +269,35 @@ public final class TableFile implements AutoCloseable {
         session.rollBack();
         throw e;
       }
+      written += puts;
+      removed += removals;
       batch.clear();
     }
 
-    private void put(StoreSession session, Optional<Stored> there, SubscriberRecord record)
+    /** Whether there was something to write. */
+    private boolean put(RecordSession session, Optional<Stored> there, SubscriberRecord record)
         throws TableUnavailableException {
       if (there.isEmpty()) {
         session.put(record);
-        return;
+        return true;
       }
       SubscriberRecord current = there.get().record();
       SubscriberRecord next = record.toBuilder().options(current.options()).build();
-      if (!current.sameContent(next)) {
-        session.put(next);
+      if (current.sameContent(next)) {
+        return false;
       }
+      session.put(next);
+      return true;
     }
 
     /** What the file's NASes have in the table and the file does not name. */
-    private void removeOthers(StoreSession session) throws TableUnavailableException {
+    private void removeOthers(RecordSession session) throws TableUnavailableException {
       long[] sorted = Arrays.copyOf(named, namedCount);
       Arrays.sort(sorted);
       long key = 0;
-      StoreSession.Page page;
+      RecordSession.Page page;
       do {
-        page = session.readAfter(key, TableTransfer.BATCH);
+        page = session.readAfter(key, session.batch());
         key = page.lastKey();
         for (Stored stored : page.records()) {
           RecordKey name = RecordKey.of(stored.record());

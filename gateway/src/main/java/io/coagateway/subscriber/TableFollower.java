@@ -41,7 +41,7 @@ final class TableFollower implements Runnable {
   private final int queueLimit;
 
   /** Held while something read from the database is put into the index, and while we commit. */
-  private final ReentrantLock applying;
+  private final ReentrantLock applying = new ReentrantLock();
 
   private Runnable adoption = () -> {};
   private Runnable restart = () -> {};
@@ -59,7 +59,6 @@ final class TableFollower implements Runnable {
 
   TableFollower(
       StoreSession session,
-      ReentrantLock applying,
       MemoryIndex index,
       TableObserver observer,
       TableTrouble trouble,
@@ -68,7 +67,6 @@ final class TableFollower implements Runnable {
       TableParameters parameters)
       throws TableUnavailableException {
     this.session = session;
-    this.applying = applying;
     this.index = index;
     this.observer = observer;
     this.trouble = trouble;
@@ -358,7 +356,7 @@ final class TableFollower implements Runnable {
   private void loadPage() throws TableUnavailableException {
     applying.lock();
     try {
-      StoreSession.Page page = session.readAfter(loadedTo, PAGE);
+      RecordSession.Page page = session.readAfter(loadedTo, PAGE);
       page.records().forEach(index::put);
       loadedTo = page.lastKey();
       if (page.last()) {

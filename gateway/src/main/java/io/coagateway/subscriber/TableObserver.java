@@ -47,6 +47,16 @@ public interface TableObserver {
   /** The memory index is complete: lookups no longer need the database. */
   default void loaded(int records, long nanos) {}
 
+  /**
+   * The file that a relay keeps was read from its beginning, and the table has what it says.
+   *
+   * @param lines how many there are
+   * @param written records that were new or different
+   * @param removed records that the file does not name any more
+   * @param bad lines that are no records
+   */
+  default void fileRead(long lines, int written, int removed, int bad) {}
+
   /** Records that are in the database but cannot be read; they are not served. */
   default void unreadable(List<String> problems) {}
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * How the table is kept.
  *
- * @param database JDBC URL; {@code jdbc:sqlite:FILE}, {@code jdbc:sqlite::memory:} or {@code
- *     jdbc:postgresql://HOST:PORT/DATABASE}
+ * @param database JDBC URL, {@code jdbc:sqlite:FILE} or {@code
+ *     jdbc:postgresql://HOST:PORT/DATABASE}; or {@link #MEMORY}
  * @param queueLimit how many requests may wait for the database before the next is refused, at
  *     least 1
  * @param lockTimeout how long a write waits for another process that holds the database, more than
@@ -23,6 +23,9 @@ public record TableParameters(
     Duration pollInterval,
     ServerAccess access,
     boolean clientKeys) {
+  /** In place of a database: the table is in this process alone, and gone with it. */
+  public static final String MEMORY = "memory";
+
   /** Without an index of what clients were given: {@link SubscriberTable#findByKey} has none. */
   public TableParameters(
       String database,
@@ -36,6 +39,11 @@ public record TableParameters(
   /** The same with an index by {@link ClientKey}, some 40 octets for each record. */
   public TableParameters withClientKeys() {
     return new TableParameters(database, queueLimit, lockTimeout, pollInterval, access, true);
+  }
+
+  /** Whether there is no database. */
+  public boolean isInMemory() {
+    return database.equals(MEMORY);
   }
 
   /** Refuses what cannot work, naming the parameter and the bound. */

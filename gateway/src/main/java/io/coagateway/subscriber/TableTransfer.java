@@ -36,7 +36,7 @@ public final class TableTransfer implements AutoCloseable {
   public void export(Optional<String> nas, Consumer<SubscriberRecord> to)
       throws TableUnavailableException {
     long key = 0;
-    StoreSession.Page page;
+    RecordSession.Page page;
     do {
       page = session.readAfter(key, PAGE);
       key = page.lastKey();

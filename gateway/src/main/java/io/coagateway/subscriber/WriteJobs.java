@@ -221,7 +221,7 @@ final class WriteJobs {
   }
 
   /** Options and leases may have changed since; another client or session is another matter. */
-  private static boolean isSameSession(SubscriberRecord released, SubscriberRecord current) {
+  static boolean isSameSession(SubscriberRecord released, SubscriberRecord current) {
     return released.version() == current.version()
         || (released.duid().equals(current.duid()) && released.session().equals(current.session()));
   }

@@ -272,6 +272,32 @@ class GatewayConfigTest {
   }
 
   @Test
+  void aTableInMemoryIsReadByNobodyElse() throws Exception {
+    String yaml =
+        CLIENT
+            + "dhcpv6: {servers: [{name: s, address: \"::1\"%s}]}\n"
+            + "subscribers: {database: \"%s\", file: sessions.ndjson%s}\n";
+    for (String memory : List.of("memory", "jdbc:sqlite::memory:")) {
+      GatewayConfig config = read(yaml.formatted("", memory, ""));
+      assertThat(config.subscribers().table().isInMemory()).isTrue();
+      assertThat(config.subscribers().relayReadsTable()).isFalse();
+      assertThat(config.subscribers().file()).isPresent();
+    }
+    assertThat(problems(yaml.formatted("", "memory", ", relay-reads-table: true")))
+        .singleElement()
+        .asString()
+        .startsWith("3: subscribers.relay-reads-table: \"true\" cannot be with database: memory");
+    assertThat(problems(yaml.formatted(", reconfigure: at-renew", "memory", "")))
+        .singleElement()
+        .asString()
+        .contains("database: memory");
+    assertThat(problems(yaml.formatted("", "memory", ", connections: 4")))
+        .singleElement()
+        .asString()
+        .contains("is for a jdbc:postgresql: database");
+  }
+
+  @Test
   void atRenewNeedsARelayThatReadsTheTable() throws Exception {
     String yaml =
         CLIENT

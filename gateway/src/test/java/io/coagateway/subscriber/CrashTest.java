@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a process that is killed leaves behind, and what the next one makes of it. */
 @ParameterizedClass
-@EnumSource(TestDatabase.Kind.class)
+@EnumSource(value = TestDatabase.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
 class CrashTest {
   private static final int SUBSCRIBERS = 30;
 

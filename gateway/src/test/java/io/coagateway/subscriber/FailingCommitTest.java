@@ -11,7 +11,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,11 +43,6 @@ class FailingCommitTest {
       @Override
       public StoreSession session() throws TableUnavailableException {
         return filling(store.session());
-      }
-
-      @Override
-      public ReentrantLock applying() {
-        return store.applying();
       }
 
       @Override

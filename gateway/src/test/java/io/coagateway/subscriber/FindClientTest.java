@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client is found by its DUID, by the memory index and by the database alike. */
 @ParameterizedClass
-@EnumSource(TestDatabase.Kind.class)
+@EnumSource(value = TestDatabase.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
 class FindClientTest {
   private static final Duid ALICE = subscriber(1).duid();
   private static final Duid CLONED = Duid.ofHex("000300010200deadbeef");

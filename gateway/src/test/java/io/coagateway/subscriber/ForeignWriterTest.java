@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A relay writes beside the gateway, with the statements of gateway/SCHEMA.md. */
 @ParameterizedClass
-@EnumSource(TestDatabase.Kind.class)
+@EnumSource(value = TestDatabase.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
 class ForeignWriterTest {
   private static final String INSERT =
       "INSERT INTO subscriber (nas, id, duid, link_address, session, ias, options) VALUES"

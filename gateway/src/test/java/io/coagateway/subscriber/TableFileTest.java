@@ -35,6 +35,7 @@ class TableFileTest {
   @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;
   private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> readings = Collections.synchronizedList(new ArrayList<>());
   private TestDatabase database;
   private Path file;
   private SubscriberTable table;
@@ -50,12 +51,20 @@ class TableFileTest {
             file,
             Duration.ofMillis(20),
             NAS,
+            table,
             database.parameters("file"),
             DICTIONARY,
             new TableObserver() {
               @Override
               public void unreadable(List<String> found) {
                 problems.addAll(found);
+              }
+
+              @Override
+              public void fileRead(long lines, int written, int removed, int bad) {
+                readings.add(
+                    "%d lines, %d written, %d removed, %d bad"
+                        .formatted(lines, written, removed, bad));
               }
             });
   }
@@ -84,8 +93,7 @@ class TableFileTest {
   private void awaitRecords(int count) {
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> database.ask("SELECT count(*) FROM subscriber").equals(Integer.toString(count)));
+        .until(() -> table.status().indexComplete() && table.status().records() == count);
   }
 
   @Test
@@ -118,6 +126,13 @@ class TableFileTest {
     awaitRecords(7);
     assertThat(await(table.get(NAS, "port-0"))).isEmpty();
     assertThat(await(table.get(NAS, "port-11"))).isPresent();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(readings)
+                    .containsExactly(
+                        "10 lines, 10 written, 0 removed, 0 bad",
+                        "7 lines, 2 written, 5 removed, 0 bad"));
   }
 
   @Test

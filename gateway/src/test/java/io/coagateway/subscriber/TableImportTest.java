@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(TestDatabase.Kind.class)
+@EnumSource(value = TestDatabase.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
 class TableImportTest implements TableImport.Listener {
   @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;

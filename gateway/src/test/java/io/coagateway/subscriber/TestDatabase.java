@@ -22,12 +22,18 @@ final class TestDatabase {
   /** Which databases there are. */
   enum Kind {
     SQLITE,
-    POSTGRESQL;
+    POSTGRESQL,
+    /** None: for what can be tested without another program at the database. */
+    MEMORY;
 
     /** A new one. */
     TestDatabase in(Path directory) {
       return new TestDatabase(
-          this == SQLITE ? TestTables.url(directory) : PostgresServer.get().newSchema());
+          switch (this) {
+            case SQLITE -> TestTables.url(directory);
+            case POSTGRESQL -> PostgresServer.get().newSchema();
+            case MEMORY -> TableParameters.MEMORY;
+          });
     }
   }
 
@@ -56,7 +62,7 @@ final class TestDatabase {
 
   /** As another gateway that shares the table. */
   TableParameters parameters(String gateway) {
-    return isSqlite()
+    return isSqlite() || url.equals(TableParameters.MEMORY)
         ? TableParameters.of(url)
         : TableParameters.of(
             url,
