@@ -78,7 +78,7 @@ final class Bench {
     this.settings = settings;
     this.lab =
         Lab.standalone(
-            "bench", Path.of(settings.database().equals("memory") ? "/dev/shm" : "/var/tmp"));
+            "bench", Path.of(settings.database().equals("shm") ? "/dev/shm" : "/var/tmp"));
     this.responder =
         new InetSocketAddress(InetAddress.getByAddress(Responder.loopback()), lab.freePort());
   }

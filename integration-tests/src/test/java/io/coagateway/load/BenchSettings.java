@@ -43,7 +43,7 @@ record BenchSettings(
       --links 1                                  on how many links they are
       --rate 0                                   open loop: so many requests a second (use --windows 4096)
       --server-limit 1000000/s                   the gateway's rate limit towards the DHCPv6 server
-      --database disk                            or memory: SQLite's file on /dev/shm
+      --database disk                            or shm: SQLite's file on /dev/shm; memory: none
       --heap SIZE                                of the gateway, not the package's
       --java-options ''                          for the gateway's JVM, behind those of the package's unit
       --record DIR                               a flight recording of the gateway there, its top printed
@@ -89,6 +89,11 @@ record BenchSettings(
       throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
     }
     return settings;
+  }
+
+  /** Whether the gateway has its table without a database. */
+  boolean isInMemory() {
+    return database.equals("memory");
   }
 
   /** The same with another number of subscribers. */

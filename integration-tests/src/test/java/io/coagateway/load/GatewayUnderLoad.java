@@ -61,26 +61,10 @@ final class GatewayUnderLoad {
   static GatewayUnderLoad start(Lab lab, BenchSettings settings, int serverPort, Path records) {
     int radiusPort = lab.freePort();
     int jmxPort = lab.freePort();
-    Path configuration = configure(lab, settings, radiusPort, serverPort);
-    long began = System.nanoTime();
-    Command.run(
-            Place.HERE,
-            lab.directory(),
-            "",
-            Duration.ofMinutes(5),
-            List.of(
-                "java",
-                "-jar",
-                Gateway.jar().toString(),
-                "table",
-                "--config",
-                configuration.toString(),
-                "import",
-                records.toString()))
-        .orFail();
-    System.out.printf(
-        "imported %d subscribers in %.1f s%n",
-        settings.subscribers(), (System.nanoTime() - began) / 1e9);
+    Path configuration = configure(lab, settings, radiusPort, serverPort, records);
+    if (!settings.isInMemory()) {
+      importRecords(lab, configuration, records, settings.subscribers());
+    }
     List<String> words = new ArrayList<>(List.of("java"));
     words.addAll(packagedOptions());
     settings.record().ifPresent(dir -> words.add(Recording.option(dir.resolve(RECORDING))));
@@ -99,7 +83,8 @@ final class GatewayUnderLoad {
             "--config",
             configuration.toString()));
     Peer peer = lab.start("gateway", Place.HERE, words).awaitUdp(radiusPort).awaitTcp(jmxPort);
-    awaitIndex(peer); // until then it asks the database
+    // until then it asks the database, or does not know its subscribers
+    awaitLine(peer, settings.isInMemory() ? "table-file-read" : "table-loaded");
     try {
       JMXConnector connector =
           JMXConnectorFactory.connect(
@@ -111,11 +96,32 @@ final class GatewayUnderLoad {
     }
   }
 
-  private static void awaitIndex(Peer peer) {
+  private static void importRecords(Lab lab, Path configuration, Path records, int subscribers) {
+    long began = System.nanoTime();
+    Command.run(
+            Place.HERE,
+            lab.directory(),
+            "",
+            Duration.ofMinutes(5),
+            List.of(
+                "java",
+                "-jar",
+                Gateway.jar().toString(),
+                "table",
+                "--config",
+                configuration.toString(),
+                "import",
+                records.toString()))
+        .orFail();
+    System.out.printf(
+        "imported %d subscribers in %.1f s%n", subscribers, (System.nanoTime() - began) / 1e9);
+  }
+
+  private static void awaitLine(Peer peer, String word) {
     long patience = System.nanoTime() + LOADING.toNanos();
-    while (!peer.output().contains("table-loaded")) {
+    while (!peer.output().contains(word)) {
       if (System.nanoTime() > patience) {
-        throw new IllegalStateException("the index is not loaded within " + LOADING);
+        throw new IllegalStateException("no " + word + " within " + LOADING);
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
@@ -180,7 +186,8 @@ final class GatewayUnderLoad {
     }
   }
 
-  static Path configure(Lab lab, BenchSettings settings, int radiusPort, int serverPort) {
+  static Path configure(
+      Lab lab, BenchSettings settings, int radiusPort, int serverPort, Path records) {
     try {
       ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
       Path shipped = Gateway.top().resolve("conf/gateway.yaml");
@@ -192,8 +199,12 @@ final class GatewayUnderLoad {
       server.put("address", "[::1]:" + serverPort);
       server.put("rate-limit", settings.serverLimit());
       object(root, "admin").put("listen", "127.0.0.1:" + lab.freePort());
-      object(root, "subscribers")
-          .put("database", "jdbc:sqlite:" + lab.directory().resolve("subscribers.db"));
+      ObjectNode subscribers = object(root, "subscribers");
+      if (settings.isInMemory()) {
+        subscribers.put("database", "memory").put("file", records.toString());
+      } else {
+        subscribers.put("database", "jdbc:sqlite:" + lab.directory().resolve("subscribers.db"));
+      }
       if (Files.isDirectory(Gateway.top().resolve("dictionaries"))) {
         lab.copy(Gateway.top().resolve("dictionaries"));
       }

@@ -32,7 +32,7 @@ public final class MassChange {
       --links 10            on how many links
       --limit 100           messages per second that the gateway may send to its server
       --window 1024         requests kept unanswered
-      --database disk       or memory: SQLite's file on /dev/shm
+      --database disk       or shm: SQLite's file on /dev/shm; memory: none
 
       Ends with 1 unless all are acknowledged and the limit was kept.\
       """;
@@ -140,7 +140,7 @@ public final class MassChange {
     if (!words.isEmpty()) {
       throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
     }
-    Lab lab = Lab.standalone("mass", Path.of(database.equals("memory") ? "/dev/shm" : "/var/tmp"));
+    Lab lab = Lab.standalone("mass", Path.of(database.equals("shm") ? "/dev/shm" : "/var/tmp"));
     boolean right;
     try {
       Figures figures = measure(lab, settings);

@@ -38,7 +38,7 @@ public final class Siege {
       --flood-rate 0             packets a second; 0: as many as one core sends, of overload ten
                                  times the capacity if the core can
       --limit 500/s              of the client that floods, in overload; so many are served
-      --database disk            or memory: SQLite's file on /dev/shm
+      --database disk            or shm: SQLite's file on /dev/shm; memory: none
       --heap 512m                of the gateway
       --cores 0                  how much of the processors the gateway may have, as 0.4; 0: all. So
                                  ten times its capacity is what one core can send (root, cgroups)
@@ -148,7 +148,7 @@ public final class Siege {
     Settings settings = Settings.parse(words, what.equals("soak") ? 900 : 30);
     Lab lab =
         Lab.standalone(
-            "siege", Path.of(settings.database().equals("memory") ? "/dev/shm" : "/var/tmp"));
+            "siege", Path.of(settings.database().equals("shm") ? "/dev/shm" : "/var/tmp"));
     boolean right;
     try {
       Siege siege = new Siege(lab, settings);

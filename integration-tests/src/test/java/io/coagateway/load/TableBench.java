@@ -113,7 +113,7 @@ public final class TableBench {
             new String[] {
               "--subscribers", Integer.toString(subscribers), "--server-limit", "1000000/s"
             });
-    configuration = GatewayUnderLoad.configure(lab, settings, radiusPort, serverPort);
+    configuration = GatewayUnderLoad.configure(lab, settings, radiusPort, serverPort, records);
 
     fill("import --replace", "--replace", records);
     fill("the same again, merged", "", records);
