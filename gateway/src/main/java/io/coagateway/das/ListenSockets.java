@@ -65,7 +65,7 @@ final class ListenSockets {
     this.loop = loop;
     this.sockets = sockets;
     this.memory =
-        new ReceiveMemory((isEpoll() ? DATAGRAMS_PER_BURST : 1) * BUFFER, DATAGRAMS_PER_BURST);
+        new ReceiveMemory(BUFFER, isEpoll() ? DATAGRAMS_PER_BURST : 1, DATAGRAMS_PER_BURST);
   }
 
   /** Whether one of these addresses is a wildcard, whose sockets come and go. */

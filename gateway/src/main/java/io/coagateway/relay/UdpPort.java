@@ -81,7 +81,7 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
             .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new ReceiveMemory(perCall * settings.largestDatagram(), MESSAGES_PER_BURST))
+                new ReceiveMemory(settings.largestDatagram(), perCall, MESSAGES_PER_BURST))
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
