@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends requests that were built before the clock starts, keeps a window of them unanswered or
@@ -61,6 +62,8 @@ final class Generator {
 
   /** With so much time between two requests it waits instead of looking again and again. */
   private static final double QUIET_NANOS = 400_000;
+
+  private static final long PAUSE_NANOS = 50_000;
 
   private static final int ACK = 44;
   private static final int NAK = 45;
@@ -228,7 +231,10 @@ final class Generator {
         if (nanosEach >= QUIET_NANOS) {
           selector.select(this::readable, 1); // leaves the core to others between two requests
         } else {
-          selector.selectNow(this::readable);
+          boolean idle = selector.selectNow(this::readable) == 0;
+          if (idle) {
+            LockSupport.parkNanos(PAUSE_NANOS); // looking all the time would take a whole core
+          }
         }
         expire(false);
       }
