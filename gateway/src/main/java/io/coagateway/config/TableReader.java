@@ -28,7 +28,7 @@ final class TableReader {
   static TableSettings read(Section subscribers) {
     String given = subscribers.value("database", Forms.TEXT, DEFAULT);
     String url = given.equals(SQLITE_IN_MEMORY) ? MEMORY : given;
-    Path directory = subscribers.expansion().resolve("");
+    Path directory = withoutDatabase(subscribers);
     boolean memory = url.equals(MEMORY);
     boolean server = url.startsWith(POSTGRESQL);
     if (server) {
@@ -94,6 +94,14 @@ final class TableReader {
         file,
         fileInterval,
         directory);
+  }
+
+  /** Where the gateway keeps what it needs after a restart when the table is no file. */
+  private static Path withoutDatabase(Section subscribers) {
+    String givenBySystemd = System.getenv("STATE_DIRECTORY"); // one or more, systemd.exec(5)
+    return givenBySystemd == null || givenBySystemd.isEmpty()
+        ? subscribers.expansion().resolve("")
+        : Path.of(givenBySystemd.split(":", 2)[0]);
   }
 
   private static ServerAccess access(Section subscribers, boolean server) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param relayReadsTable whether the relay takes the options that it supplies from the table
  * @param file records that a relay writes to a file, to be taken over
  * @param fileInterval how often that file is looked at
- * @param directory of the database file, or of the configuration when the database is none
+ * @param directory of the database file; when the database is none, systemd's state directory or
+ *     else that of the configuration
  */
 public record TableSettings(
     TableParameters table,

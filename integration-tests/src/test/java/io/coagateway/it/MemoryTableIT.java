@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -92,9 +93,16 @@ class MemoryTableIT {
     }
 
     running.stop(Duration.ofSeconds(20));
-    Peer second = gateway.run(configuration).awaitTcp(admin);
+    Path state = Files.createDirectory(lab.directory().resolve("state")); // as systemd gives one
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Peer second =
+        gateway
+            .runBy("again", List.of("env", "STATE_DIRECTORY=" + state), configuration)
+            .awaitTcp(admin);
     second.awaitOutput("table-file-read lines=3 written=3 removed=0 bad=0");
     assertThat(subscribers(admin)).contains(BOB.userName()).doesNotContain(AFTR);
+    second.stop(Duration.ofSeconds(20));
+    assertThat(state).isDirectoryContaining("glob:**replay-memory*");
   }
 
   private String subscribers(int admin) throws IOException, InterruptedException {
