@@ -98,8 +98,12 @@ final class MemoryTable implements SubscriberTable {
     try {
       searching.execute(
           () -> {
-            T found = work.get();
-            tell(() -> result.complete(found));
+            try {
+              T found = work.get();
+              tell(() -> result.complete(found));
+            } catch (RuntimeException e) {
+              tell(() -> result.completeExceptionally(e)); // nobody waits for ever
+            }
           });
     } catch (RejectedExecutionException e) {
       return closed

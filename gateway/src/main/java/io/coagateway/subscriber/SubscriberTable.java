@@ -20,7 +20,9 @@ import java.util.concurrent.CompletionStage;
  * <p>Stages fail with {@link TableUnavailableException} (nothing was done) or, where said, with
  * {@link StaleRecordException}; they complete on the executor given at {@link
  * SubscriberTables#open}, all that one transaction decided in one task. "Durable" means: survives
- * the death of the process. What power loss means is said in SCHEMA.md.
+ * the death of the process. What power loss means is said in SCHEMA.md. A table without a database
+ * ({@link TableParameters#MEMORY}) survives nothing, and most of its stages are complete when the
+ * call returns.
  */
 public interface SubscriberTable extends AutoCloseable {
   /**
