@@ -12,9 +12,7 @@ import java.util.Optional;
 
 /** Reads {@code subscribers}. */
 final class TableReader {
-  private static final String MEMORY = TableParameters.MEMORY;
   private static final String SQLITE = "jdbc:sqlite:";
-  private static final String SQLITE_IN_MEMORY = SQLITE + ":memory:"; // means the same
   private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final String HOST_S_OWN = "auto";
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -26,10 +24,9 @@ final class TableReader {
   private TableReader() {}
 
   static TableSettings read(Section subscribers) {
-    String given = subscribers.value("database", Forms.TEXT, DEFAULT);
-    String url = given.equals(SQLITE_IN_MEMORY) ? MEMORY : given;
+    String url = subscribers.value("database", Forms.TEXT, DEFAULT);
     Path directory = withoutDatabase(subscribers);
-    boolean memory = url.equals(MEMORY);
+    boolean memory = TableParameters.isMemory(url);
     boolean server = url.startsWith(POSTGRESQL);
     if (server) {
       if (!SubscriberTables.isSupported(url)) {

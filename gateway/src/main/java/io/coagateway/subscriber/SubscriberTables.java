@@ -60,7 +60,7 @@ public final class SubscriberTables {
    * with user or password in it is none: URLs are shown in logs.
    */
   public static boolean isSupported(String database) {
-    if (database.equals(TableParameters.MEMORY)) {
+    if (TableParameters.isMemory(database)) {
       return true;
     }
     if (database.startsWith(SQLITE)) {

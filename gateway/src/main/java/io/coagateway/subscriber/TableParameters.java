@@ -26,6 +26,9 @@ public record TableParameters(
   /** In place of a database: the table is in this process alone, and gone with it. */
   public static final String MEMORY = "memory";
 
+  /** How SQLite's users write that; we open no SQLite for it. */
+  private static final String MEMORY_AS_URL = "jdbc:sqlite::memory:";
+
   /** Without an index of what clients were given: {@link SubscriberTable#findByKey} has none. */
   public TableParameters(
       String database,
@@ -41,6 +44,11 @@ public record TableParameters(
     return new TableParameters(database, queueLimit, lockTimeout, pollInterval, access, true);
   }
 
+  /** Whether {@code database} asks for none. */
+  public static boolean isMemory(String database) {
+    return database.equals(MEMORY) || database.equals(MEMORY_AS_URL);
+  }
+
   /** Whether there is no database. */
   public boolean isInMemory() {
     return database.equals(MEMORY);
@@ -48,6 +56,9 @@ public record TableParameters(
 
   /** Refuses what cannot work, naming the parameter and the bound. */
   public TableParameters {
+    if (isMemory(database)) {
+      database = MEMORY;
+    }
     if (queueLimit < 1) {
       throw new IllegalArgumentException("queueLimit " + queueLimit + " is not 1 or more");
     }

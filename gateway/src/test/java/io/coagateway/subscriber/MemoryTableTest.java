@@ -421,9 +421,11 @@ class MemoryTableTest {
     }
   }
 
-  @Test
-  void noCommandReachesIt() {
-    assertThatThrownBy(() -> SubscriberTables.transfer(PARAMETERS, DICTIONARY, problems -> {}))
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "jdbc:sqlite::memory:"})
+  void noCommandReachesIt(String database) {
+    TableParameters parameters = TableParameters.of(database);
+    assertThatThrownBy(() -> SubscriberTables.transfer(parameters, DICTIONARY, problems -> {}))
         .isInstanceOf(TableUnavailableException.class)
         .hasMessageContaining("memory of the running gateway")
         .hasMessageContaining("subscribers.file");
