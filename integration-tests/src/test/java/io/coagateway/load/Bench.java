@@ -76,9 +76,7 @@ final class Bench {
 
   private Bench(BenchSettings settings) throws IOException {
     this.settings = settings;
-    this.lab =
-        Lab.standalone(
-            "bench", Path.of(settings.database().equals("shm") ? "/dev/shm" : "/var/tmp"));
+    this.lab = Lab.standalone("bench", settings.database().directory());
     this.responder =
         new InetSocketAddress(InetAddress.getByAddress(Responder.loopback()), lab.freePort());
   }

@@ -23,7 +23,7 @@ record BenchSettings(
     int links,
     int rate,
     String serverLimit,
-    String database,
+    Database database,
     String javaOptions,
     Optional<Path> record,
     List<Integer> curve,
@@ -75,7 +75,7 @@ record BenchSettings(
             Integer.parseInt(take(words, "--links", "1")),
             Integer.parseInt(take(words, "--rate", "0")),
             take(words, "--server-limit", "1000000/s"),
-            take(words, "--database", "disk"),
+            Database.take(words),
             (heap.isEmpty() ? options : "-Xmx" + heap + " " + options).strip(),
             Optional.of(take(words, "--record", ""))
                 .filter(directory -> !directory.isEmpty())
@@ -89,11 +89,6 @@ record BenchSettings(
       throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
     }
     return settings;
-  }
-
-  /** Whether the gateway has its table without a database. */
-  boolean isInMemory() {
-    return database.equals("memory");
   }
 
   /** The same with another number of subscribers. */

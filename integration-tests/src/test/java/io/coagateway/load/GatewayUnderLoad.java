@@ -62,7 +62,8 @@ final class GatewayUnderLoad {
     int radiusPort = lab.freePort();
     int jmxPort = lab.freePort();
     Path configuration = configure(lab, settings, radiusPort, serverPort, records);
-    if (!settings.isInMemory()) {
+    boolean inMemory = settings.database() == Database.MEMORY;
+    if (!inMemory) {
       importRecords(lab, configuration, records, settings.subscribers());
     }
     List<String> words = new ArrayList<>(List.of("java"));
@@ -83,8 +84,9 @@ final class GatewayUnderLoad {
             "--config",
             configuration.toString()));
     Peer peer = lab.start("gateway", Place.HERE, words).awaitUdp(radiusPort).awaitTcp(jmxPort);
-    // until then it asks the database, or does not know its subscribers
-    awaitLine(peer, settings.isInMemory() ? "table-file-read" : "table-loaded");
+    if (!inMemory) { // else it has read its file before it listened
+      awaitIndex(peer); // until then it asks the database
+    }
     try {
       JMXConnector connector =
           JMXConnectorFactory.connect(
@@ -117,11 +119,11 @@ final class GatewayUnderLoad {
         "imported %d subscribers in %.1f s%n", subscribers, (System.nanoTime() - began) / 1e9);
   }
 
-  private static void awaitLine(Peer peer, String word) {
+  private static void awaitIndex(Peer peer) {
     long patience = System.nanoTime() + LOADING.toNanos();
-    while (!peer.output().contains(word)) {
+    while (!peer.output().contains("table-loaded")) {
       if (System.nanoTime() > patience) {
-        throw new IllegalStateException("no " + word + " within " + LOADING);
+        throw new IllegalStateException("the index is not loaded within " + LOADING);
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
@@ -200,7 +202,7 @@ final class GatewayUnderLoad {
       server.put("rate-limit", settings.serverLimit());
       object(root, "admin").put("listen", "127.0.0.1:" + lab.freePort());
       ObjectNode subscribers = object(root, "subscribers");
-      if (settings.isInMemory()) {
+      if (settings.database() == Database.MEMORY) {
         subscribers.put("database", "memory").put("file", records.toString());
       } else {
         subscribers.put("database", "jdbc:sqlite:" + lab.directory().resolve("subscribers.db"));

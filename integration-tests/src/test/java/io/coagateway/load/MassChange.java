@@ -44,10 +44,12 @@ public final class MassChange {
    * @param links on how many links they are
    * @param messagesPerSecond the gateway's limit towards its server
    * @param window how many requests are kept unanswered at most
+   * @param database where the gateway keeps its table
    */
-  public record Settings(int subscribers, int links, int messagesPerSecond, int window) {
+  public record Settings(
+      int subscribers, int links, int messagesPerSecond, int window, Database database) {
     /** What issue 4 asks for: 20,000 on 10 links through 100 messages per second. */
-    public static final Settings OF_THE_ISSUE = new Settings(20_000, 10, 100, 1024);
+    public static final Settings OF_THE_ISSUE = new Settings(20_000, 10, 100, 1024, Database.DISK);
   }
 
   /**
@@ -135,12 +137,12 @@ public final class MassChange {
             Integer.parseInt(BenchSettings.take(words, "--subscribers", "20000")),
             Integer.parseInt(BenchSettings.take(words, "--links", "10")),
             Integer.parseInt(BenchSettings.take(words, "--limit", "100")),
-            Integer.parseInt(BenchSettings.take(words, "--window", "1024")));
-    String database = BenchSettings.take(words, "--database", "disk");
+            Integer.parseInt(BenchSettings.take(words, "--window", "1024")),
+            Database.take(words));
     if (!words.isEmpty()) {
       throw new IllegalArgumentException("not understood: " + words + "\n" + HELP);
     }
-    Lab lab = Lab.standalone("mass", Path.of(database.equals("shm") ? "/dev/shm" : "/var/tmp"));
+    Lab lab = Lab.standalone("mass", settings.database().directory());
     boolean right;
     try {
       Figures figures = measure(lab, settings);
@@ -179,7 +181,9 @@ public final class MassChange {
               "--subscribers",
               Integer.toString(settings.subscribers()),
               "--server-limit",
-              settings.messagesPerSecond() + "/s"
+              settings.messagesPerSecond() + "/s",
+              "--database",
+              settings.database().toString()
             });
     GatewayUnderLoad gateway = GatewayUnderLoad.start(lab, gatewaySettings, serverPort, records);
     boolean captures = WireLog.isPossible();

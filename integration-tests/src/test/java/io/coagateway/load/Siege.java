@@ -70,7 +70,7 @@ public final class Siege {
       List<Kind> kinds,
       int floodRate,
       String limit,
-      String database,
+      Database database,
       String heap,
       double cores,
       String javaOptions) {
@@ -85,7 +85,7 @@ public final class Siege {
                   .toList(),
               Integer.parseInt(BenchSettings.take(words, "--flood-rate", "0")),
               BenchSettings.take(words, "--limit", "500/s"),
-              BenchSettings.take(words, "--database", "disk"),
+              Database.take(words),
               BenchSettings.take(words, "--heap", "512m"),
               Double.parseDouble(BenchSettings.take(words, "--cores", "0")),
               BenchSettings.take(words, "--java-options", ""));
@@ -98,7 +98,14 @@ public final class Siege {
     /** For the gateway. */
     BenchSettings ofGateway() {
       List<String> words =
-          new ArrayList<>(List.of("--subscribers", Integer.toString(subscribers), "--heap", heap));
+          new ArrayList<>(
+              List.of(
+                  "--subscribers",
+                  Integer.toString(subscribers),
+                  "--database",
+                  database.toString(),
+                  "--heap",
+                  heap));
       if (!javaOptions.isEmpty()) {
         words.addAll(List.of("--java-options", javaOptions));
       }
@@ -146,9 +153,7 @@ public final class Siege {
     }
     String what = words.remove(0);
     Settings settings = Settings.parse(words, what.equals("soak") ? 900 : 30);
-    Lab lab =
-        Lab.standalone(
-            "siege", Path.of(settings.database().equals("shm") ? "/dev/shm" : "/var/tmp"));
+    Lab lab = Lab.standalone("siege", settings.database().directory());
     boolean right;
     try {
       Siege siege = new Siege(lab, settings);
