@@ -44,8 +44,7 @@ public final class TableFile implements AutoCloseable {
   private final Duration interval;
   private final String nas;
   private final RecordFormat format;
-  private final Sessions sessions;
-  private final Runnable atEnd;
+  private final RecordStore store;
   private final TableObserver observer;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
@@ -55,26 +54,18 @@ public final class TableFile implements AutoCloseable {
   /** How the file was when it was last read, up to which octet and line. */
   private record Seen(Object identity, FileTime modified, long size, long readTo, long lines) {}
 
-  /** A connection for each reading of the file. */
-  @FunctionalInterface
-  private interface Sessions {
-    RecordSession session() throws TableUnavailableException;
-  }
-
   private TableFile(
       Path file,
       Duration interval,
       String nas,
       AttributeDictionary dictionary,
-      Sessions sessions,
-      Runnable atEnd,
+      RecordStore store,
       TableObserver observer) {
     this.file = file;
     this.interval = interval;
     this.nas = nas;
     this.format = new RecordFormat(dictionary);
-    this.sessions = sessions;
-    this.atEnd = atEnd;
+    this.store = store;
     this.observer = observer;
     this.thread = new Thread(this::watch, "subscriber-file");
     this.thread.setDaemon(true);
@@ -100,17 +91,12 @@ public final class TableFile implements AutoCloseable {
       AttributeDictionary dictionary,
       TableObserver observer)
       throws TableUnavailableException {
-    Sessions sessions;
-    Runnable atEnd = () -> {};
-    if (table instanceof MemoryTable memory) {
-      sessions = memory::session;
-    } else {
-      TableStore store = SubscriberTables.store(parameters, dictionary, observer::unreadable);
-      sessions = store::session;
-      atEnd = store::close;
-    }
-    TableFile started = new TableFile(file, interval, nas, dictionary, sessions, atEnd, observer);
-    if (table instanceof MemoryTable) {
+    RecordStore store =
+        table instanceof MemoryTable memory
+            ? memory::session
+            : SubscriberTables.store(parameters, dictionary, observer::unreadable);
+    TableFile started = new TableFile(file, interval, nas, dictionary, store, observer);
+    if (parameters.isInMemory()) {
       started.look(); // nothing else knows the subscribers: a request now would find none
     }
     started.thread.start();
@@ -125,7 +111,7 @@ public final class TableFile implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // somebody wants this thread to end
     } finally {
-      atEnd.run();
+      store.close();
     }
   }
 
@@ -141,7 +127,7 @@ public final class TableFile implements AutoCloseable {
       }
       boolean appended = same && now.size() >= seen.get().readTo();
       Reading reading = new Reading(appended ? Optional.of(seen.get()) : Optional.empty());
-      try (RecordSession session = sessions.session()) {
+      try (RecordSession session = store.session()) {
         reading.run(session);
       }
       seen =

@@ -4,8 +4,8 @@ package io.coagateway.subscriber;
  * One database, open: SQLite in the process, or PostgreSQL. Another joins by implementing this and
  * {@link StoreSession}, and by a line in {@link SubscriberTables}.
  */
-interface TableStore extends AutoCloseable {
-  /** Another connection. */
+interface TableStore extends RecordStore {
+  @Override
   StoreSession session() throws TableUnavailableException;
 
   /** Whether other gateways may use the same table, so that subscribers have to be held. */
