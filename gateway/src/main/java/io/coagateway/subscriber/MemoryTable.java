@@ -42,6 +42,7 @@ final class MemoryTable implements SubscriberTable {
 
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Long, Long> underWay = new HashMap<>(); // marks, and the keys of their records
+  private final EditSteps editing;
   private long lastNumber;
   private long lastKey;
 
@@ -55,6 +56,8 @@ final class MemoryTable implements SubscriberTable {
     this.observer = observer;
     this.completions = completions;
     this.queueLimit = parameters.queueLimit();
+    this.editing =
+        new EditSteps(name -> index.get(name).map(this::drop), record -> store(record).record());
     this.searching =
         new ThreadPoolExecutor(
             1,
@@ -74,7 +77,7 @@ final class MemoryTable implements SubscriberTable {
 
   @FunctionalInterface
   private interface Work<T> {
-    T run() throws StaleRecordException;
+    T run() throws StaleRecordException, TableUnavailableException;
   }
 
   /** At once, while nobody else writes. */
@@ -85,7 +88,7 @@ final class MemoryTable implements SubscriberTable {
     writing.lock();
     try {
       return CompletableFuture.completedFuture(work.run());
-    } catch (StaleRecordException e) {
+    } catch (StaleRecordException | TableUnavailableException e) {
       return CompletableFuture.failedFuture(e);
     } finally {
       writing.unlock();
@@ -199,13 +202,21 @@ final class MemoryTable implements SubscriberTable {
 
   @Override
   public CompletionStage<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
-    Optional<List<SubscriberRecord>> few = index.findClient(nas, duid, 1);
-    return few.isPresent()
-        ? write(
-            () ->
-                apply(index.findClient(nas, duid, RecordEdit.MOST_RECORDS).orElse(List.of()), edit))
-        : findClient(nas, duid, RecordEdit.MOST_RECORDS)
-            .thenCompose(found -> write(() -> apply(asNow(found, duid), edit)));
+    CompletionStage<Optional<RecordEdit.Changes>> atOnce =
+        write(
+            () -> {
+              Optional<List<SubscriberRecord>> there =
+                  index.findClient(nas, duid, RecordEdit.MOST_RECORDS);
+              return there.isPresent()
+                  ? Optional.of(editing.carryOut(edit, there.get()))
+                  : Optional.empty();
+            });
+    return atOnce.thenCompose(
+        done ->
+            done.isPresent()
+                ? CompletableFuture.completedFuture(done.get())
+                : findClient(nas, duid, RecordEdit.MOST_RECORDS)
+                    .thenCompose(found -> write(() -> editing.carryOut(edit, asNow(found, duid)))));
   }
 
   /** What has become of records that were found a moment ago. */
@@ -215,21 +226,6 @@ final class MemoryTable implements SubscriberTable {
         .map(Stored::record)
         .filter(record -> record.duid().equals(duid))
         .toList();
-  }
-
-  private RecordEdit.Changes apply(List<SubscriberRecord> there, RecordEdit edit) {
-    RecordEdit.Changes wanted = edit.apply(there);
-    List<SubscriberRecord> put = new ArrayList<>(1);
-    List<SubscriberRecord> removed = new ArrayList<>(1);
-    for (SubscriberRecord record : wanted.removed()) {
-      index.get(RecordKey.of(record)).ifPresent(old -> removed.add(drop(old)));
-    }
-    for (SubscriberRecord record : wanted.put()) {
-      if (there.stream().noneMatch(old -> old.sameContent(record))) {
-        put.add(store(record).record());
-      }
-    }
-    return new RecordEdit.Changes(put, removed);
   }
 
   private long requireVersion(SubscriberRecord base) throws StaleRecordException {

@@ -2,7 +2,6 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,12 +78,9 @@ public final class TableTransfer implements AutoCloseable {
   public Optional<SubscriberRecord> remove(String nas, String id) throws TableUnavailableException {
     session.begin();
     try {
-      Optional<Stored> stored = session.read(new RecordKey(nas, id));
-      if (stored.isPresent()) {
-        session.remove(stored.get());
-      }
+      Optional<SubscriberRecord> removed = removed(new RecordKey(nas, id));
       session.commit();
-      return stored.map(Stored::record);
+      return removed;
     } catch (TableUnavailableException e) {
       session.rollBack();
       throw e;
@@ -127,28 +123,25 @@ public final class TableTransfer implements AutoCloseable {
    */
   public RecordEdit.Changes edit(String nas, Duid duid, RecordEdit edit)
       throws TableUnavailableException {
-    List<SubscriberRecord> put = new ArrayList<>(1);
     session.begin();
     try {
-      List<SubscriberRecord> there = session.findClient(nas, duid, RecordEdit.MOST_RECORDS);
-      RecordEdit.Changes wanted = edit.apply(there);
-      for (SubscriberRecord record : wanted.removed()) {
-        Optional<Stored> old = session.read(RecordKey.of(record));
-        if (old.isPresent()) {
-          session.remove(old.get());
-        }
-      }
-      for (SubscriberRecord record : wanted.put()) {
-        if (there.stream().noneMatch(old -> old.sameContent(record))) {
-          put.add(session.put(record).record());
-        }
-      }
+      RecordEdit.Changes done =
+          new EditSteps(this::removed, record -> session.put(record).record())
+              .carryOut(edit, session.findClient(nas, duid, RecordEdit.MOST_RECORDS));
       session.commit();
-      return new RecordEdit.Changes(put, wanted.removed());
+      return done;
     } catch (TableUnavailableException e) {
       session.rollBack();
       throw e;
     }
+  }
+
+  private Optional<SubscriberRecord> removed(RecordKey name) throws TableUnavailableException {
+    Optional<Stored> there = session.read(name);
+    if (there.isPresent()) {
+      session.remove(there.get());
+    }
+    return there.map(Stored::record);
   }
 
   /** Starts to fill another table, which then takes the place of the one in use. */

@@ -226,6 +226,15 @@ final class WriteJobs {
         || (released.duid().equals(current.duid()) && released.session().equals(current.session()));
   }
 
+  private Optional<SubscriberRecord> remove(WriteRound round, RecordKey name)
+      throws TableUnavailableException {
+    Optional<Stored> there = round.session().read(name);
+    if (there.isPresent()) {
+      remove(round, there.get());
+    }
+    return there.map(Stored::record);
+  }
+
   private void remove(WriteRound round, Stored stored) throws TableUnavailableException {
     RecordKey name = RecordKey.of(stored.record());
     long version = round.session().remove(stored);
@@ -265,29 +274,11 @@ final class WriteJobs {
     return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
       @Override
       RecordEdit.Changes run(WriteRound round) throws TableUnavailableException {
-        return apply(round, round.session().findClient(nas, duid, RecordEdit.MOST_RECORDS), edit);
+        return new EditSteps(
+                name -> WriteJobs.this.remove(round, name), record -> store(round, record))
+            .carryOut(edit, round.session().findClient(nas, duid, RecordEdit.MOST_RECORDS));
       }
     };
-  }
-
-  private RecordEdit.Changes apply(WriteRound round, List<SubscriberRecord> there, RecordEdit edit)
-      throws TableUnavailableException {
-    RecordEdit.Changes wanted = edit.apply(there);
-    List<SubscriberRecord> put = new ArrayList<>(1);
-    List<SubscriberRecord> removed = new ArrayList<>(1);
-    for (SubscriberRecord record : wanted.removed()) {
-      Optional<Stored> old = round.session().read(RecordKey.of(record));
-      if (old.isPresent()) {
-        remove(round, old.get());
-        removed.add(old.get().record());
-      }
-    }
-    for (SubscriberRecord record : wanted.put()) {
-      if (there.stream().noneMatch(old -> old.sameContent(record))) {
-        put.add(store(round, record));
-      }
-    }
-    return new RecordEdit.Changes(put, removed);
   }
 
   WriteJob<Optional<SubscriberRecord>> remove(RecordKey name) {
