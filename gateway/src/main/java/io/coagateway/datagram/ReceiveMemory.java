@@ -23,6 +23,7 @@ public final class ReceiveMemory extends DefaultMaxMessagesRecvByteBufAllocator 
   private final ByteBuf memory;
   private final int datagramOctets;
   private final int most;
+  private final int fewest;
 
   /**
    * @param datagramOctets of the largest datagram
@@ -33,6 +34,7 @@ public final class ReceiveMemory extends DefaultMaxMessagesRecvByteBufAllocator 
     super(datagramsPerBurst);
     this.datagramOctets = datagramOctets;
     this.most = most;
+    this.fewest = Math.min(FEWEST, most);
     int octets = Math.multiplyExact(datagramOctets, most);
     memory = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(octets)); // goes with the last socket
   }
@@ -44,7 +46,7 @@ public final class ReceiveMemory extends DefaultMaxMessagesRecvByteBufAllocator 
 
   /** Of one socket. */
   private final class Reading extends MaxMessageHandle {
-    private int prepared = Math.min(FEWEST, most);
+    private int prepared = fewest;
     private boolean emptied;
 
     @Override
@@ -72,7 +74,7 @@ public final class ReceiveMemory extends DefaultMaxMessagesRecvByteBufAllocator 
       if (!emptied) {
         prepared = Math.min(prepared * 2, most);
       } else if (datagrams * 4 < prepared) {
-        prepared = Math.max(prepared / 2, Math.min(FEWEST, most));
+        prepared = Math.max(prepared / 2, fewest);
       }
     }
 

@@ -52,7 +52,7 @@ public interface TableObserver {
    *
    * @param lines how many there are
    * @param written records that were new or different
-   * @param removed records that the file does not name any more
+   * @param removed records that the file says are removed, or does not name any more
    * @param bad lines that are no records
    */
   default void fileRead(long lines, int written, int removed, int bad) {}
