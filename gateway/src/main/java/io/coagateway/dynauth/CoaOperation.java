@@ -224,17 +224,13 @@ final class CoaOperation extends Operation {
   private void keep() {
     answer(DynamicAuthorizationAnswer.ack(request.kind()));
     dropAnswered();
-    if (marks.isEmpty()) {
-      close();
-      return;
+    if (!marks.isEmpty()) {
+      context.onLoop(
+          context.table().confirm(marks),
+          done -> {},
+          error -> context.observer().noted("confirm-failed", String.valueOf(error.getMessage())));
     }
-    context.onLoop(
-        context.table().confirm(marks),
-        done -> close(),
-        error -> {
-          context.observer().noted("confirm-failed", String.valueOf(error.getMessage()));
-          close();
-        });
+    close();
   }
 
   /** NAK, once the old options are durably back. */

@@ -100,10 +100,11 @@ public interface SubscriberTable extends AutoCloseable {
   CompletionStage<List<PendingChange>> begin(List<OptionChange> changes);
 
   /**
-   * The new options are the records' own from now on. Need not be waited for before the ACK leaves:
-   * until it is durable, the mark says the same. When another process wrote a record meanwhile, the
-   * options that this change altered are put into what is there now. Harmless for a record that is
-   * gone.
+   * The new options are the records' own from now on. Need not be waited for, neither before the
+   * ACK leaves nor before what is asked next for the same records: until it is durable, the mark
+   * says the same, and what is asked first is done first. When another process wrote a record
+   * meanwhile, the options that this change altered are put into what is there now. Harmless for a
+   * record that is gone.
    */
   CompletionStage<Void> confirm(List<PendingChange> changes);
 

@@ -44,6 +44,25 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("the next request for the subscriber waits for the ACK, not for its confirmation")
+  void leavesItsPlaceWithTheAck() {
+    gateway.start();
+    Asked first = gateway.coa("alice", "new.example.net");
+    gateway.table.hold();
+    gateway.reconfigure(0).accept();
+    assertThat(first.verdict()).isEqualTo("ACK");
+    Asked second = gateway.coa("alice", "second.example.net");
+    assertThat(gateway.table.asked)
+        .containsExactly("begin [port-1]", "confirm [port-1]", "begin [port-1]");
+    gateway.table.finishOne();
+    gateway.table.finishOne();
+    gateway.settle();
+    gateway.reconfigure(1).accept();
+    assertThat(second.verdict()).isEqualTo("ACK");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.aftr("second.example.net"));
+  }
+
+  @Test
   @DisplayName("a NAK leaves only when the old options are durably back")
   void putsBackBeforeTheNak() {
     gateway.start();
