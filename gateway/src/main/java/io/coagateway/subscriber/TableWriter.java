@@ -4,32 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
  * The one thread that writes. Everything that waits when a transaction begins goes into it (group
- * commit); all that it decided is told in one task. What one task of the callers' loop asks for is
- * handed over together behind that task: the thread would otherwise wake for the first request of a
- * burst and spend a transaction on it alone.
+ * commit); all that it decided is told in one task.
  *
  * <p>An acknowledged change is first only marked so, near the end of a small table; the records
  * themselves are rewritten later in the order of their keys, many to a page, a slice at a time.
  */
 final class TableWriter implements Runnable {
-  private static final int ROUND_LIMIT = 2048; // and the rest of a burst
-
   /**
    * Acknowledged marks that may wait: their index stays a few pages, which is why they are fast.
    */
   private static final int MERGE_ABOVE = 4096;
 
   private static final int MERGE_SLICE = 1024;
-  private static final long IDLE_MILLIS = 100;
   private static final long LOG_LIMIT = 128L << 20; // octets
   private static final int LOOK_AT_LOG = 64; // rounds
   private static final long PROBE_NANOS = 1_000_000_000L;
@@ -43,13 +36,9 @@ final class TableWriter implements Runnable {
   private final LongSupplier nanos;
   private final int queueLimit;
 
-  private final Object gathering = new Object();
-  private List<WriteJob<?>> gathered = new ArrayList<>(); // guarded by gathering
-  private final LinkedBlockingQueue<List<WriteJob<?>>> queue = new LinkedBlockingQueue<>();
-  private final AtomicInteger queued = new AtomicInteger(); // gathered or in the queue
-  private final AtomicInteger refusable = new AtomicInteger(); // those that count for the limit
+  private final WriteQueue queue;
   private List<WriteJob<?>> again = new ArrayList<>();
-  private volatile boolean closed;
+  private boolean closing; // this round is the last
   private volatile boolean logIsLong;
   private final AtomicInteger unmerged = new AtomicInteger();
   private long mergedTo;
@@ -74,49 +63,20 @@ final class TableWriter implements Runnable {
     this.completions = completions;
     this.nanos = nanos;
     this.queueLimit = queueLimit;
+    this.queue = new WriteQueue(completions, queueLimit);
     unmerged.set(session.acknowledged());
   }
 
   /** Takes a request; one that may be refused is, when too many wait. */
   void submit(WriteJob<?> job) {
-    boolean mayRefuse = job.onFailure() == WriteJob.OnFailure.GIVE_UP;
-    if (closed) {
-      refuse(job, TableUnavailableException.Reason.CLOSED, "the table is closed");
-    } else if (mayRefuse && refusable.incrementAndGet() > queueLimit) {
-      refusable.decrementAndGet();
-      refuse(
-          job,
-          TableUnavailableException.Reason.QUEUE_FULL,
-          queueLimit + " requests wait for the database");
-    } else {
-      gather(job);
-    }
-  }
-
-  private void gather(WriteJob<?> job) {
-    queued.incrementAndGet();
-    boolean first;
-    synchronized (gathering) {
-      gathered.add(job);
-      first = gathered.size() == 1;
-    }
-    if (first) {
-      try {
-        completions.execute(this::handOver);
-      } catch (RejectedExecutionException e) {
-        handOver(); // the loop is gone, and nobody comes behind
-      }
-    }
-  }
-
-  private void handOver() {
-    List<WriteJob<?>> burst;
-    synchronized (gathering) {
-      burst = gathered;
-      gathered = new ArrayList<>(burst.size());
-    }
-    if (!burst.isEmpty()) {
-      queue.add(burst);
+    switch (queue.add(job)) {
+      case ADDED -> {}
+      case FULL ->
+          refuse(
+              job,
+              TableUnavailableException.Reason.QUEUE_FULL,
+              queueLimit + " requests wait for the database");
+      case CLOSED -> refuse(job, TableUnavailableException.Reason.CLOSED, "the table is closed");
     }
   }
 
@@ -126,7 +86,7 @@ final class TableWriter implements Runnable {
   }
 
   int queued() {
-    return queued.get();
+    return queue.size();
   }
 
   int unmerged() {
@@ -135,7 +95,7 @@ final class TableWriter implements Runnable {
 
   /** No more requests; the thread ends when what waits is done. */
   void close() {
-    closed = true;
+    queue.close();
   }
 
   @Override
@@ -145,65 +105,23 @@ final class TableWriter implements Runnable {
       jobs.clear();
       jobs.addAll(again);
       again = new ArrayList<>();
-      boolean waited = takeMore(jobs);
+      int old = jobs.size();
+      queue.take(jobs);
+      boolean idle = jobs.size() == old;
+      closing = queue.isDone();
       if (!jobs.isEmpty()) {
         round(jobs);
       }
-      boolean last = closed && queued.get() == 0;
-      if (unmerged.get() > MERGE_ABOVE || (waited && unmerged.get() > 0)) {
+      if (unmerged.get() > MERGE_ABOVE || (idle && unmerged.get() > 0)) {
         mergeSlice();
       }
       boundLog();
       probe();
-      if (last) {
+      if (closing) {
         break;
       }
     }
     finish();
-  }
-
-  /** Adds what waits; whether it had to wait for it itself. */
-  private boolean takeMore(List<WriteJob<?>> jobs) {
-    if (closed) {
-      handOver(); // the loop may have ended before it could
-    }
-    boolean idle = !takeBursts(jobs) && !closed;
-    if (idle) {
-      try {
-        List<WriteJob<?>> burst = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-        if (burst != null) {
-          take(burst, jobs);
-          takeBursts(jobs);
-          idle = false;
-        }
-      } catch (InterruptedException e) {
-        closed = true; // somebody wants this thread to end: what waits is still written
-      }
-    }
-    return idle;
-  }
-
-  private boolean takeBursts(List<WriteJob<?>> jobs) {
-    boolean any = false;
-    while (jobs.size() < ROUND_LIMIT) {
-      List<WriteJob<?>> burst = queue.poll();
-      if (burst == null) {
-        break;
-      }
-      take(burst, jobs);
-      any = true;
-    }
-    return any;
-  }
-
-  private void take(List<WriteJob<?>> burst, List<WriteJob<?>> jobs) {
-    queued.addAndGet(-burst.size());
-    jobs.addAll(burst);
-    for (WriteJob<?> job : burst) {
-      if (job.onFailure() == WriteJob.OnFailure.GIVE_UP) {
-        refusable.decrementAndGet();
-      }
-    }
   }
 
   private void round(List<WriteJob<?>> jobs) {
@@ -253,7 +171,7 @@ final class TableWriter implements Runnable {
 
   /** When nobody asks for anything, a write of our own shows whether the trouble is over. */
   private void probe() {
-    if (!trouble.isWriting() || closed || nanos.getAsLong() - lastProbe < PROBE_NANOS) {
+    if (!trouble.isWriting() || closing || nanos.getAsLong() - lastProbe < PROBE_NANOS) {
       return;
     }
     lastProbe = nanos.getAsLong();
@@ -272,7 +190,7 @@ final class TableWriter implements Runnable {
     trouble.writing(Optional.of(e.getMessage()));
     observer.unavailable(e.reason(), jobs.size());
     for (WriteJob<?> job : jobs) {
-      if (job.onFailure() == WriteJob.OnFailure.TRY_AGAIN && !closed) {
+      if (!job.mayBeRefused() && !closing) {
         again.add(job);
       }
     }

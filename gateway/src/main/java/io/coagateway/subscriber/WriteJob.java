@@ -4,28 +4,34 @@ import java.util.concurrent.CompletableFuture;
 
 /** One request to the writer thread. */
 abstract class WriteJob<T> {
-  /** What becomes of a request when the database fails. */
-  enum OnFailure {
-    /** The caller hears of it, nothing was done. */
-    GIVE_UP,
+  /** What becomes of a request when the database fails, and how urgent it is. */
+  enum Kind {
+    /** The caller hears of a failure, nothing was done. */
+    GIVES_UP,
     /** Its outcome is decided elsewhere: it is tried again until it is done. */
-    TRY_AGAIN
+    TRIES_AGAIN,
+    /** The same, and nobody's answer depends on when. */
+    HAS_TIME
   }
 
   private final CompletableFuture<T> result = new CompletableFuture<>();
-  private final OnFailure onFailure;
+  private final Kind kind;
   private T answer;
 
-  WriteJob(OnFailure onFailure) {
-    this.onFailure = onFailure;
+  WriteJob(Kind kind) {
+    this.kind = kind;
   }
 
   final CompletableFuture<T> result() {
     return result;
   }
 
-  final OnFailure onFailure() {
-    return onFailure;
+  final boolean mayBeRefused() {
+    return kind == Kind.GIVES_UP;
+  }
+
+  final boolean isAwaited() {
+    return kind != Kind.HAS_TIME;
   }
 
   /** The work; when it refuses because of a record it has written nothing. */

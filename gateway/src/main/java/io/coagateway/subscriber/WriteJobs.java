@@ -28,7 +28,7 @@ final class WriteJobs {
   }
 
   WriteJob<List<PendingChange>> begin(List<OptionChange> changes) {
-    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+    return new WriteJob<>(WriteJob.Kind.GIVES_UP) {
       @Override
       List<PendingChange> run(WriteRound round)
           throws TableUnavailableException, StaleRecordException {
@@ -53,7 +53,7 @@ final class WriteJobs {
   }
 
   WriteJob<Hold> hold(List<SubscriberRecord> records, Duration atMost) {
-    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+    return new WriteJob<>(WriteJob.Kind.GIVES_UP) {
       @Override
       Hold run(WriteRound round)
           throws TableUnavailableException, StaleRecordException, HeldElsewhereException {
@@ -71,7 +71,7 @@ final class WriteJobs {
   }
 
   WriteJob<Void> letGo(Hold hold) {
-    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+    return new WriteJob<>(WriteJob.Kind.HAS_TIME) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         round.session().endLeases(hold.keys());
@@ -81,7 +81,7 @@ final class WriteJobs {
   }
 
   WriteJob<Void> adopt() {
-    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+    return new WriteJob<>(WriteJob.Kind.GIVES_UP) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         List<StoreSession.Mark> marks = round.session().adopt(underWay::contains);
@@ -106,7 +106,7 @@ final class WriteJobs {
 
   /** Marks of which nobody was told, since their commit failed: they may be there nevertheless. */
   static WriteJob<Void> forget(List<Long> marks) {
-    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+    return new WriteJob<>(WriteJob.Kind.TRIES_AGAIN) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         for (long mark : marks) {
@@ -127,7 +127,7 @@ final class WriteJobs {
   }
 
   WriteJob<Void> confirm(List<PendingChange> changes) {
-    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+    return new WriteJob<>(WriteJob.Kind.HAS_TIME) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         round.afterCommit(() -> changes.forEach(change -> underWay.remove(change.mark())));
@@ -180,7 +180,7 @@ final class WriteJobs {
   }
 
   WriteJob<Void> rollBack(List<PendingChange> changes) {
-    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+    return new WriteJob<>(WriteJob.Kind.TRIES_AGAIN) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         StoreSession session = round.session();
@@ -204,7 +204,7 @@ final class WriteJobs {
   }
 
   WriteJob<Void> release(List<SubscriberRecord> records) {
-    return new WriteJob<>(WriteJob.OnFailure.TRY_AGAIN) {
+    return new WriteJob<>(WriteJob.Kind.TRIES_AGAIN) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         for (SubscriberRecord record : records) {
@@ -243,7 +243,7 @@ final class WriteJobs {
   }
 
   WriteJob<SubscriberRecord> put(SubscriberRecord record) {
-    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+    return new WriteJob<>(WriteJob.Kind.GIVES_UP) {
       @Override
       SubscriberRecord run(WriteRound round) throws TableUnavailableException {
         return store(round, record);
@@ -252,7 +252,7 @@ final class WriteJobs {
   }
 
   WriteJob<SubscriberRecord> replace(SubscriberRecord record) {
-    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+    return new WriteJob<>(WriteJob.Kind.GIVES_UP) {
       @Override
       SubscriberRecord run(WriteRound round)
           throws TableUnavailableException, StaleRecordException {
@@ -271,7 +271,7 @@ final class WriteJobs {
   }
 
   WriteJob<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
-    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+    return new WriteJob<>(WriteJob.Kind.GIVES_UP) {
       @Override
       RecordEdit.Changes run(WriteRound round) throws TableUnavailableException {
         return new EditSteps(
@@ -282,7 +282,7 @@ final class WriteJobs {
   }
 
   WriteJob<Optional<SubscriberRecord>> remove(RecordKey name) {
-    return new WriteJob<>(WriteJob.OnFailure.GIVE_UP) {
+    return new WriteJob<>(WriteJob.Kind.GIVES_UP) {
       @Override
       Optional<SubscriberRecord> run(WriteRound round) throws TableUnavailableException {
         Optional<Stored> current = round.session().resolve(name);
