@@ -23,10 +23,9 @@ final class SqliteSession extends SqlSession {
 
   private final SqliteStore store;
   private final Statements statements;
+  private final NumberBlock numbers = new NumberBlock();
 
   // within a transaction, where nobody else writes
-  private long lastNumber;
-  private boolean numbersTaken;
   private long newestChange;
 
   SqliteSession(SqliteStore store, Connection connection) {
@@ -119,8 +118,7 @@ final class SqliteSession extends SqlSession {
       statements.mend();
       sql.prepared("BEGIN IMMEDIATE").execute();
       statements.transaction = true;
-      lastNumber = UNKNOWN;
-      numbersTaken = false;
+      numbers.begin();
       newestChange = UNKNOWN;
     } catch (SQLException e) {
       throw statements.failed("cannot start to write", e);
@@ -131,8 +129,8 @@ final class SqliteSession extends SqlSession {
   public void commit() throws TableUnavailableException {
     try {
       statements.tellMarks();
-      if (numbersTaken) {
-        sql.update("UPDATE sequence SET last = ?", lastNumber);
+      if (numbers.isTaken()) {
+        sql.update("UPDATE sequence SET last = ?", numbers.end());
       }
       sql.prepared("COMMIT").execute();
     } catch (SQLException e) {
@@ -151,6 +149,7 @@ final class SqliteSession extends SqlSession {
     boolean open = statements.transaction;
     statements.transaction = false;
     statements.marks.clear();
+    numbers.rollBack();
     try {
       sql.prepared("ROLLBACK").execute();
     } catch (SQLException e) {
@@ -173,12 +172,15 @@ final class SqliteSession extends SqlSession {
 
   @Override
   public long nextNumber() throws TableUnavailableException {
-    if (lastNumber == UNKNOWN) {
-      lastNumber =
-          sql.doing("cannot number a write", () -> sql.number("SELECT last FROM sequence"));
+    look();
+    return numbers.next(); // without telling the database of marks that wait
+  }
+
+  private void look() throws TableUnavailableException {
+    if (!numbers.hasLooked()) {
+      numbers.look(
+          sql.doing("cannot number a write", () -> sql.number("SELECT last FROM sequence")));
     }
-    numbersTaken = true;
-    return ++lastNumber; // without telling the database of marks that wait
   }
 
   @Override
@@ -188,7 +190,8 @@ final class SqliteSession extends SqlSession {
 
   @Override
   public void logNothing() throws TableUnavailableException {
-    nextNumber(); // which the commit writes
+    look();
+    numbers.take(); // which the commit writes
   }
 
   @Override
