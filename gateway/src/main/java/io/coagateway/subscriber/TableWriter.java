@@ -18,11 +18,16 @@ import java.util.function.LongSupplier;
  */
 final class TableWriter implements Runnable {
   /**
-   * Acknowledged marks that may wait: their index stays a few pages, which is why they are fast.
+   * Acknowledged marks that may wait: their index stays a few pages, which is why they are fast,
+   * and in the order of their keys a page of records has some of them.
    */
-  private static final int MERGE_ABOVE = 4096;
+  private static final int MERGE_ABOVE = 1024;
 
-  private static final int MERGE_SLICE = 1024;
+  /** About a millisecond, which a new request may have to wait. */
+  private static final int MERGE_SLICE = 128;
+
+  private static final int LAST_MERGES = 8; // the next start merges what is left
+
   private static final long LOG_LIMIT = 128L << 20; // octets
   private static final int LOOK_AT_LOG = 64; // rounds
   private static final long PROBE_NANOS = 1_000_000_000L;
@@ -42,6 +47,7 @@ final class TableWriter implements Runnable {
   private volatile boolean logIsLong;
   private final AtomicInteger unmerged = new AtomicInteger();
   private long mergedTo;
+  private int acknowledged; // in the last round
   private int rounds;
   private long lastProbe;
 
@@ -113,7 +119,7 @@ final class TableWriter implements Runnable {
         round(jobs);
       }
       if (unmerged.get() > MERGE_ABOVE || (idle && unmerged.get() > 0)) {
-        mergeSlice();
+        merge(Math.max(MERGE_SLICE, 2 * acknowledged)); // more than came, so that it ends
       }
       boundLog();
       probe();
@@ -126,6 +132,7 @@ final class TableWriter implements Runnable {
 
   private void round(List<WriteJob<?>> jobs) {
     long start = nanos.getAsLong();
+    acknowledged = 0;
     List<Runnable> told = new ArrayList<>(jobs.size());
     List<Long> marks = List.of();
     try {
@@ -141,7 +148,7 @@ final class TableWriter implements Runnable {
           told.add(() -> job.result().completeExceptionally(e));
         }
       }
-      int acknowledged = round.finish();
+      acknowledged = round.finish();
       long newestNow = session.newestChange();
       ReentrantLock applying = follower.applying();
       applying.lock();
@@ -206,10 +213,10 @@ final class TableWriter implements Runnable {
     }
   }
 
-  private void mergeSlice() {
+  private void merge(int marks) {
     try {
       session.begin();
-      StoreSession.Merged merged = session.merge(mergedTo, MERGE_SLICE);
+      StoreSession.Merged merged = session.merge(mergedTo, marks);
       session.commit();
       mergedTo = merged.lastKey();
       unmerged.addAndGet(-merged.marks());
@@ -251,8 +258,8 @@ final class TableWriter implements Runnable {
   }
 
   private void finish() {
-    for (int i = 0; unmerged.get() > 0 && i <= 2 * MERGE_ABOVE / MERGE_SLICE; i++) {
-      mergeSlice();
+    for (int i = 0; unmerged.get() > 0 && i < LAST_MERGES; i++) {
+      merge(MERGE_ABOVE);
     }
     try {
       session.truncateLog();
