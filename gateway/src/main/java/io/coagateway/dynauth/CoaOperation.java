@@ -224,13 +224,20 @@ final class CoaOperation extends Operation {
   private void keep() {
     answer(DynamicAuthorizationAnswer.ack(request.kind()));
     dropAnswered();
-    if (!marks.isEmpty()) {
-      context.onLoop(
-          context.table().confirm(marks),
-          done -> {},
-          error -> context.observer().noted("confirm-failed", String.valueOf(error.getMessage())));
+    if (marks.isEmpty()) {
+      close();
+      return;
     }
-    close();
+    context.onLoop(
+        context.table().confirm(marks),
+        done -> close(),
+        error -> {
+          context.observer().noted("confirm-failed", String.valueOf(error.getMessage()));
+          close();
+        });
+    if (!isHeld()) {
+      close(); // no other gateway is to get its turn between our requests
+    }
   }
 
   /** NAK, once the old options are durably back. */

@@ -62,7 +62,10 @@ abstract class Operation implements Turns.Owner {
   /** How soon a subscriber that another gateway has is asked for again; then twice as long. */
   private static final long FIRST_HELD_RETRY = Duration.ofMillis(20).toNanos();
 
-  private static final long LONGEST_HELD_RETRY = Duration.ofMillis(200).toNanos();
+  private static final long LONGEST_HELD_RETRY = Duration.ofMillis(40).toNanos();
+
+  /** For so long a subscriber of a shared table is left to other gateways between our requests. */
+  private static final long OTHERS_TURN = FIRST_HELD_RETRY;
 
   /** So much longer than the work can take a hold lasts. */
   private static final Duration HOLD_MARGIN = Duration.ofSeconds(2);
@@ -228,6 +231,11 @@ abstract class Operation implements Turns.Owner {
     work(sessions);
   }
 
+  /** Whether other gateways wait for the end of this. */
+  final boolean isHeld() {
+    return !hold.keys().isEmpty();
+  }
+
   private void onNotHeld(Throwable error) {
     if (isAnswered() || !(error instanceof HeldElsewhereException)) {
       onTableFailure(error);
@@ -389,7 +397,7 @@ abstract class Operation implements Turns.Owner {
     followers.clear();
   }
 
-  /** Gives up the place in line. */
+  /** Gives up the place in line; nothing more when that has been done. */
   final void close() {
     state = State.CLOSED;
     Hold held = hold;
@@ -398,7 +406,11 @@ abstract class Operation implements Turns.Owner {
     if (place != null) {
       Turns<String, Operation>.Place left = place;
       place = null;
-      left.leave();
+      if (held.keys().isEmpty()) {
+        left.leave();
+      } else {
+        context.timers().after(OTHERS_TURN, left::leave);
+      }
     }
   }
 }

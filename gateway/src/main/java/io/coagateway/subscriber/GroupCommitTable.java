@@ -158,7 +158,9 @@ final class GroupCommitTable implements SubscriberTable {
     for (PendingChange change : changes) {
       index.advance(change.base(), change.next(), change.mark());
     }
-    return submit(jobs.confirm(List.copyOf(changes)));
+    // Other gateways wait until the subscribers are let go, and that waits for this.
+    WriteJob.Kind kind = store.isShared() ? WriteJob.Kind.TRIES_AGAIN : WriteJob.Kind.HAS_TIME;
+    return submit(jobs.confirm(List.copyOf(changes), kind));
   }
 
   @Override

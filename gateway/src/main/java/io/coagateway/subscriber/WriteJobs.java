@@ -71,7 +71,7 @@ final class WriteJobs {
   }
 
   WriteJob<Void> letGo(Hold hold) {
-    return new WriteJob<>(WriteJob.Kind.HAS_TIME) {
+    return new WriteJob<>(WriteJob.Kind.TRIES_AGAIN) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         round.session().endLeases(hold.keys());
@@ -126,8 +126,11 @@ final class WriteJobs {
     return known.get().key();
   }
 
-  WriteJob<Void> confirm(List<PendingChange> changes) {
-    return new WriteJob<>(WriteJob.Kind.HAS_TIME) {
+  /**
+   * @param kind whether somebody waits for it
+   */
+  WriteJob<Void> confirm(List<PendingChange> changes, WriteJob.Kind kind) {
+    return new WriteJob<>(kind) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         round.afterCommit(() -> changes.forEach(change -> underWay.remove(change.mark())));

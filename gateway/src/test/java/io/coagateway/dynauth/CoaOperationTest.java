@@ -14,9 +14,11 @@ import io.coagateway.relay.DropReason;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ServerResult;
+import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.TableUnavailableException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,26 @@ class CoaOperationTest {
     gateway.reconfigure(1).accept();
     assertThat(second.verdict()).isEqualTo("ACK");
     assertThat(gateway.options("port-1")).isEqualTo(Gateway.aftr("second.example.net"));
+  }
+
+  @Test
+  @DisplayName(
+      "a subscriber of a shared table is let go, and left to others before the next request")
+  void leavesSubscribersToOtherGateways() {
+    gateway.start();
+    gateway.table.holds = new Hold(List.of(7L));
+    Asked first = gateway.coa("alice", "new.example.net");
+    gateway.reconfigure(0).accept();
+    Asked second = gateway.coa("alice", "second.example.net");
+    assertThat(first.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.asked)
+        .containsExactly("begin [port-1]", "confirm [port-1]", "letGo [7]");
+    gateway.pass(Duration.ofMillis(19));
+    assertThat(gateway.table.asked).hasSize(3);
+    gateway.pass(Duration.ofMillis(1));
+    assertThat(gateway.table.asked).endsWith("letGo [7]", "begin [port-1]");
+    gateway.reconfigure(1).accept();
+    assertThat(second.verdict()).isEqualTo("ACK");
   }
 
   @Test

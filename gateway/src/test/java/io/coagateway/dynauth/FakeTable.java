@@ -34,6 +34,10 @@ final class FakeTable implements SubscriberTable {
   final Map<String, SubscriberRecord> records = new TreeMap<>();
   final List<String> asked = new ArrayList<>();
   final List<PendingChange> foundAtStart = new ArrayList<>();
+
+  /** What a {@link #hold(List, Duration)} gives: something when the table is shared. */
+  Hold holds = Hold.NONE;
+
   private final Deque<Runnable> held = new ArrayDeque<>();
   private Throwable failure;
   private Throwable failBegin;
@@ -183,12 +187,14 @@ final class FakeTable implements SubscriberTable {
 
   @Override
   public CompletionStage<Hold> hold(List<SubscriberRecord> records, Duration atMost) {
-    return CompletableFuture.completedFuture(Hold.NONE);
+    return CompletableFuture.completedFuture(holds);
   }
 
   @Override
   public void letGo(Hold hold) {
-    // nobody else is there
+    if (!hold.keys().isEmpty()) {
+      asked.add("letGo " + hold.keys());
+    }
   }
 
   @Override
