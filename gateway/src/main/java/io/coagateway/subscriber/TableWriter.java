@@ -47,7 +47,6 @@ final class TableWriter implements Runnable {
   private volatile boolean logIsLong;
   private final AtomicInteger unmerged = new AtomicInteger();
   private long mergedTo;
-  private int acknowledged; // in the last round
   private int rounds;
   private long lastProbe;
 
@@ -115,9 +114,7 @@ final class TableWriter implements Runnable {
       queue.take(jobs);
       boolean idle = jobs.size() == old;
       closing = queue.isDone();
-      if (!jobs.isEmpty()) {
-        round(jobs);
-      }
+      int acknowledged = jobs.isEmpty() ? 0 : round(jobs);
       if (unmerged.get() > MERGE_ABOVE || (idle && unmerged.get() > 0)) {
         merge(Math.max(MERGE_SLICE, 2 * acknowledged)); // more than came, so that it ends
       }
@@ -130,9 +127,9 @@ final class TableWriter implements Runnable {
     finish();
   }
 
-  private void round(List<WriteJob<?>> jobs) {
+  /** One transaction; gives how many marks it acknowledged. */
+  private int round(List<WriteJob<?>> jobs) {
     long start = nanos.getAsLong();
-    acknowledged = 0;
     List<Runnable> told = new ArrayList<>(jobs.size());
     List<Long> marks = List.of();
     try {
@@ -148,7 +145,7 @@ final class TableWriter implements Runnable {
           told.add(() -> job.result().completeExceptionally(e));
         }
       }
-      acknowledged = round.finish();
+      int acknowledged = round.finish();
       long newestNow = session.newestChange();
       ReentrantLock applying = follower.applying();
       applying.lock();
@@ -167,12 +164,14 @@ final class TableWriter implements Runnable {
       trouble.writing(Optional.empty());
       observer.committed(jobs.size(), nanos.getAsLong() - start);
       tell(told);
+      return acknowledged;
     } catch (TableUnavailableException e) {
       session.rollBack();
       fail(jobs, e);
       if (!marks.isEmpty()) {
         again.add(WriteJobs.forget(marks));
       }
+      return 0;
     }
   }
 

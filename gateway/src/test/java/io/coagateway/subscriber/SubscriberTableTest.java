@@ -514,6 +514,31 @@ class SubscriberTableTest {
     assertThat(table.status().failure()).isEmpty();
   }
 
+  /** As gateway/BOUNDS.md has it: what is not merged does not grow with what comes at a time. */
+  @Test
+  void mergesFasterThanConfirmationsCome() throws Exception {
+    int many = 2000;
+    List<CompletableFuture<SubscriberRecord>> puts =
+        IntStream.rangeClosed(1, many)
+            .mapToObj(n -> table.put(subscriber(n)).toCompletableFuture())
+            .toList();
+    List<SubscriberRecord> records = new ArrayList<>(many);
+    for (CompletableFuture<SubscriberRecord> put : puts) {
+      records.add(await(put));
+    }
+    for (int round = 1; round <= 3; round++) {
+      OptionList next = options("round " + round);
+      List<PendingChange> changes =
+          await(table.begin(records.stream().map(one -> new OptionChange(one, next)).toList()));
+      assertThat(table.status().unmerged()).isLessThanOrEqualTo(1024);
+      await(table.confirm(changes));
+      records.clear();
+      for (PendingChange change : changes) {
+        records.add(WriteJobs.confirmed(change));
+      }
+    }
+  }
+
   @Test
   void saysThatItIsClosed() {
     table.close();
