@@ -52,6 +52,8 @@ class SegmentationIT {
           lab.start(
               "radclient",
               namespace.place(),
+              "stdbuf", // else its errors fall into the middle of its lines
+              "-oL",
               "radclient",
               "-x",
               "-p",
