@@ -29,7 +29,12 @@ final class TableFollower implements Runnable {
   private static final int CHANGES = 1000;
   private static final long CHECKPOINT_NANOS = 250_000_000L;
   private static final long ADOPTION_NANOS = 1_000_000_000L;
-  private static final long LONG_LOG = 8192; // pages: 32 MiB
+
+  /**
+   * Pages: 256 MiB. Beginning a log anew makes everybody wait for the disk; with a shorter one that
+   * would be several times a second when tens of thousands of changes come in each.
+   */
+  private static final long LONG_LOG = 65_536;
 
   private final StoreSession session;
   private final MemoryIndex index;

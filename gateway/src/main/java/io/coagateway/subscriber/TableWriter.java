@@ -17,18 +17,11 @@ import java.util.function.LongSupplier;
  * themselves are rewritten later in the order of their keys, many to a page, a slice at a time.
  */
 final class TableWriter implements Runnable {
-  /**
-   * Acknowledged marks that may wait: their index stays a few pages, which is why they are fast,
-   * and in the order of their keys a page of records has some of them.
-   */
-  private static final int MERGE_ABOVE = 1024;
-
-  /** About a millisecond, which a new request may have to wait. */
-  private static final int MERGE_SLICE = 128;
-
   private static final int LAST_MERGES = 8; // the next start merges what is left
+  private static final int LAST_SLICE = 1024;
 
-  private static final long LOG_LIMIT = 128L << 20; // octets
+  private static final long LOG_LIMIT = 512L << 20; // octets
+  private static final long LOG_AT_REST = 32L << 20;
   private static final int LOOK_AT_LOG = 64; // rounds
   private static final long PROBE_NANOS = 1_000_000_000L;
 
@@ -115,10 +108,8 @@ final class TableWriter implements Runnable {
       boolean idle = jobs.size() == old;
       closing = queue.isDone();
       int acknowledged = jobs.isEmpty() ? 0 : round(jobs);
-      if (unmerged.get() > MERGE_ABOVE || (idle && unmerged.get() > 0)) {
-        merge(Math.max(MERGE_SLICE, 2 * acknowledged)); // more than came, so that it ends
-      }
-      boundLog();
+      mergeSome(acknowledged, idle);
+      boundLog(idle);
       probe();
       if (closing) {
         break;
@@ -212,7 +203,16 @@ final class TableWriter implements Runnable {
     }
   }
 
-  private void merge(int marks) {
+  private void mergeSome(int acknowledged, boolean idle) {
+    int due = MergePace.due(unmerged.get(), acknowledged);
+    boolean going = due == 0 || merge(due);
+    while (going && !queue.isReady() && MergePace.isWorthwhile(unmerged.get(), idle)) {
+      going = merge(MergePace.SLICE);
+    }
+  }
+
+  /** Whether the database let us. */
+  private boolean merge(int marks) {
     try {
       session.begin();
       StoreSession.Merged merged = session.merge(mergedTo, marks);
@@ -222,9 +222,11 @@ final class TableWriter implements Runnable {
       if (mergedTo == 0 && merged.marks() == 0) {
         unmerged.set(session.acknowledged()); // some were superseded by newer writes
       }
+      return true;
     } catch (TableUnavailableException e) {
       session.rollBack();
       trouble.writing(Optional.of(e.getMessage()));
+      return false;
     }
   }
 
@@ -234,11 +236,12 @@ final class TableWriter implements Runnable {
   }
 
   /**
-   * Reusing a short log costs less than adding to a long one, and emptying it takes milliseconds
-   * right after the follower has written most of it back. Whoever reads the database for long
-   * prevents that; then the log grows to its limit and is emptied when he is gone.
+   * To begin the log anew takes some milliseconds right after the follower has written most of it
+   * back, since it waits for the disk. Whoever reads the database for long prevents that; then the
+   * log grows to its limit and is emptied when he is gone. What a load has made long is given back
+   * when it is over.
    */
-  private void boundLog() {
+  private void boundLog(boolean idle) {
     if (logIsLong) {
       logIsLong = false;
       try {
@@ -247,7 +250,7 @@ final class TableWriter implements Runnable {
         trouble.writing(Optional.of(e.getMessage()));
       }
     }
-    if (++rounds % LOOK_AT_LOG == 0 && session.logSize() > LOG_LIMIT) {
+    if (++rounds % LOOK_AT_LOG == 0 && session.logSize() > (idle ? LOG_AT_REST : LOG_LIMIT)) {
       try {
         session.truncateLog();
       } catch (TableUnavailableException e) {
@@ -258,7 +261,7 @@ final class TableWriter implements Runnable {
 
   private void finish() {
     for (int i = 0; unmerged.get() > 0 && i < LAST_MERGES; i++) {
-      merge(MERGE_ABOVE);
+      merge(LAST_SLICE);
     }
     try {
       session.truncateLog();

@@ -114,6 +114,16 @@ final class WriteQueue {
     }
   }
 
+  /** Whether {@link #take} would give something at once. */
+  boolean isReady() {
+    lock.lock();
+    try {
+      return ready;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes no more requests; those that wait are still given. */
   void close() {
     lock.lock();

@@ -67,6 +67,22 @@ class WriteQueueTest {
   }
 
   @Test
+  @DisplayName("who asks learns whether somebody waits for the thread")
+  void readiness() {
+    assertThat(queue.isReady()).isFalse();
+    add(WriteJob.Kind.GIVES_UP);
+    assertThat(queue.isReady()).as("before the task's end").isFalse();
+    endTask();
+    assertThat(queue.isReady()).isTrue();
+    assertThat(take()).hasSize(1);
+    assertThat(queue.isReady()).isFalse();
+    add(WriteJob.Kind.HAS_TIME);
+    assertThat(queue.isReady()).as("nobody waits for it").isFalse();
+    queue.close();
+    assertThat(queue.isReady()).isTrue();
+  }
+
+  @Test
   @DisplayName("sixteen do not wait for the end of their task")
   void sixteenAtOnce() {
     for (int i = 0; i < 15; i++) {
