@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * All records in memory, compact, found by identification attribute and by DUID. A copy of the
@@ -123,6 +124,20 @@ final class MemoryIndex {
 
   private void remember(SubscriberRecord record, int slot, byte[] packed) {
     recent.setRelease(placeOf(record.id()), new Place(record.nas(), record.id(), slot, packed));
+  }
+
+  /** Nobody will ask for that record by its name soon: its place need not outlive a collection. */
+  void letGo(RecordKey name) {
+    int at = placeOf(name.id());
+    Place last = recent.getAcquire(at);
+    if (last != null && last.isOf(name)) {
+      recent.compareAndSet(at, last, null); // unless another has come there meanwhile
+    }
+  }
+
+  /** How many places are remembered. */
+  int places() {
+    return (int) IntStream.range(0, RECENT).filter(at -> recent.get(at) != null).count();
   }
 
   private static int placeOf(String id) {

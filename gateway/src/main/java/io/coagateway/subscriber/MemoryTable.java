@@ -286,6 +286,7 @@ final class MemoryTable implements SubscriberTable {
       return;
     }
     if (index.advance(change.base(), change.next(), change.mark())) {
+      index.letGo(RecordKey.of(change.base()));
       observer.optionsConfirmed(WriteJobs.confirmed(change));
       return;
     }

@@ -141,7 +141,11 @@ final class WriteJobs {
             round.afterCommit(() -> recovered.remove(change.mark()));
           } else if (round.surelyHasVersion(name, change.mark())) {
             round.acknowledge(change.mark());
-            round.afterCommit(() -> observer.optionsConfirmed(confirmed(change)));
+            round.afterCommit(
+                () -> {
+                  index.letGo(name);
+                  observer.optionsConfirmed(confirmed(change));
+                });
           } else {
             confirmAgainstDatabase(round, name, change);
           }

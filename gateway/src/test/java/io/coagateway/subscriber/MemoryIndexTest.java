@@ -83,6 +83,21 @@ class MemoryIndexTest {
     assertThat(index.known(new RecordKey(NAS, "port-2"))).contains(new MemoryIndex.Known(3, 5));
   }
 
+  @Test
+  void letsAPlaceGoThatNobodyAsksForAgain() {
+    RecordKey name = new RecordKey(NAS, "port-1");
+    index.put(stored(1, 5));
+    SubscriberRecord found = index.find(byUser("user1@example.net"), 9).orElseThrow().get(0);
+    assertThat(index.places()).isEqualTo(1);
+    assertThat(index.advance(found, options("new"), 7)).isTrue();
+    assertThat(index.places()).as("of the new version").isEqualTo(1);
+    index.letGo(new RecordKey("another-nas", "port-1"));
+    assertThat(index.places()).as("another record's is kept").isEqualTo(1);
+    index.letGo(name);
+    assertThat(index.places()).isZero();
+    assertThat(index.known(name)).contains(new MemoryIndex.Known(2, 7));
+  }
+
   /** Against a plain map, through random writes; the seed is fixed so that a failure repeats. */
   @Test
   void answersAsAPlainMapWould() {
@@ -97,6 +112,7 @@ class MemoryIndexTest {
       switch (random.nextInt(5)) {
         case 0 -> {
           plain.remove(name);
+          index.letGo(name);
           index.remove(name, step);
         }
         case 1, 2 -> {
