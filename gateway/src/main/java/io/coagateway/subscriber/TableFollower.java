@@ -27,7 +27,14 @@ import java.util.function.LongSupplier;
 final class TableFollower implements Runnable {
   private static final int PAGE = 200; // records read at a time while others may want to write
   private static final int CHANGES = 1000;
+
+  /** Each sync costs the disk something. */
   private static final long CHECKPOINT_NANOS = 250_000_000L;
+
+  /** Of much at once everybody feels it. */
+  private static final long EARLY_CHECKPOINT_NANOS = 100_000_000L;
+
+  private static final long MUCH = 1000; // pages
   private static final long ADOPTION_NANOS = 1_000_000_000L;
 
   /**
@@ -59,7 +66,7 @@ final class TableFollower implements Runnable {
   private boolean troubled;
   private long loadedTo;
   private long loadStart;
-  private long lastCheckpoint;
+  private long nextCheckpoint;
   private long lastAdoption;
 
   TableFollower(
@@ -79,8 +86,8 @@ final class TableFollower implements Runnable {
     this.nanos = nanos;
     this.pollNanos = parameters.pollInterval().toNanos();
     this.queueLimit = parameters.queueLimit();
-    this.lastCheckpoint = nanos.getAsLong();
-    this.lastAdoption = lastCheckpoint;
+    this.lastAdoption = nanos.getAsLong();
+    this.nextCheckpoint = lastAdoption + CHECKPOINT_NANOS;
     startLoading(session.newestChange());
   }
 
@@ -338,11 +345,13 @@ final class TableFollower implements Runnable {
         loadPage();
       } else {
         long now = nanos.getAsLong();
-        if (now - lastCheckpoint > CHECKPOINT_NANOS) {
-          lastCheckpoint = now;
-          if (session.checkpoint() > LONG_LOG) {
+        if (now - nextCheckpoint > 0) {
+          nextCheckpoint = now + CHECKPOINT_NANOS; // when this one fails
+          long pages = session.checkpoint();
+          if (pages > LONG_LOG) {
             restart.run();
           }
+          nextCheckpoint = nanos.getAsLong() + restAfter(pages);
         }
         if (now - lastAdoption > ADOPTION_NANOS) {
           lastAdoption = now;
@@ -356,6 +365,11 @@ final class TableFollower implements Runnable {
       trouble.reading(Optional.of(e.getMessage()));
       return false;
     }
+  }
+
+  /** How long to wait with the next checkpoint when the log had so many pages, in nanoseconds. */
+  static long restAfter(long pages) {
+    return pages > MUCH ? EARLY_CHECKPOINT_NANOS : CHECKPOINT_NANOS;
   }
 
   private void loadPage() throws TableUnavailableException {
