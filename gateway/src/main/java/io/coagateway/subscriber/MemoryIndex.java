@@ -26,7 +26,6 @@ import java.util.stream.IntStream;
  * each record as it was at some moment during the call.
  */
 final class MemoryIndex {
-  private static final int CHUNK = 4096;
   private static final int EXPIRY_SLICE = 65_536; // slots looked at in one go: some milliseconds
   private static final int RECENT = 2048; // a power of two
   private static final long DUID_KIND = 1L << 40; // attributes have 32 bits, ids are mixed
@@ -38,11 +37,11 @@ final class MemoryIndex {
   private final RecordCodec codec = new RecordCodec();
   private final PackedRecords packing = new PackedRecords();
   private final KeyTable table = new KeyTable();
-  private volatile List<AtomicReferenceArray<byte[]>> chunks = List.of();
+  private final RecordSlabs slabs = new RecordSlabs();
   private int[] free = new int[64];
   private int freeCount;
   private int slotsUsed;
-  private int lookedForEnds;
+  private int lookedForEnds; // of the one thread that asks for what is expired
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicReferenceArray<Place> recent = new AtomicReferenceArray<>(RECENT);
 
@@ -61,14 +60,21 @@ final class MemoryIndex {
    * more within milliseconds, and each search by name costs a dozen misses of the processor's
    * cache.
    *
-   * @param packed what stood there: as long as the very same array does, it is this record
+   * @param location where in the slabs: as long as it is there, it is this record in this state
    */
-  @SuppressWarnings("ArrayRecordComponent") // is compared for being the same, not for equality
-  private record Place(String nas, String id, int slot, byte[] packed) {
+  private record Place(String nas, String id, int slot, long location) {
     boolean isOf(RecordKey name) {
       return id.equals(name.id()) && nas.equals(name.nas());
     }
   }
+
+  /**
+   * What stands in a slot.
+   *
+   * @param packed was there a moment ago; for who writes: is
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record Standing(int slot, byte[] packed) {}
 
   /** An index by session and DUID alone. */
   MemoryIndex() {
@@ -111,19 +117,19 @@ final class MemoryIndex {
     }
     List<SubscriberRecord> found = new ArrayList<>(Math.min(limit, candidates.length));
     for (int i = 0; i < candidates.length && found.size() < limit; i++) {
-      byte[] packed = packedAt(candidates[i]);
-      byte[] octets = packed == null ? null : packing.unpack(packed);
+      RecordSlabs.Entry entry = slabs.get(candidates[i]);
+      byte[] octets = entry == null ? null : packing.unpack(entry.octets());
       if (octets != null && codec.matches(octets, query.nas(), keys)) {
         SubscriberRecord record = codec.decode(octets).record();
-        remember(record, candidates[i], packed);
+        remember(record, candidates[i], entry.location());
         found.add(record);
       }
     }
     return Optional.of(found);
   }
 
-  private void remember(SubscriberRecord record, int slot, byte[] packed) {
-    recent.setRelease(placeOf(record.id()), new Place(record.nas(), record.id(), slot, packed));
+  private void remember(SubscriberRecord record, int slot, long location) {
+    recent.setRelease(placeOf(record.id()), new Place(record.nas(), record.id(), slot, location));
   }
 
   /** Nobody will ask for that record by its name soon: its place need not outlive a collection. */
@@ -145,14 +151,15 @@ final class MemoryIndex {
   }
 
   /** Where the record stands and as what; null when it is not here. */
-  private Place find(RecordKey name) {
+  private Standing find(RecordKey name) {
     Place last = recent.getAcquire(placeOf(name.id()));
-    if (last != null && last.isOf(name) && packedAt(last.slot()) == last.packed()) {
-      return last;
+    if (last != null && last.isOf(name)) {
+      byte[] packed = slabs.get(last.slot(), last.location());
+      if (packed != null) {
+        return new Standing(last.slot(), packed);
+      }
     }
-    int slot = slotOf(name, hash(name));
-    byte[] packed = slot < 0 ? null : packedAt(slot);
-    return packed == null ? null : new Place(name.nas(), name.id(), slot, packed);
+    return find(name, hash(name));
   }
 
   /**
@@ -243,21 +250,26 @@ final class MemoryIndex {
 
   /**
    * Records with a lease that is over, from a part of the index: the next call goes on behind it.
+   * For one thread at a time; nobody who writes waits for it.
    *
    * @param now in Unix seconds
    * @param limit at most so many
    */
-  synchronized List<SubscriberRecord> expired(long now, int limit) {
+  List<SubscriberRecord> expired(long now, int limit) {
     List<SubscriberRecord> found = new ArrayList<>();
-    int end = Math.min(slotsUsed, lookedForEnds + EXPIRY_SLICE);
+    byte[] head = new byte[RecordCodec.HEAD_OCTETS];
+    int all = end();
+    int end = Math.min(all, lookedForEnds + EXPIRY_SLICE);
     int slot = lookedForEnds;
     for (; slot < end && found.size() < limit; slot++) {
-      byte[] packed = packedAt(slot);
-      if (packed != null && codec.isOver(packed, now)) {
-        found.add(codec.decode(packing.unpack(packed)).record());
+      if (slabs.copyHead(slot, head) && codec.isOver(head, now)) {
+        byte[] octets = at(slot);
+        if (octets != null) {
+          found.add(codec.decode(octets).record());
+        }
       }
     }
-    lookedForEnds = slot < slotsUsed ? slot : 0;
+    lookedForEnds = slot < all ? slot : 0;
     return found;
   }
 
@@ -282,28 +294,28 @@ final class MemoryIndex {
   }
 
   private byte[] packedOf(RecordKey name) {
-    Place place = find(name);
-    return place == null ? null : place.packed();
+    Standing there = find(name);
+    return there == null ? null : there.packed();
   }
 
   /** Takes {@code stored} unless a newer version is here or a later removal is known. */
   synchronized void put(Stored stored) {
     RecordKey name = RecordKey.of(stored.record());
     long idHash = hash(name);
-    int slot = slotOf(name, idHash);
-    if (slot < 0) {
-      slot = newSlot();
-      set(slot, packing.pack(codec.encode(stored)));
+    Standing there = find(name, idHash);
+    int slot = there == null ? newSlot() : there.slot();
+    if (there == null) {
+      slabs.put(slot, packing.pack(codec.encode(stored)));
       table.add(idHash, slot);
       for (long hash : hashes(stored.record())) {
         table.add(hash, slot);
       }
       size.incrementAndGet();
     } else {
-      byte[] old = packedAt(slot);
+      byte[] old = there.packed();
       if (codec.versionOf(old) <= stored.record().version()) {
         SubscriberRecord before = codec.decode(packing.unpack(old)).record();
-        set(slot, packing.repack(codec.encode(stored), old));
+        slabs.put(slot, packing.repack(codec.encode(stored), old));
         if (!before.session().equals(stored.record().session())
             || !before.duid().equals(stored.record().duid())
             || clientKeys) {
@@ -318,21 +330,20 @@ final class MemoryIndex {
 
   /** New options for a record that is here with {@code base}'s version; otherwise nothing. */
   synchronized boolean advance(SubscriberRecord base, OptionList options, long version) {
-    Place place = find(RecordKey.of(base));
-    if (place == null || codec.versionOf(place.packed()) != base.version()) {
+    Standing there = find(RecordKey.of(base));
+    if (there == null || codec.versionOf(there.packed()) != base.version()) {
       return false;
     }
-    byte[] packed = packing.withOptions(place.packed(), options, version);
-    set(place.slot(), packed);
-    remember(base, place.slot(), packed);
+    slabs.put(there.slot(), packing.withOptions(there.packed(), options, version));
+    remember(base, there.slot(), slabs.location(there.slot()));
     return true;
   }
 
   /** Forgets a record that the write numbered {@code version} removed. */
   synchronized void remove(RecordKey name, long version) {
-    int slot = slotOf(name, hash(name));
-    if (slot >= 0 && codec.versionOf(packedAt(slot)) < version) {
-      drop(name, slot);
+    Standing there = find(name, hash(name));
+    if (there != null && codec.versionOf(there.packed()) < version) {
+      drop(name, there.slot());
     }
   }
 
@@ -341,7 +352,7 @@ final class MemoryIndex {
       table.remove(hash, slot);
     }
     table.remove(hash(name), slot);
-    set(slot, null);
+    slabs.remove(slot);
     if (freeCount == free.length) {
       free = Arrays.copyOf(free, freeCount * 2);
     }
@@ -378,42 +389,29 @@ final class MemoryIndex {
     }
   }
 
-  private int slotOf(RecordKey name, long idHash) {
+  private Standing find(RecordKey name, long idHash) {
     Octets id = Octets.ofUtf8(name.id());
     int enough = RecordCodec.NAME_OCTETS + 3 * name.nas().length() + id.length();
     for (int slot : table.slots(idHash)) {
-      byte[] packed = packedAt(slot);
-      if (packed != null && codec.isRecord(packing.unpack(packed, enough), name.nas(), id)) {
-        return slot;
+      RecordSlabs.Entry entry = slabs.get(slot);
+      if (entry != null && codec.isRecord(packing.unpack(entry.octets(), enough), name.nas(), id)) {
+        return new Standing(slot, entry.octets());
       }
     }
-    return -1;
+    return null;
   }
 
   private int newSlot() {
     if (freeCount > 0) {
       return free[--freeCount];
     }
-    if (slotsUsed == chunks.size() * CHUNK) {
-      List<AtomicReferenceArray<byte[]>> more = new ArrayList<>(chunks);
-      more.add(new AtomicReferenceArray<>(CHUNK));
-      chunks = List.copyOf(more);
-    }
     return slotsUsed++;
   }
 
   /** The octets of a record, or null. */
   private byte[] at(int slot) {
-    byte[] packed = packedAt(slot);
-    return packed == null ? null : packing.unpack(packed);
-  }
-
-  private byte[] packedAt(int slot) {
-    return chunks.get(slot / CHUNK).getAcquire(slot % CHUNK);
-  }
-
-  private void set(int slot, byte[] packed) {
-    chunks.get(slot / CHUNK).setRelease(slot % CHUNK, packed);
+    RecordSlabs.Entry entry = slabs.get(slot);
+    return entry == null ? null : packing.unpack(entry.octets());
   }
 
   /** The hashes of all keys of a record, sorted, each once. */

@@ -38,6 +38,9 @@ final class RecordCodec {
   private static final int SUBSCRIBER_ID = 1 << 5;
   private static final int ACCEPT_SHIFT = 6;
 
+  /** How many octets key, version and first end take at most. */
+  static final int HEAD_OCTETS = 30;
+
   /** How many octets behind the options say where these start. */
   static final int TRAILER = 3;
 
