@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
  */
 final class MemoryIndex {
   private static final int EXPIRY_SLICE = 65_536; // slots looked at in one go: some milliseconds
+  private static final int TURN = 1024; // slots, then whoever waits for the processor goes first
   private static final int RECENT = 2048; // a power of two
   private static final long DUID_KIND = 1L << 40; // attributes have 32 bits, ids are mixed
   private static final long SEED = new java.util.SplittableRandom().nextLong();
@@ -215,6 +216,7 @@ final class MemoryIndex {
     List<SubscriberRecord> found = new ArrayList<>();
     int end = end();
     for (int slot = 0; slot < end && found.size() < limit; slot++) {
+      giveWay(slot);
       byte[] octets = at(slot);
       if (octets != null && codec.matches(octets, nas, keys)) {
         SubscriberRecord record = codec.decode(octets).record();
@@ -244,6 +246,14 @@ final class MemoryIndex {
     return new RecordSession.Page(found, slot, slot >= end);
   }
 
+  /** Who looks at every record can wait; a request shall not wait for him for milliseconds. */
+  @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but how long others wait
+  private static void giveWay(int slot) {
+    if (slot % TURN == 0) {
+      Thread.yield();
+    }
+  }
+
   private synchronized int end() {
     return slotsUsed;
   }
@@ -262,6 +272,7 @@ final class MemoryIndex {
     int end = Math.min(all, lookedForEnds + EXPIRY_SLICE);
     int slot = lookedForEnds;
     for (; slot < end && found.size() < limit; slot++) {
+      giveWay(slot);
       if (slabs.copyHead(slot, head) && codec.isOver(head, now)) {
         byte[] octets = at(slot);
         if (octets != null) {
