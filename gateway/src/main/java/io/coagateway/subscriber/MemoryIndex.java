@@ -69,14 +69,6 @@ final class MemoryIndex {
     }
   }
 
-  /**
-   * What stands in a slot.
-   *
-   * @param packed was there a moment ago; for who writes: is
-   */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record Standing(int slot, byte[] packed) {}
-
   /** An index by session and DUID alone. */
   MemoryIndex() {
     this(false);
@@ -122,7 +114,7 @@ final class MemoryIndex {
       byte[] octets = entry == null ? null : packing.unpack(entry.octets());
       if (octets != null && codec.matches(octets, query.nas(), keys)) {
         SubscriberRecord record = codec.decode(octets).record();
-        remember(record, candidates[i], entry.location());
+        remember(record, entry.slot(), entry.location());
         found.add(record);
       }
     }
@@ -152,12 +144,12 @@ final class MemoryIndex {
   }
 
   /** Where the record stands and as what; null when it is not here. */
-  private Standing find(RecordKey name) {
+  private RecordSlabs.Entry find(RecordKey name) {
     Place last = recent.getAcquire(placeOf(name.id()));
     if (last != null && last.isOf(name)) {
-      byte[] packed = slabs.get(last.slot(), last.location());
-      if (packed != null) {
-        return new Standing(last.slot(), packed);
+      RecordSlabs.Entry entry = slabs.get(last.slot(), last.location());
+      if (entry != null) {
+        return entry;
       }
     }
     return find(name, hash(name));
@@ -305,15 +297,15 @@ final class MemoryIndex {
   }
 
   private byte[] packedOf(RecordKey name) {
-    Standing there = find(name);
-    return there == null ? null : there.packed();
+    RecordSlabs.Entry there = find(name);
+    return there == null ? null : there.octets();
   }
 
   /** Takes {@code stored} unless a newer version is here or a later removal is known. */
   synchronized void put(Stored stored) {
     RecordKey name = RecordKey.of(stored.record());
     long idHash = hash(name);
-    Standing there = find(name, idHash);
+    RecordSlabs.Entry there = find(name, idHash);
     int slot = there == null ? newSlot() : there.slot();
     if (there == null) {
       slabs.put(slot, packing.pack(codec.encode(stored)));
@@ -323,7 +315,7 @@ final class MemoryIndex {
       }
       size.incrementAndGet();
     } else {
-      byte[] old = there.packed();
+      byte[] old = there.octets();
       if (codec.versionOf(old) <= stored.record().version()) {
         SubscriberRecord before = codec.decode(packing.unpack(old)).record();
         slabs.put(slot, packing.repack(codec.encode(stored), old));
@@ -341,19 +333,19 @@ final class MemoryIndex {
 
   /** New options for a record that is here with {@code base}'s version; otherwise nothing. */
   synchronized boolean advance(SubscriberRecord base, OptionList options, long version) {
-    Standing there = find(RecordKey.of(base));
-    if (there == null || codec.versionOf(there.packed()) != base.version()) {
+    RecordSlabs.Entry there = find(RecordKey.of(base));
+    if (there == null || codec.versionOf(there.octets()) != base.version()) {
       return false;
     }
-    slabs.put(there.slot(), packing.withOptions(there.packed(), options, version));
+    slabs.put(there.slot(), packing.withOptions(there.octets(), options, version));
     remember(base, there.slot(), slabs.location(there.slot()));
     return true;
   }
 
   /** Forgets a record that the write numbered {@code version} removed. */
   synchronized void remove(RecordKey name, long version) {
-    Standing there = find(name, hash(name));
-    if (there != null && codec.versionOf(there.packed()) < version) {
+    RecordSlabs.Entry there = find(name, hash(name));
+    if (there != null && codec.versionOf(there.octets()) < version) {
       drop(name, there.slot());
     }
   }
@@ -400,13 +392,13 @@ final class MemoryIndex {
     }
   }
 
-  private Standing find(RecordKey name, long idHash) {
+  private RecordSlabs.Entry find(RecordKey name, long idHash) {
     Octets id = Octets.ofUtf8(name.id());
     int enough = RecordCodec.NAME_OCTETS + 3 * name.nas().length() + id.length();
     for (int slot : table.slots(idHash)) {
       RecordSlabs.Entry entry = slabs.get(slot);
       if (entry != null && codec.isRecord(packing.unpack(entry.octets(), enough), name.nas(), id)) {
-        return new Standing(slot, entry.octets());
+        return entry;
       }
     }
     return null;

@@ -1,6 +1,8 @@
 package io.coagateway.subscriber;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +33,10 @@ final class RecordSlabs {
   // an entry: its slot (4 octets), its length (2; 0: up to the slab's end), its octets
   private static final int LENGTH_AT = 4;
   private static final int HEAD = 6;
-  private static final int NO_MORE = -1; // instead of a slot
+  private static final VarHandle U32 =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle U16 =
+      MethodHandles.byteArrayViewVarHandle(char[].class, ByteOrder.BIG_ENDIAN);
 
   // a location: a number that is another after each write (28 bits), slab (20), offset (16)
   private static final long NOWHERE = 0;
@@ -39,29 +44,28 @@ final class RecordSlabs {
   private static final int SLAB_BITS = 20;
   private static final int WRITE_BITS = 28;
 
-  private static final int NOT_TO_CLEAN = -1;
+  private static final int NONE = -1;
 
   private volatile List<AtomicLongArray> locations = List.of();
   private volatile byte[][] slabs = new byte[16][];
 
-  private int[] living = new int[16]; // octets of each full slab that are alive
+  private int[] living = new int[16]; // octets alive of each slab; NONE: one record, or free
   private int numbered; // slabs with a number, which may be free
   private final List<Integer> freeNumbers = new ArrayList<>();
   private final List<byte[]> spare = new ArrayList<>(SPARE);
-  private int open = NOT_TO_CLEAN; // the slab that is written
+  private int open = NONE; // the slab that is written
   private int openTo; // how far it is written
-  private int openLiving;
-  private long alive; // octets of the full slabs
-  private long dead;
+  private long alive; // octets of the full slabs, the open one left out
+  private long dead; // likewise
   private long writes;
 
   /**
-   * A record's octets.
+   * What stood in a slot a moment ago; for who writes: what stands there.
    *
    * @param location changes with each write of that slot
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares entries
-  record Entry(long location, byte[] octets) {}
+  record Entry(int slot, long location, byte[] octets) {}
 
   /** What stands in {@code slot}; null for nothing. */
   Entry get(int slot) {
@@ -70,15 +74,15 @@ final class RecordSlabs {
       if (location == NOWHERE) {
         return null;
       }
-      byte[] octets = get(slot, location);
-      if (octets != null) {
-        return new Entry(location, octets);
+      Entry entry = get(slot, location);
+      if (entry != null) {
+        return entry;
       }
     }
   }
 
   /** The same, or null when the slot was written since it was at {@code location}. */
-  byte[] get(int slot, long location) {
+  Entry get(int slot, long location) {
     if (location == NOWHERE || location(slot) != location) {
       return null;
     }
@@ -89,7 +93,7 @@ final class RecordSlabs {
       return null;
     }
     byte[] octets = Arrays.copyOfRange(slab, offset + HEAD, offset + HEAD + length);
-    return isStill(slot, location) ? octets : null;
+    return isStill(slot, location) ? new Entry(slot, location, octets) : null;
   }
 
   /**
@@ -155,31 +159,26 @@ final class RecordSlabs {
       setLocation(slot, newLocation(number(own), 0));
       return;
     }
-    if (open == NOT_TO_CLEAN || openTo + HEAD + length > SLAB) {
+    if (open == NONE || openTo + HEAD + length > SLAB) {
       openAnother();
     }
     byte[] slab = slabs[open];
-    putInt(slab, openTo, slot);
-    slab[openTo + LENGTH_AT] = (byte) (length >>> 8);
-    slab[openTo + LENGTH_AT + 1] = (byte) length;
+    U32.set(slab, openTo, slot);
+    U16.set(slab, openTo + LENGTH_AT, (char) length);
     System.arraycopy(from, at, slab, openTo + HEAD, length);
     setLocation(slot, newLocation(open, openTo));
     openTo += HEAD + length;
-    openLiving += HEAD + length;
+    living[open] += HEAD + length;
   }
 
   private void openAnother() {
-    if (open != NOT_TO_CLEAN) {
-      if (openTo + HEAD <= SLAB) {
-        putInt(slabs[open], openTo, NO_MORE);
-      }
-      living[open] = openLiving;
-      alive += openLiving;
-      dead += SLAB - openLiving;
+    if (open != NONE) {
+      alive += living[open];
+      dead += SLAB - living[open];
     }
     open = number(spare.isEmpty() ? new byte[SLAB] : spare.remove(spare.size() - 1));
+    living[open] = 0;
     openTo = 0;
-    openLiving = 0;
   }
 
   private int number(byte[] slab) {
@@ -192,7 +191,7 @@ final class RecordSlabs {
       living = Arrays.copyOf(living, number * 2);
       slabs = Arrays.copyOf(slabs, number * 2);
     }
-    living[number] = NOT_TO_CLEAN;
+    living[number] = NONE;
     slabs[number] = slab;
     return number;
   }
@@ -203,21 +202,20 @@ final class RecordSlabs {
       return;
     }
     int number = slab(location);
-    byte[] slab = slabs[number];
-    int octets = HEAD + length(slab, offset(location));
-    if (number == open) {
-      openLiving -= octets;
-    } else if (living[number] == NOT_TO_CLEAN) {
+    if (living[number] == NONE) {
       free(number); // it had this one alone
-    } else {
-      living[number] -= octets;
+      return;
+    }
+    int octets = HEAD + length(slabs[number], offset(location));
+    living[number] -= octets;
+    if (number != open) {
       alive -= octets;
       dead += octets;
     }
   }
 
   private void free(int number) {
-    living[number] = NOT_TO_CLEAN;
+    living[number] = NONE;
     slabs[number] = null;
     freeNumbers.add(number);
   }
@@ -229,10 +227,11 @@ final class RecordSlabs {
   }
 
   private int emptiest() {
-    int emptiest = NOT_TO_CLEAN;
+    int emptiest = NONE;
     for (int number = 0; number < numbered; number++) {
-      if (living[number] != NOT_TO_CLEAN
-          && (emptiest == NOT_TO_CLEAN || living[number] < living[emptiest])) {
+      if (living[number] != NONE
+          && number != open
+          && (emptiest == NONE || living[number] < living[emptiest])) {
         emptiest = number;
       }
     }
@@ -244,14 +243,15 @@ final class RecordSlabs {
     alive -= living[number];
     dead -= SLAB - living[number];
     int at = 0;
-    while (living[number] > 0 && at + HEAD <= SLAB && intAt(slab, at) != NO_MORE) {
-      int slot = intAt(slab, at);
-      int length = length(slab, at);
+    for (int left = living[number]; left > 0; ) {
+      int slot = (int) U32.get(slab, at);
+      int octets = HEAD + length(slab, at);
       long location = location(slot);
       if (location != NOWHERE && slab(location) == number && offset(location) == at) {
-        write(slot, slab, at + HEAD, length);
+        write(slot, slab, at + HEAD, octets - HEAD);
+        left -= octets;
       }
-      at += HEAD + length;
+      at += octets;
     }
     free(number);
     if (spare.size() < SPARE) {
@@ -298,24 +298,10 @@ final class RecordSlabs {
     if (slab == null || offset + HEAD > slab.length) {
       return -1;
     }
-    int length = (slab[offset + LENGTH_AT] & 0xff) << 8 | (slab[offset + LENGTH_AT + 1] & 0xff);
+    int length = (char) U16.get(slab, offset + LENGTH_AT);
     if (length == 0) {
       return slab.length - offset - HEAD;
     }
     return offset + HEAD + length <= slab.length ? length : -1;
-  }
-
-  private static int intAt(byte[] slab, int at) {
-    return slab[at] << 24
-        | (slab[at + 1] & 0xff) << 16
-        | (slab[at + 2] & 0xff) << 8
-        | (slab[at + 3] & 0xff);
-  }
-
-  private static void putInt(byte[] slab, int at, int value) {
-    slab[at] = (byte) (value >>> 24);
-    slab[at + 1] = (byte) (value >>> 16);
-    slab[at + 2] = (byte) (value >>> 8);
-    slab[at + 3] = (byte) value;
   }
 }

@@ -44,7 +44,7 @@ class RecordSlabsTest {
   void tellsThatASlotWasWrittenSince() {
     slabs.put(3, octets(70, 1));
     long first = slabs.location(3);
-    assertThat(slabs.get(3, first)).isEqualTo(octets(70, 1));
+    assertThat(slabs.get(3, first).octets()).isEqualTo(octets(70, 1));
     slabs.put(3, octets(70, 1));
     assertThat(slabs.get(3, first)).as("the same octets, but written anew").isNull();
     slabs.remove(3);
