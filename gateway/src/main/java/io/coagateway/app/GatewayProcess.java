@@ -43,6 +43,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -163,6 +164,7 @@ public final class GatewayProcess implements AutoCloseable {
                     config.relay(),
                     timers,
                     new SecureRandom(),
+                    new SplittableRandom(),
                     dhcpv6,
                     dhcpv6.delivery(),
                     observers.relay());

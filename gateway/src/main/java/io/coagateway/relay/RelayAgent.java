@@ -44,7 +44,9 @@ public final class RelayAgent implements DatagramReceiver {
   /**
    * @param parameters settings; {@link #reload} changes them
    * @param timers of the loop that calls this
-   * @param random for transaction ids and jitter; a secure one outside tests
+   * @param random for transaction ids; a secure one outside tests
+   * @param jitter for the spread of retransmissions, which need not be a secret (RFC 8415 section
+   *     15)
    * @param ports the sockets
    * @param delivery where a RECONFIGURE that is handed to us goes
    * @param observer sees what happens
@@ -53,13 +55,14 @@ public final class RelayAgent implements DatagramReceiver {
       RelayParameters parameters,
       Timers timers,
       RandomGenerator random,
+      RandomGenerator jitter,
       Ports ports,
       ClientDelivery delivery,
       RelayObserver observer) {
     this.timers = timers;
     this.random = random;
     this.ports = ports;
-    DoubleSupplier rand = () -> random.nextDouble() * 0.2 - 0.1;
+    DoubleSupplier rand = () -> jitter.nextDouble() * 0.2 - 0.1;
     services = new ServerLane.Services(new TimerWheel(timers), observer, rand, this::wakeUp);
     completions = new Completions(timers, this::wakeUp);
     forwarder = new RequestForwarder(timers, observer);

@@ -97,7 +97,8 @@ final class RelayLab {
           }
         };
     agent =
-        new RelayAgent(parameters, time, random, server -> port(), this::deliver, new Recorder());
+        new RelayAgent(
+            parameters, time, random, random, server -> port(), this::deliver, new Recorder());
   }
 
   static RelayParameters parameters(DhcpServer... servers) {

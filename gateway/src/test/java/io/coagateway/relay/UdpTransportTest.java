@@ -67,6 +67,7 @@ class UdpTransportTest {
                 parameters,
                 new ExecutorTimers(loop),
                 new Random(1),
+                new Random(1),
                 transport,
                 transport.delivery(),
                 RelayObserver.NONE);

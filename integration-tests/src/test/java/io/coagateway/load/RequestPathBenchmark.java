@@ -230,6 +230,7 @@ public class RequestPathBenchmark {
         parameters,
         timers,
         random,
+        new SplittableRandom(1),
         to -> port,
         (message, peer, toPort, interfaceName) -> ClientDelivery.Delivery.SENT,
         RelayObserver.NONE);
