@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 final class MemoryIndex {
   private static final int EXPIRY_SLICE = 65_536; // slots looked at in one go: some milliseconds
   private static final int TURN = 1024; // slots, then whoever waits for the processor goes first
+  private static final long DEAD_AT_LEAST = 8L << 20; // octets: with 100,000 records a third of all
   private static final int RECENT = 2048; // a power of two
   private static final long DUID_KIND = 1L << 40; // attributes have 32 bits, ids are mixed
   private static final long SEED = new java.util.SplittableRandom().nextLong();
@@ -38,7 +39,7 @@ final class MemoryIndex {
   private final RecordCodec codec = new RecordCodec();
   private final PackedRecords packing = new PackedRecords();
   private final KeyTable table = new KeyTable();
-  private final RecordSlabs slabs = new RecordSlabs();
+  private final RecordSlabs slabs = new RecordSlabs(DEAD_AT_LEAST);
   private int[] free = new int[64];
   private int freeCount;
   private int slotsUsed;

@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * through the references around it.
  *
  * <p>Slabs are written like a log: a new state of a record goes behind what was written last, and
- * what stood there before is dead. When more than a ninth of all is dead, the slab with the least
- * alive is cleaned: what lives in it is written again behind the last, and it is written anew.
+ * what stood there before is dead. When more than a ninth of all is dead, and some MiB, the slab
+ * with the least alive is cleaned: what lives in it is written again behind the last, and it is
+ * written anew.
  *
  * <p>One thread writes at a time. Reading takes no lock: it copies, and looks whether the record is
  * still where it was.
@@ -26,8 +27,9 @@ final class RecordSlabs {
   static final int SLAB = 1 << 16;
 
   private static final int LONGEST = SLAB / 4;
-  private static final int SPARE = 8; // slabs that may be dead or empty whatever the share
+  private static final int SPARE = 8;
   private static final int LIVE_TO_DEAD = 8;
+
   private static final int CHUNK = 4096;
 
   // an entry: its slot (4 octets), its length (2; 0: up to the slab's end), its octets
@@ -46,6 +48,7 @@ final class RecordSlabs {
 
   private static final int NONE = -1;
 
+  private final long deadAtLeast;
   private volatile List<AtomicLongArray> locations = List.of();
   private volatile byte[][] slabs = new byte[16][];
 
@@ -58,6 +61,14 @@ final class RecordSlabs {
   private long alive; // octets of the full slabs, the open one left out
   private long dead; // likewise
   private long writes;
+
+  /**
+   * @param deadAtLeast octets that may be dead whatever the share: the larger the part that is
+   *     dead, the less there is to write again
+   */
+  RecordSlabs(long deadAtLeast) {
+    this.deadAtLeast = deadAtLeast;
+  }
 
   /**
    * What stood in a slot a moment ago; for who writes: what stands there.
@@ -221,7 +232,7 @@ final class RecordSlabs {
   }
 
   private void clean() {
-    while (dead > Math.max(alive / LIVE_TO_DEAD, (long) SPARE * SLAB)) {
+    while (dead > Math.max(alive / LIVE_TO_DEAD, deadAtLeast)) {
       clean(emptiest());
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RecordSlabsTest {
   private static final int SPARE_AND_OPEN = 20 * RecordSlabs.SLAB;
 
-  private final RecordSlabs slabs = new RecordSlabs();
+  private final RecordSlabs slabs = new RecordSlabs(8 * RecordSlabs.SLAB);
 
   private byte[] at(int slot) {
     RecordSlabs.Entry entry = slabs.get(slot);
