@@ -16,8 +16,7 @@ final class Exchange implements AnswerSink {
   private final Secret secret;
   private final AnswerPort port;
   private final long receivedNanos;
-  private final long keyHigh;
-  private final long keyLow;
+  private final int entry;
   private boolean answered;
 
   Exchange(
@@ -28,8 +27,7 @@ final class Exchange implements AnswerSink {
       Secret secret,
       AnswerPort port,
       long receivedNanos,
-      long keyHigh,
-      long keyLow) {
+      int entry) {
     this.pipeline = pipeline;
     this.packet = packet;
     this.request = request;
@@ -37,8 +35,7 @@ final class Exchange implements AnswerSink {
     this.secret = secret;
     this.port = port;
     this.receivedNanos = receivedNanos;
-    this.keyHigh = keyHigh;
-    this.keyLow = keyLow;
+    this.entry = entry;
   }
 
   @Override
@@ -79,14 +76,9 @@ final class Exchange implements AnswerSink {
     return request.source();
   }
 
-  /** The first half of the key of its entry in the replay memory. */
-  long keyHigh() {
-    return keyHigh;
-  }
-
-  /** The second half. */
-  long keyLow() {
-    return keyLow;
+  /** Its entry in the replay memory. */
+  int entry() {
+    return entry;
   }
 
   long receivedNanos() {

@@ -292,16 +292,19 @@ final class ReceivePipeline {
         refusal = Optional.of(DropReason.RATE_LIMITED);
       }
     }
-    if (refusal.isEmpty()
-        && memory.add(high, low, origin, client.number(), timestamp, nanos, now.getEpochSecond())
-            == ReplayMemory.NONE) {
-      refusal = Optional.of(DropReason.REPLAY_MEMORY_FULL);
+    int entry = ReplayMemory.NONE;
+    if (refusal.isEmpty()) {
+      entry =
+          memory.add(high, low, origin, client.number(), timestamp, nanos, now.getEpochSecond());
+      if (entry == ReplayMemory.NONE) {
+        refusal = Optional.of(DropReason.REPLAY_MEMORY_FULL);
+      }
     }
     if (refusal.isPresent()) {
       drop(refusal.get(), octets, source, Optional.of(client), port);
       return;
     }
-    begin(packet, client, secret, source, port, now, nanos, withinLimit, high, low);
+    begin(packet, client, secret, source, port, now, nanos, withinLimit, entry);
   }
 
   /** A request that was executed, or is about to be (RFC 5080 section 2.2.2). */
@@ -335,15 +338,14 @@ final class ReceivePipeline {
       Instant now,
       long nanos,
       boolean withinLimit,
-      long high,
-      long low) {
+      int entry) {
     AttributeList attributes = AttributeList.parse(packet.attributes(), dictionary);
     Kind kind = kind(packet);
     String name = client.client().name();
     DynamicAuthorizationRequest request =
         new DynamicAuthorizationRequest(kind, packet.identifier(), name, source, now, attributes);
     Exchange exchange =
-        new Exchange(this, packet, request, client.client(), secret, port, nanos, high, low);
+        new Exchange(this, packet, request, client.client(), secret, port, nanos, entry);
     observer.accepted(name, kind);
     port.accepted(name, source);
     if (!withinLimit) {
@@ -392,7 +394,7 @@ final class ReceivePipeline {
     RadiusPacket packet = exchange.packet();
     byte[] octets =
         answers.write(answer, packet, isSigned(exchange), exchange.secret(), wallSeconds());
-    memory.answered(exchange.keyHigh(), exchange.keyLow(), octets);
+    memory.answered(exchange.entry(), octets);
     observer.answered(exchange.request(), answer, timers.nanos() - exchange.receivedNanos());
     send(octets, exchange.source(), exchange.port(), exchange.client().name());
     exchange.port().answered();

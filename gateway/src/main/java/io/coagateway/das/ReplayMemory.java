@@ -209,8 +209,8 @@ final class ReplayMemory {
    * @param from a digest of source address, source port and receiving socket
    * @param clientNumber from {@link #clientNumber}
    * @param eventTimestamp seconds since 1970, or {@link #NO_TIMESTAMP}
-   * @return the entry; {@link #NONE} when more than half of the entries are in progress, which are
-   *     never given up
+   * @return the entry, which is this request's at least until it is answered; {@link #NONE} when
+   *     more than half of the entries are in progress, which are never given up
    */
   int add(
       long high,
@@ -247,14 +247,14 @@ final class ReplayMemory {
   }
 
   /**
-   * Stores the answer to a request that is in progress; does nothing when it is not.
+   * Stores the answer to a request that is in progress.
    *
+   * @param slot the entry that {@link #add} gave
    * @param answer up to 4096 octets
    */
-  void answered(long high, long low, byte[] answer) {
-    int slot = lookup(high, low);
-    if (slot == NONE || state[slot] != BUSY) {
-      return;
+  void answered(int slot, byte[] answer) {
+    if (state[slot] != BUSY) {
+      throw new IllegalStateException("answered twice");
     }
     state[slot] = DONE;
     inProgress--;

@@ -7,6 +7,7 @@ import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,12 @@ class ReplayMemoryTest {
 
   private final ReplayMemory memory = new ReplayMemory(256, WINDOW, 1);
   private final int client = memory.clientNumber("dac-1");
+  private final Map<Long, Integer> entries = new HashMap<>();
 
   private int add(long id, long timestamp, long second) {
-    return memory.add(id, ~id, 7, client, timestamp, second * SECOND, WALL + second);
+    int entry = memory.add(id, ~id, 7, client, timestamp, second * SECOND, WALL + second);
+    entries.put(id, entry);
+    return entry;
   }
 
   private int find(long id, long second) {
@@ -33,7 +37,11 @@ class ReplayMemoryTest {
   }
 
   private void answer(long id) {
-    memory.answered(id, ~id, text(id));
+    answer(id, text(id));
+  }
+
+  private void answer(long id, byte[] text) {
+    memory.answered(entries.get(id), text);
   }
 
   private static byte[] text(long id) {
@@ -100,11 +108,11 @@ class ReplayMemoryTest {
   @Test
   void remembersThatItAnsweredWhenTheAnswerItselfIsGone() {
     add(1, WALL, 0);
-    memory.answered(1, ~1L, new byte[4096]);
+    answer(1, new byte[4096]);
     assertThat(memory.answer(find(1, 0))).hasSize(4096);
     for (long i = 2; i < 6; i++) {
       add(i, WALL, 0);
-      memory.answered(i, ~i, new byte[4096]);
+      answer(i, new byte[4096]);
     }
     assertThat(memory.state(find(1, 0))).isEqualTo(ReplayMemory.State.ANSWER_GONE);
     assertThat(memory.state(find(5, 0))).isEqualTo(ReplayMemory.State.ANSWERED);
@@ -141,12 +149,13 @@ class ReplayMemoryTest {
       int choice = random.nextInt(3);
       if (choice == 0 && model.size() + working.size() < 150) {
         long id = next++ * 0x10000_0000L; // the same low bits: they must be mixed
-        small.add(id, 0, id, number, ReplayMemory.NO_TIMESTAMP, second * SECOND, WALL + second);
+        long at = second * SECOND;
+        entries.put(id, small.add(id, 0, id, number, ReplayMemory.NO_TIMESTAMP, at, WALL + second));
         working.add(id);
         model.put(id, second + 300);
       } else if (choice == 1 && !working.isEmpty()) {
         long id = working.remove(random.nextInt(working.size()));
-        small.answered(id, 0, text(id));
+        small.answered(entries.get(id), text(id));
       } else if (next > 0) {
         long id = random.nextInt((int) next) * 0x10000_0000L;
         int slot = small.find(id, 0, second * SECOND, WALL + second);

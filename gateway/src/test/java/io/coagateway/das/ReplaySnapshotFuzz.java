@@ -20,8 +20,8 @@ public final class ReplaySnapshotFuzz {
     Octets empty = memory.snapshot(1_000_000_000L, 0x68000000L);
     int client = memory.clientNumber("dac-1");
     for (int i = 1; i <= 3; i++) {
-      memory.add(i, -i, 0x0102030405060708L, client, 0x68000000L + i, i, 0x68000000L);
-      memory.answered(i, -i, new byte[20 + 30 * i]);
+      int entry = memory.add(i, -i, 0x0102030405060708L, client, 0x68000000L + i, i, 0x68000000L);
+      memory.answered(entry, new byte[20 + 30 * i]);
     }
     return Seeds.of("replay-snapshot")
         .add(empty.toArray())
