@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p>Slabs are written like a log: a new state of a record goes behind what was written last, and
  * what stood there before is dead. When more than a ninth of all is dead, and some MiB, the slab
- * with the least alive is cleaned: what lives in it is written again behind the last, and it is
+ * with the most dead is cleaned: what lives in it is written again behind the last, and it is
  * written anew.
  *
  * <p>One thread writes at a time. Reading takes no lock: it copies, and looks whether the record is
@@ -53,13 +53,14 @@ final class RecordSlabs {
   private volatile byte[][] slabs = new byte[16][];
 
   private int[] living = new int[16]; // octets alive of each slab; NONE: one record, or free
+  private int[] written = new int[16]; // how far each is written, once another is open
   private int numbered; // slabs with a number, which may be free
   private final List<Integer> freeNumbers = new ArrayList<>();
   private final List<byte[]> spare = new ArrayList<>(SPARE);
   private int open = NONE; // the slab that is written
   private int openTo; // how far it is written
   private long alive; // octets of the full slabs, the open one left out
-  private long dead; // likewise
+  private long dead; // likewise; what a slab's end has no room for is neither
   private long writes;
 
   /**
@@ -184,8 +185,9 @@ final class RecordSlabs {
 
   private void openAnother() {
     if (open != NONE) {
+      written[open] = openTo;
       alive += living[open];
-      dead += SLAB - living[open];
+      dead += dead(open);
     }
     open = number(spare.isEmpty() ? new byte[SLAB] : spare.remove(spare.size() - 1));
     living[open] = 0;
@@ -200,6 +202,7 @@ final class RecordSlabs {
     }
     if (number == slabs.length) {
       living = Arrays.copyOf(living, number * 2);
+      written = Arrays.copyOf(written, number * 2);
       slabs = Arrays.copyOf(slabs, number * 2);
     }
     living[number] = NONE;
@@ -231,28 +234,33 @@ final class RecordSlabs {
     freeNumbers.add(number);
   }
 
+  private int dead(int number) {
+    return written[number] - living[number];
+  }
+
+  /** Ends: each slab that is cleaned takes what was dead in it out of the count. */
   private void clean() {
     while (dead > Math.max(alive / LIVE_TO_DEAD, deadAtLeast)) {
-      clean(emptiest());
+      clean(deadest());
     }
   }
 
-  private int emptiest() {
-    int emptiest = NONE;
+  private int deadest() {
+    int deadest = NONE;
     for (int number = 0; number < numbered; number++) {
       if (living[number] != NONE
           && number != open
-          && (emptiest == NONE || living[number] < living[emptiest])) {
-        emptiest = number;
+          && (deadest == NONE || dead(number) > dead(deadest))) {
+        deadest = number;
       }
     }
-    return emptiest;
+    return deadest;
   }
 
   private void clean(int number) {
     byte[] slab = slabs[number];
     alive -= living[number];
-    dead -= SLAB - living[number];
+    dead -= dead(number);
     int at = 0;
     for (int left = living[number]; left > 0; ) {
       int slot = (int) U32.get(slab, at);

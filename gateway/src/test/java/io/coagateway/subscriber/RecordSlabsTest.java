@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RecordSlabsTest {
   private static final int SPARE_AND_OPEN = 20 * RecordSlabs.SLAB;
@@ -86,6 +87,24 @@ class RecordSlabsTest {
       slabs.remove(slot);
     }
     assertThat(slabs.size()).isLessThan(SPARE_AND_OPEN);
+  }
+
+  /** Four fit, and a fifth of each slab stays empty: cleaning does not make that any better. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void doesNotCleanForEverWhatItCannotFillBetter() {
+    int octets = 13_200;
+    int slots = 2_000;
+    for (int round = 0; round < 3; round++) {
+      for (int slot = 0; slot < slots; slot++) {
+        slabs.put(slot, octets(octets, round + slot));
+      }
+      for (int slot = 0; slot < slots; slot++) {
+        assertThat(at(slot)).isEqualTo(octets(octets, round + slot));
+      }
+      long living = (long) slots / 4 * RecordSlabs.SLAB;
+      assertThat(slabs.size()).isLessThan(living * 9 / 8 + SPARE_AND_OPEN);
+    }
   }
 
   /** The seed is fixed so that a failure repeats. */
