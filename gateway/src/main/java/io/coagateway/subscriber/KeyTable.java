@@ -12,38 +12,45 @@ import java.util.concurrent.locks.StampedLock;
  *
  * <p>Twelve bits of the hash choose the segment; an entry holds sixteen more (the tag, which also
  * decides its place) and the slot. Two hashes that agree in these 28 bits look the same here, so
- * who reads compares the records. A hash with more than {@link #MAX_SAME} slots (a NAS-Port-Type,
- * the one Called-Station-Id of a whole NAS) selects nothing: it is remembered as common, its slots
- * are not.
+ * who reads compares the records. A hash with more slots than the table keeps (a NAS-Port-Type, the
+ * one Called-Station-Id of a whole NAS) selects nothing: it is remembered as common, its slots are
+ * not, and with it every hash that looks the same.
  *
  * <p>One thread writes at a time; all may read, without a lock while nobody writes.
  */
 final class KeyTable {
-  /** More slots than this for one hash are not kept. */
-  static final int MAX_SAME = 128;
-
   private static final int SEGMENT_BITS = 12;
   private static final int TAG_BITS = 16;
   private static final long TAG = (1L << TAG_BITS) - 1;
-  private static final long TOLD_APART = TAG | -1L << (Long.SIZE - SEGMENT_BITS);
+
+  /** The bits of a hash that tell it from others. */
+  static final long TOLD_APART = TAG | -1L << (Long.SIZE - SEGMENT_BITS);
 
   private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
   private final Set<Long> common = ConcurrentHashMap.newKeySet();
+  private final int mostSame;
 
-  KeyTable() {
+  /**
+   * @param mostSame more slots than this for one hash are not kept
+   */
+  KeyTable(int mostSame) {
+    this.mostSame = mostSame;
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
     }
   }
 
-  /** Whether so many records have this key that the database must decide. */
-  boolean isCommon(long hash) {
+  private boolean isCommon(long hash) {
     return !common.isEmpty() && common.contains(hash & TOLD_APART);
   }
 
-  /** The slots of {@code hash}, and with small probability some of others; in no order. */
+  /**
+   * The slots of {@code hash}, and with small probability some of others; in no order. Null when so
+   * many records have this key that the database must decide.
+   */
   int[] slots(long hash) {
-    return segment(hash).slots(tag(hash));
+    int[] slots = segment(hash).slots(tag(hash));
+    return isCommon(hash) ? null : slots; // asked last: some may have been taken away meanwhile
   }
 
   void add(long hash, int slot) {
@@ -51,7 +58,7 @@ final class KeyTable {
       return;
     }
     Segment segment = segment(hash);
-    if (segment.slots(tag(hash)).length >= MAX_SAME) {
+    if (segment.slots(tag(hash)).length >= mostSame) {
       common.add(hash & TOLD_APART);
       segment.removeAll(tag(hash));
       return;

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 final class MemoryIndex {
   private static final int EXPIRY_SLICE = 65_536; // slots looked at in one go: some milliseconds
   private static final int TURN = 1024; // slots, then whoever waits for the processor goes first
+  private static final int MOST_SAME = 128; // records with a key; with more it selects nothing
   private static final long DEAD_AT_LEAST = 8L << 20; // octets: with 100,000 records a third of all
   private static final int RECENT = 2048; // a power of two
   private static final long DUID_KIND = 1L << 40; // attributes have 32 bits, ids are mixed
@@ -38,7 +39,8 @@ final class MemoryIndex {
   private final boolean clientKeys;
   private final RecordCodec codec = new RecordCodec();
   private final PackedRecords packing = new PackedRecords();
-  private final KeyTable table = new KeyTable();
+  private final KeyTable names = new KeyTable(Integer.MAX_VALUE); // a name must always be found
+  private final KeyTable table = new KeyTable(MOST_SAME);
   private final RecordSlabs slabs = new RecordSlabs(DEAD_AT_LEAST);
   private int[] free = new int[64];
   private int freeCount;
@@ -89,7 +91,7 @@ final class MemoryIndex {
 
   /** How many key entries. */
   long keys() {
-    return table.size();
+    return names.size() + table.size();
   }
 
   /**
@@ -100,10 +102,9 @@ final class MemoryIndex {
     int[] candidates = null;
     List<SessionKey> keys = query.keys();
     for (int i = 0; i < keys.size() && (candidates == null || candidates.length > 1); i++) {
-      long hash = hash(keys.get(i).attribute(), keys.get(i).value());
-      if (!table.isCommon(hash)) {
-        int[] slots = table.slots(hash);
-        candidates = candidates == null || slots.length < candidates.length ? slots : candidates;
+      int[] slots = table.slots(hash(keys.get(i).attribute(), keys.get(i).value()));
+      if (slots != null && (candidates == null || slots.length < candidates.length)) {
+        candidates = slots;
       }
     }
     if (candidates == null) {
@@ -161,11 +162,10 @@ final class MemoryIndex {
    * database must decide.
    */
   Optional<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
-    long hash = hash(client);
-    if (table.isCommon(hash)) {
+    int[] candidates = table.slots(hash(client));
+    if (candidates == null) {
       return Optional.empty();
     }
-    int[] candidates = table.slots(hash);
     List<SubscriberRecord> found = new ArrayList<>(Math.min(limit, candidates.length));
     for (int i = 0; i < candidates.length && found.size() < limit; i++) {
       byte[] octets = at(candidates[i]);
@@ -181,9 +181,11 @@ final class MemoryIndex {
 
   /** The records with {@code key}, at most {@code limit}; none when it selects hardly anything. */
   List<SubscriberRecord> findByKey(String nas, ClientKey key, int limit) {
-    long hash = hash(key);
     List<SubscriberRecord> found = new ArrayList<>(2);
-    int[] candidates = table.isCommon(hash) ? new int[0] : table.slots(hash);
+    int[] candidates = table.slots(hash(key));
+    if (candidates == null) {
+      return found;
+    }
     for (int i = 0; i < candidates.length && found.size() < limit; i++) {
       byte[] octets = at(candidates[i]);
       if (octets != null && codec.matches(octets, nas, List.of())) {
@@ -310,7 +312,7 @@ final class MemoryIndex {
     int slot = there == null ? newSlot() : there.slot();
     if (there == null) {
       slabs.put(slot, packing.pack(codec.encode(stored)));
-      table.add(idHash, slot);
+      names.add(idHash, slot);
       for (long hash : hashes(stored.record())) {
         table.add(hash, slot);
       }
@@ -355,7 +357,7 @@ final class MemoryIndex {
     for (long hash : hashes(codec.decode(at(slot)).record())) {
       table.remove(hash, slot);
     }
-    table.remove(hash(name), slot);
+    names.remove(hash(name), slot);
     slabs.remove(slot);
     if (freeCount == free.length) {
       free = Arrays.copyOf(free, freeCount * 2);
@@ -396,7 +398,7 @@ final class MemoryIndex {
   private RecordSlabs.Entry find(RecordKey name, long idHash) {
     Octets id = Octets.ofUtf8(name.id());
     int enough = RecordCodec.NAME_OCTETS + 3 * name.nas().length() + id.length();
-    for (int slot : table.slots(idHash)) {
+    for (int slot : names.slots(idHash)) {
       RecordSlabs.Entry entry = slabs.get(slot);
       if (entry != null && codec.isRecord(packing.unpack(entry.octets(), enough), name.nas(), id)) {
         return entry;
@@ -462,7 +464,7 @@ final class MemoryIndex {
     return hash(DUID_KIND, client.octets());
   }
 
-  private static long hash(AttributeId attribute, Octets value) {
+  static long hash(AttributeId attribute, Octets value) {
     return hash(attribute.hashCode(), value);
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class KeyTableTest {
   private static final long TAG = 0xffff;
   private static final long SEGMENT = 0xfffL << 52;
 
-  private final KeyTable table = new KeyTable();
+  private final KeyTable table = new KeyTable(128);
 
   private Set<Integer> slots(long hash) {
     Set<Integer> found = new HashSet<>();
@@ -92,10 +93,36 @@ class KeyTableTest {
     for (int slot = 0; slot < 1000; slot++) {
       table.add(77, slot);
     }
-    assertThat(table.isCommon(77)).isTrue();
-    assertThat(table.isCommon(78)).isFalse();
-    assertThat(slots(77)).isEmpty();
+    assertThat(table.slots(77)).isNull();
+    assertThat(slots(78)).isEmpty();
     assertThat(table.size()).isZero();
+  }
+
+  @Test
+  void neverTellsTooFewSlotsWhileAKeyBecomesCommon() throws Exception {
+    AtomicLong asked = new AtomicLong(-1);
+    AtomicLong wrong = new AtomicLong(-1);
+    Thread reader =
+        new Thread(
+            () -> {
+              for (long hash = asked.get(); hash != -2; hash = asked.get()) {
+                int[] slots = hash == -1 ? null : table.slots(hash);
+                if (slots != null && slots.length < 128) {
+                  wrong.set(hash);
+                }
+              }
+            });
+    reader.start();
+    for (long hash = 0; hash < 5_000; hash++) {
+      for (int slot = 0; slot < 128; slot++) {
+        table.add(hash << 40 | hash, slot);
+      }
+      asked.set(hash << 40 | hash);
+      table.add(hash << 40 | hash, 128);
+    }
+    asked.set(-2);
+    reader.join();
+    assertThat(wrong.get()).isEqualTo(-1);
   }
 
   @Test

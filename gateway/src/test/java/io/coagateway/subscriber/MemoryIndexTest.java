@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
+import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MemoryIndexTest {
@@ -58,6 +61,39 @@ class MemoryIndexTest {
     assertThat(index.find(new SessionQuery(NAS, both), 9).orElseThrow())
         .extracting(SubscriberRecord::id)
         .containsExactly("port-500");
+  }
+
+  @Test
+  void findsARecordWhoseNameLooksLikeACommonKey() {
+    List<Octets> networks = new ArrayList<>();
+    Set<Long> common = new HashSet<>();
+    for (int n = 0; n < 1000; n++) {
+      networks.add(text("network-" + n));
+      common.add(
+          MemoryIndex.hash(Attributes.CALLED_STATION_ID, networks.get(n)) & KeyTable.TOLD_APART);
+    }
+    SessionAttributes all = SessionAttributes.of(Map.of(Attributes.CALLED_STATION_ID, networks));
+    for (int n = 0; n < 129; n++) {
+      index.put(new Stored(n + 1, subscriber(n).toBuilder().version(1).session(all).build()));
+    }
+    String name = "line-0"; // the seed of the hashes is another in each run
+    for (int n = 1;
+        !common.contains(MemoryIndex.hash(new RecordKey(NAS, name)) & KeyTable.TOLD_APART);
+        n++) {
+      name = "line-" + n;
+    }
+    SubscriberRecord like = subscriber(500);
+    SubscriberRecord alike =
+        SubscriberRecord.builder(NAS, name, like.duid(), like.linkAddress())
+            .session(like.session())
+            .version(1)
+            .build();
+    index.put(new Stored(500, alike));
+    SubscriberRecord changed = alike.withOptions(options("new"), 2);
+    index.put(new Stored(500, changed));
+    assertThat(index.find(byUser("user500@example.net"), 9)).contains(List.of(changed));
+    index.remove(new RecordKey(NAS, name), 3);
+    assertThat(index.find(byUser("user500@example.net"), 9)).contains(List.of());
   }
 
   @Test
