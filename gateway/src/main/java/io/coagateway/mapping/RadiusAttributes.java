@@ -18,7 +18,10 @@ import java.util.Set;
  * (MUST); a change replaces all of its type and leaves the others.
  */
 final class RadiusAttributes {
-  /** IANA "RADIUS Attributes Permitted in DHCPv6 RADIUS Option"; 26 covers every vendor's. */
+  /** Every vendor's are permitted inside 26, but not inside 241.26 to 246.26 (RFC 6929). */
+  private static final int VENDOR_SPECIFIC = 26;
+
+  /** The rest of IANA's "RADIUS Attributes Permitted in DHCPv6 RADIUS Option". */
   private static final Set<AttributeId> PERMITTED =
       Set.of(
           Attributes.DELEGATED_IPV6_PREFIX,
@@ -42,11 +45,18 @@ final class RadiusAttributes {
   }
 
   static boolean isPermitted(AttributeId attribute) {
-    return attribute.isVendor() || PERMITTED.contains(attribute);
+    return attribute.type() == VENDOR_SPECIFIC || PERMITTED.contains(attribute);
   }
 
-  /** Replaces all values of one attribute; the new ones stand last. Doing it twice is harmless. */
-  void replace(AttributeId attribute, List<Octets> values) {
+  /**
+   * Replaces all values of one attribute; the new ones stand last. Doing it twice is harmless.
+   *
+   * @throws UnusableValueException when a name of RFC 6519 section 4.1 is none; text is taken for
+   *     one, as {@link Form#FQDN} takes it, but does not leave as text
+   */
+  void replace(AttributeId attribute, List<Octets> given) throws UnusableValueException {
+    List<Octets> values =
+        attribute.equals(Attributes.DS_LITE_TUNNEL_NAME) ? Form.FQDN.bodies(given) : given;
     List<Attribute> next = new ArrayList<>(attributes.size() + values.size());
     for (Attribute old : attributes) {
       if (!old.id().equals(attribute)) {
