@@ -93,7 +93,7 @@ final class ReceivePipeline {
   void reload(DasParameters parameters) {
     clients = ClientTable.of(parameters.clients(), clients, memory);
     windowSeconds = parameters.window().toSeconds();
-    memory.setWindow(parameters.window());
+    memory.setWindow(parameters.window(), timers.nanos(), wallSeconds());
   }
 
   /** New requests are left unanswered from now on; repeated ones still get their answers. */

@@ -56,8 +56,9 @@ final class ReplayMemory {
    */
   static final int OCTETS_PER_ENTRY = 16 + 8 + 8 + 4 + 2 + 1 + 8 + 8 + ANSWER_OCTETS;
 
+  private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int MAX_CLIENTS = 1 << 16;
-  private static final int SNAPSHOT_VERSION = 1;
+  private static final int SNAPSHOT_VERSION = 2;
   private static final int ENTRY_OCTETS_IN_SNAPSHOT = 16 + 8 + 8 + 8 + 2 + 2;
 
   /** What is known of one entry. */
@@ -113,7 +114,8 @@ final class ReplayMemory {
   ReplayMemory(int capacity, Duration window, long seed) {
     this.capacity = capacity;
     this.seed = seed;
-    setWindow(window);
+    this.windowNanos = window.toNanos();
+    this.windowSeconds = window.toSeconds();
     authenticatorHigh = new long[capacity];
     authenticatorLow = new long[capacity];
     origin = new long[capacity];
@@ -128,10 +130,31 @@ final class ReplayMemory {
     Arrays.fill(forgottenTimestamp, NO_TIMESTAMP);
   }
 
-  /** Changes the window, also of entries that are there. */
-  void setWindow(Duration window) {
+  /**
+   * Changes the window, also of entries that are there. When it grows, what was forgotten as too
+   * old would be new enough again, so it is known as forgotten from now on.
+   */
+  void setWindow(Duration window, long nowNanos, long wallSeconds) {
+    if (window.toNanos() > windowNanos) {
+      forgetUpTo(wallSeconds - windowSeconds, nowNanos - windowNanos);
+    }
     windowNanos = window.toNanos();
     windowSeconds = window.toSeconds();
+  }
+
+  /** Requests of that time or before may have been executed without being remembered. */
+  private void forgetUpTo(long eventTimestamp, long receipt) {
+    for (int number : clientNumbers.values()) {
+      forgottenTimestamp[number] = Math.max(forgottenTimestamp[number], eventTimestamp);
+    }
+    forgottenAt(receipt);
+  }
+
+  private void forgottenAt(long receipt) {
+    if (!forgot || receipt - forgottenReceiptNanos > 0) {
+      forgottenReceiptNanos = receipt;
+    }
+    forgot = true;
   }
 
   /** The number by which {@link #add} knows a client; the same name always gets the same one. */
@@ -314,10 +337,7 @@ final class ReplayMemory {
     }
     if (state[head] != FREE) {
       if (!isExpired(head, nowNanos, wallSeconds)) {
-        if (!forgot || receiptNanos[head] - forgottenReceiptNanos > 0) {
-          forgottenReceiptNanos = receiptNanos[head];
-        }
-        forgot = true;
+        forgottenAt(receiptNanos[head]);
         long eventTimestamp = Integer.toUnsignedLong(timestamp[head]);
         if (eventTimestamp != 0) {
           forgottenTimestamp[client[head]] =
@@ -400,7 +420,7 @@ final class ReplayMemory {
       }
     }
     OctetWriter out = new OctetWriter(64 + kept.size() * (ENTRY_OCTETS_IN_SNAPSHOT + 64));
-    out.u8(SNAPSHOT_VERSION).u64(wallSeconds);
+    out.u8(SNAPSHOT_VERSION).u64(wallSeconds).u32(windowSeconds);
     out.u64(forgot ? Math.max(0, nowNanos - forgottenReceiptNanos) : -1);
     String[] names = new String[forgottenTimestamp.length];
     clientNumbers.forEach((name, number) -> names[number] = name);
@@ -434,7 +454,9 @@ final class ReplayMemory {
       throw in.malformed("snapshot version " + version + " is not " + SNAPSHOT_VERSION);
     }
     // How long the gateway was down; a wall clock that went back counts as no time.
-    long down = Math.max(0, wallSeconds - u64(in, "wall clock")) * 1_000_000_000L;
+    long written = u64(in, "wall clock");
+    long down = Math.max(0, wallSeconds - written) * SECOND_NANOS;
+    long itsWindow = in.u32("window");
     long forgottenAge = u64(in, "reach");
     if (forgottenAge >= 0) {
       forgot = true;
@@ -447,6 +469,9 @@ final class ReplayMemory {
       numbers.add(number);
       forgottenTimestamp[number] =
           Math.max(forgottenTimestamp[number], u64(in, "forgotten Event-Timestamp"));
+    }
+    if (itsWindow < windowSeconds) {
+      forgetUpTo(written - itsWindow, nowNanos - down - itsWindow * SECOND_NANOS);
     }
     long entries = in.u32("entries");
     for (long i = 0; i < entries; i++) {

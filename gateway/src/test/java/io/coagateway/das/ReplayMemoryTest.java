@@ -201,6 +201,45 @@ class ReplayMemoryTest {
         .isEqualTo(ReplayMemory.NONE);
   }
 
+  /** RFC 5176 section 6.3: what was executed 200 s ago was forgotten under a window of 60 s. */
+  @Test
+  void aLargerWindowOpensNoWayForReplays() {
+    memory.setWindow(Duration.ofSeconds(60), 0, WALL);
+    add(1, WALL, 0);
+    answer(1);
+    add(2, WALL + 100, 100); // the first is past its time
+    answer(2);
+    memory.setWindow(WINDOW, 200 * SECOND, WALL + 200);
+    assertThat(find(1, 200)).isEqualTo(ReplayMemory.NONE);
+    assertThat(memory.reachesBackTo(client, WALL)).isFalse();
+    assertThat(memory.reachesBackTo(client, WALL + 140)).isFalse();
+    assertThat(memory.reachesBackTo(client, WALL + 141)).isTrue();
+    assertThat(memory.reachesBackTo(memory.clientNumber("dac-2"), WALL)).as("new here").isTrue();
+    assertThat(memory.reach(200 * SECOND)).isEqualTo(Duration.ofSeconds(60));
+    assertThat(memory.reach(300 * SECOND)).isEqualTo(Duration.ofSeconds(160));
+    assertThat(memory.reach(1000 * SECOND)).isEqualTo(WINDOW);
+  }
+
+  @Test
+  void aLargerWindowAfterARestartOpensNoneEither() throws MalformedException {
+    memory.setWindow(Duration.ofSeconds(60), 0, WALL);
+    add(1, WALL + 95, 95);
+    answer(1);
+    Octets snapshot = memory.snapshot(100 * SECOND, WALL + 100);
+
+    ReplayMemory next = new ReplayMemory(256, WINDOW, 2);
+    next.restore(snapshot, 9_000 * SECOND, WALL + 110);
+    int number = next.clientNumber("dac-1");
+    assertThat(next.reachesBackTo(number, WALL + 40)).isFalse();
+    assertThat(next.reachesBackTo(number, WALL + 41)).isTrue();
+    assertThat(next.reach(9_000 * SECOND)).isEqualTo(Duration.ofSeconds(70));
+
+    ReplayMemory shorter = new ReplayMemory(256, Duration.ofSeconds(30), 2);
+    shorter.restore(snapshot, 9_000 * SECOND, WALL + 110);
+    assertThat(shorter.reachesBackTo(shorter.clientNumber("dac-1"), WALL)).isTrue();
+    assertThat(shorter.reach(9_000 * SECOND)).isEqualTo(Duration.ofSeconds(30));
+  }
+
   @Test
   void aSnapshotThatIsNoneIsRefused() {
     Octets snapshot = memory.snapshot(0, WALL);
@@ -210,6 +249,6 @@ class ReplayMemoryTest {
           .isInstanceOf(MalformedException.class);
     }
     assertThatThrownBy(() -> memory.restore(Octets.ofHex("63"), 0, WALL))
-        .hasMessageContaining("snapshot version 99 is not 1");
+        .hasMessageContaining("snapshot version 99 is not 2");
   }
 }
