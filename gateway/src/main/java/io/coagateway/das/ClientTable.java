@@ -1,5 +1,6 @@
 package io.coagateway.das;
 
+import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Secret;
 import io.coagateway.radsec.Peer;
@@ -69,12 +70,12 @@ final class ClientTable implements Peers {
     }
 
     /** Whether the request names sessions that this client may ask for. */
-    boolean mayAskFor(AttributeList request) {
+    boolean mayAskFor(AttributeList request, AttributeDictionary dictionary) {
       if (sessions.isEmpty()) {
         return true;
       }
       for (SessionRule.Matcher rule : sessions) {
-        if (rule.permits(request)) {
+        if (rule.permits(request, dictionary)) {
           return true;
         }
       }

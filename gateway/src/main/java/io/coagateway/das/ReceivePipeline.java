@@ -355,7 +355,7 @@ final class ReceivePipeline {
           exchange,
           ErrorCause.ADMINISTRATIVELY_PROHIBITED,
           "the client may not send this type of request");
-    } else if (!client.mayAskFor(attributes)) {
+    } else if (!client.mayAskFor(attributes, dictionary)) {
       refuse(
           exchange,
           ErrorCause.ADMINISTRATIVELY_PROHIBITED,

@@ -1,8 +1,12 @@
 package io.coagateway.das;
 
 import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.DataType;
+import io.coagateway.radius.IdentificationValue;
+import io.coagateway.wire.Octets;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -14,8 +18,10 @@ import java.util.regex.Pattern;
  * touch nothing but Bob's sessions, while another attribute would prove nothing.
  *
  * @param attribute the attribute that must be in the request
- * @param pattern its text: {@code *} stands for any characters, {@code ?} for one; letters match in
- *     either case, so {@code *@example.net} is a realm
+ * @param pattern its text, for types other than text as radclient prints the value ({@code 17},
+ *     {@code 192.0.2.7}): {@code *} stands for any characters, {@code ?} for one; letters match in
+ *     either case, so {@code *@example.net} is a realm. A MAC address in Calling-Station-Id may be
+ *     spelled in any usual way where the pattern has it as RFC 3580 section 3.21
  */
 public record SessionRule(AttributeId attribute, String pattern) {
   private static final AttributeId USER_NAME = AttributeId.of(1);
@@ -54,13 +60,24 @@ public record SessionRule(AttributeId attribute, String pattern) {
 
   /** The rule ready for use. */
   record Matcher(AttributeId attribute, Pattern pattern) {
-    boolean permits(AttributeList request) {
+    boolean permits(AttributeList request, AttributeDictionary dictionary) {
       for (Attribute given : request.all(attribute)) {
-        if (!pattern.matcher(given.value().toUtf8()).matches()) {
+        if (!matches(given, dictionary)) {
           return false; // the others may not match either, and one of them would be taken
         }
       }
       return request.has(attribute);
+    }
+
+    private boolean matches(Attribute given, AttributeDictionary dictionary) {
+      DataType type = dictionary.typeOf(attribute);
+      boolean mayBeText = type == DataType.STRING || type == DataType.OCTETS;
+      if (mayBeText && pattern.matcher(given.value().toUtf8()).matches()) {
+        return true;
+      }
+      Octets compared = IdentificationValue.normalize(attribute, given.value());
+      String text = dictionary.valueText(new Attribute(attribute, compared));
+      return pattern.matcher(text).matches();
     }
   }
 

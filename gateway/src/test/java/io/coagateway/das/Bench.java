@@ -2,6 +2,7 @@ package io.coagateway.das;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.config.DictionaryFiles;
 import io.coagateway.radius.AnswerSink;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
@@ -27,7 +28,7 @@ import java.util.Set;
 
 /** A receive pipeline with time that is moved by hand and sockets that note what is sent. */
 final class Bench {
-  static final AttributeDictionary DICTIONARY = AttributeDictionary.builder().build();
+  static final AttributeDictionary DICTIONARY = DictionaryFiles.builtIn();
 
   private static final AttributeId USER_NAME = AttributeId.of(1);
 
