@@ -23,6 +23,7 @@ final class StatusServer {
   private static final int ACCESS_ACCEPT = 2;
   private static final int ACCOUNTING_RESPONSE = 5;
   private static final int NAS_IDENTIFIER = 32;
+  private static final int PROXY_STATE = 33;
   private static final int ERROR_CAUSE = 101;
   private static final int ERROR_CAUSE_LENGTH = 6;
   private static final int UNSUPPORTED_EXTENSION = 406;
@@ -83,22 +84,42 @@ final class StatusServer {
     return signed(out, request, secret);
   }
 
-  /** Whether an Accounting-Request is authentic: computed as that of a CoA-Request. */
+  /**
+   * Whether an Accounting-Request is authentic: both authenticators are computed as those of a
+   * CoA-Request. Its attributes must be well-formed.
+   */
   boolean isAuthenticAccounting(RadiusPacket request, Secret secret) {
-    return authenticators.requestAuthenticatorMatches(request, secret);
+    int at = request.first(Authenticators.MESSAGE_AUTHENTICATOR);
+    boolean isSigned =
+        at == RadiusPacket.NONE
+            || (request.valueLength(at) == RadiusPacket.AUTHENTICATOR_LENGTH
+                && authenticators.messageAuthenticatorMatches(request, at, secret));
+    return isSigned && authenticators.requestAuthenticatorMatches(request, secret);
   }
 
-  /** An Accounting-Response that says: Unsupported Extension (RFC 6614 section 2.5). */
+  /**
+   * An Accounting-Response that says: Unsupported Extension (RFC 6614 section 2.5), with the
+   * request's Proxy-States (RFC 2865 section 5.33); where these leave no room, they alone.
+   */
   byte[] refuseAccounting(RadiusPacket request, Secret secret) {
-    int length =
-        RadiusPacket.HEADER_LENGTH
-            + Authenticators.MESSAGE_AUTHENTICATOR_LENGTH
-            + ERROR_CAUSE_LENGTH;
+    OctetWriter proxyStates = new OctetWriter(0);
+    for (int at = request.first(PROXY_STATE);
+        at != RadiusPacket.NONE;
+        at = request.next(PROXY_STATE, at)) {
+      proxyStates.octets(request.attribute(at));
+    }
+    int own = Authenticators.MESSAGE_AUTHENTICATOR_LENGTH + ERROR_CAUSE_LENGTH;
+    int least = RadiusPacket.HEADER_LENGTH + proxyStates.length();
+    boolean hasRoom = least + own <= RadiusPacket.MAX_LENGTH;
+    int length = least + (hasRoom ? own : 0);
     OctetWriter out = new OctetWriter(length);
     out.u8(ACCOUNTING_RESPONSE).u8(request.identifier()).u16(length);
     out.zeros(RadiusPacket.AUTHENTICATOR_LENGTH);
-    messageAuthenticator(out);
-    out.u8(ERROR_CAUSE).u8(ERROR_CAUSE_LENGTH).u32(UNSUPPORTED_EXTENSION);
+    if (hasRoom) {
+      messageAuthenticator(out);
+      out.u8(ERROR_CAUSE).u8(ERROR_CAUSE_LENGTH).u32(UNSUPPORTED_EXTENSION);
+    }
+    out.octets(proxyStates.toOctets());
     return signed(out, request, secret);
   }
 

@@ -276,7 +276,9 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
   }
 
   private void onAccounting(RadiusPacket packet) {
-    if (!shared.statusServer().isAuthenticAccounting(packet, peer().settings().secret())) {
+    if (packet.attributeDefect() != RadiusPacket.NONE) {
+      close(CloseReason.MALFORMED_ATTRIBUTES, "in an Accounting-Request");
+    } else if (!shared.statusServer().isAuthenticAccounting(packet, peer().settings().secret())) {
       close(CloseReason.NOT_AUTHENTIC, "an Accounting-Request");
     } else {
       send(shared.statusServer().refuseAccounting(packet, peer().settings().secret()));

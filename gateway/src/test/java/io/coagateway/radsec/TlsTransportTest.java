@@ -431,21 +431,50 @@ class TlsTransportTest {
     awaitEvent("closed dac NOT_AUTHENTIC");
   }
 
-  /** RFC 6614 section 2.5: accounting is not silently lost, it is told that nobody wants it. */
+  /**
+   * RFC 6614 section 2.5: accounting is not silently lost, it is told that nobody wants it. The
+   * proxies on its way find their Proxy-States in the answer, in order (RFC 2865 section 5.33).
+   */
   @Test
   void accountingIsAnsweredWithErrorCause406() throws Exception {
     start();
     SSLSocket dac = connect("dac");
-    byte[] request = packet(4, 5, 30);
+    byte[] request = accounting("280600000001" + "2104aa01" + "2c047331" + "2103bb");
+    dac.getOutputStream().write(request);
+    Octets answer = read(dac.getInputStream());
+    assertThat(answer.u8(0)).isEqualTo(5);
+    assertThat(answer.toHex()).endsWith("6506" + "00000196" + "2104aa01" + "2103bb");
+    assertAnswerIsSigned(answer, request);
+  }
+
+  /** RFC 6613 section 2.6.4: nothing in the stream can be trusted any more. */
+  @Test
+  void accountingWithMalformedAttributesEndsTheConnection() throws Exception {
+    start();
+    SSLSocket dac = connect("dac");
+    dac.getOutputStream().write(accounting("280600000001" + "2c09"));
+    assertThat(dac.getInputStream().read()).isEqualTo(-1);
+    awaitEvent("closed dac MALFORMED_ATTRIBUTES");
+  }
+
+  @Test
+  void accountingWithAWrongMessageAuthenticatorEndsTheConnection() throws Exception {
+    start();
+    SSLSocket dac = connect("dac");
+    dac.getOutputStream().write(accounting("280600000001" + "5012" + "00".repeat(16)));
+    assertThat(dac.getInputStream().read()).isEqualTo(-1);
+    awaitEvent("closed dac NOT_AUTHENTIC");
+  }
+
+  /** An Accounting-Request with its Request Authenticator (RFC 2866 section 3). */
+  private static byte[] accounting(String attributes) throws NoSuchAlgorithmException {
+    byte[] request = packet(4, 5, 20 + attributes.length() / 2);
+    Octets.ofHex(attributes).copyTo(request, 20);
     MessageDigest md5 = MessageDigest.getInstance("MD5");
     md5.update(request);
     md5.update(RADSEC);
     System.arraycopy(md5.digest(), 0, request, 4, 16);
-    dac.getOutputStream().write(request);
-    Octets answer = read(dac.getInputStream());
-    assertThat(answer.u8(0)).isEqualTo(5);
-    assertThat(answer.toHex()).endsWith("6506" + "00000196");
-    assertAnswerIsSigned(answer, request);
+    return request;
   }
 
   private static byte[] statusServer(int identifier)
