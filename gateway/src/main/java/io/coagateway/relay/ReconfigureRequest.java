@@ -18,8 +18,10 @@ import io.coagateway.dhcpv6.StatusCodeOption;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -167,9 +169,10 @@ final class ReconfigureRequest implements MessageContent {
 
   @Override
   public Octets encode(int transactionId, List<Place> places, long elapsedNanos) {
+    Collection<Duid> clients = clients(places);
     int inner = ClientServerMessage.HEADER_LENGTH + common.length();
-    for (int i = 0; i < places.size(); i++) {
-      inner += octetsOf(places.get(i));
+    for (Duid client : clients) {
+      inner += OptionList.OPTION_HEADER_LENGTH + client.octets().length();
     }
     OctetWriter writer =
         new OctetWriter(inner + (wrapper.isPresent() ? wrapper.get().octets() : 0));
@@ -177,11 +180,25 @@ final class ReconfigureRequest implements MessageContent {
       wrapper.get().writeTo(writer, inner);
     }
     writer.u8(type().number()).u24(transactionId); // RQ-1
-    for (int i = 0; i < places.size(); i++) {
-      Octets client = places.get(i).client().octets();
-      writer.u16(OptionCode.CLIENTID.number()).u16(client.length()).octets(client); // RQ-2
+    for (Duid client : clients) { // RQ-2
+      writer
+          .u16(OptionCode.CLIENTID.number())
+          .u16(client.octets().length())
+          .octets(client.octets());
     }
     return writer.octets(common).toOctets();
+  }
+
+  /** Each client once (RQ-9), though several tasks may concern it: two sessions with one DUID. */
+  private static Collection<Duid> clients(List<Place> places) {
+    if (places.size() == 1) {
+      return List.of(places.get(0).client());
+    }
+    Set<Duid> clients = new LinkedHashSet<>();
+    for (Place place : places) {
+      clients.add(place.client());
+    }
+    return clients;
   }
 
   @Override
@@ -208,7 +225,8 @@ final class ReconfigureRequest implements MessageContent {
 
   /**
    * RQ-36, read with Success: a client is handled when the status is Success and the reply does not
-   * list it. Any other status handles nobody, whoever is listed (RQ-33).
+   * list it. Any other status handles nobody, whoever is listed (RQ-33). Being listed holds for
+   * every place of that client.
    */
   @Override
   public List<ServerResult> judge(
@@ -223,7 +241,7 @@ final class ReconfigureRequest implements MessageContent {
     List<ServerResult> results = new ArrayList<>(places.size());
     for (int i = 0; i < places.size(); i++) {
       Place place = places.get(i);
-      boolean isListed = !listed.isEmpty() && listed.remove(place.client());
+      boolean isListed = !listed.isEmpty() && listed.contains(place.client());
       ServerResult.Kind kind =
           !success
               ? ServerResult.Kind.STATUS
@@ -231,8 +249,9 @@ final class ReconfigureRequest implements MessageContent {
       results.add(
           ServerResult.status(by, kind, answer.status(), answer.message(), place.transmissions()));
     }
-    for (Duid stranger : listed) {
-      observer.unknownInAnswer(by, type(), "client " + stranger);
+    if (!listed.isEmpty()) {
+      places.forEach(place -> listed.remove(place.client()));
+      listed.forEach(stranger -> observer.unknownInAnswer(by, type(), "client " + stranger));
     }
     return results;
   }

@@ -363,6 +363,24 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RQ-9 RQ-36: one DUID in two tasks: named once, and listed for both")
+    void namesEachClientOnce() {
+      lab.reconfigure(1);
+      lab.reconfigure(2);
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      assertThat(request.clients()).containsExactly(client(1), client(2));
+      lab.reply(request, StatusCode.SUCCESS, listed(1), listed(9));
+      assertThat(lab.reconfigured)
+          .extracting(ReconfigureOutcome::kind)
+          .containsExactly(
+              ReconfigureOutcome.Kind.REFUSED,
+              ReconfigureOutcome.Kind.ACCEPTED,
+              ReconfigureOutcome.Kind.REFUSED);
+      assertThat(lab.events).filteredOn(e -> e.startsWith("unknown")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("RQ-9: different RSOO content never shares a message")
     void separatesByContent() {
       DomainName name = DomainName.ofText("example.com");
