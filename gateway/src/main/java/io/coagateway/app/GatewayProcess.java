@@ -396,7 +396,7 @@ public final class GatewayProcess implements AutoCloseable {
             configureService();
             metrics.prepare(clientNames(), next.relay().servers());
           });
-      dhcpv6.closeUnused(next.relay());
+      dhcpv6.closeListeners(next.relay());
       inPath.reload(next.inPath());
     } catch (IOException e) {
       config = before;

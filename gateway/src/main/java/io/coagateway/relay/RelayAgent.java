@@ -6,9 +6,11 @@ import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
@@ -26,6 +28,14 @@ public final class RelayAgent implements DatagramReceiver {
   public interface Ports {
     /** Where messages to {@code server} leave, as its bind or the general one says. */
     DatagramPort portFor(DhcpServer server);
+
+    /**
+     * What the settings no longer call for may be closed, but for {@code inUse}. Called on the
+     * loop, after a reload and when the last exchange has ended that used a port from before it.
+     *
+     * @param inUse where messages leave, or answers to those under way may still come
+     */
+    default void closeUnused(Set<DatagramPort> inUse) {}
   }
 
   private final Timers timers;
@@ -40,6 +50,7 @@ public final class RelayAgent implements DatagramReceiver {
   private RelayParameters parameters;
   private Contents contents;
   private Optional<Timers.Timer> wakeUp = Optional.empty();
+  private boolean somethingIsUnused;
 
   /**
    * @param parameters settings; {@link #reload} changes them
@@ -63,7 +74,9 @@ public final class RelayAgent implements DatagramReceiver {
     this.random = random;
     this.ports = ports;
     DoubleSupplier rand = () -> jitter.nextDouble() * 0.2 - 0.1;
-    services = new ServerLane.Services(new TimerWheel(timers), observer, rand, this::wakeUp);
+    services =
+        new ServerLane.Services(
+            new TimerWheel(timers), observer, rand, this::wakeUp, this::onUnused);
     completions = new Completions(timers, this::wakeUp);
     forwarder = new RequestForwarder(timers, observer);
     dispatcher = new ReplyDispatcher(timers, delivery, observer, forwarder);
@@ -72,7 +85,8 @@ public final class RelayAgent implements DatagramReceiver {
 
   /**
    * New settings. Servers are the same when name and address are; what is under way with others
-   * runs out, but nothing new is sent to them.
+   * runs out, but no new task goes to them. Answers are taken where they were asked from, even if
+   * the server now has another name or bind.
    */
   public void reload(RelayParameters changed) {
     parameters = changed;
@@ -89,10 +103,26 @@ public final class RelayAgent implements DatagramReceiver {
       }
       lanes.put(server.name(), lane);
     }
-    retired.removeIf(lane -> lane.underWay() + lane.waiting() == 0);
+    before.values().forEach(ServerLane::retire);
     retired.addAll(before.values());
-    dispatcher.setLanes(changed, lanes.values(), retired);
+    letUnusedGo();
     forwarder.setLanes(changed, lanes.values());
+  }
+
+  /** Retired lanes without a message, and ports where no answer can come any longer. */
+  private void letUnusedGo() {
+    somethingIsUnused = false;
+    retired.removeIf(ServerLane::isIdle);
+    dispatcher.setLanes(parameters, lanes.values(), retired);
+    Set<DatagramPort> inUse = new HashSet<>();
+    lanes.values().forEach(lane -> lane.addPortsTo(inUse));
+    retired.forEach(lane -> lane.addPortsTo(inUse));
+    ports.closeUnused(inUse);
+  }
+
+  private void onUnused() {
+    somethingIsUnused = true;
+    wakeUp();
   }
 
   private ServerLane newLane(DhcpServer server) {
@@ -238,6 +268,9 @@ public final class RelayAgent implements DatagramReceiver {
     }
     for (ServerLane lane : retired) {
       lane.flush(now);
+    }
+    if (somethingIsUnused) {
+      letUnusedGo();
     }
   }
 

@@ -36,7 +36,7 @@ final class ReplyDispatcher {
   private final ClientDelivery delivery;
   private final RelayObserver observer;
   private final ForwardedAnswers forwarded;
-  private final Map<InetSocketAddress, ServerLane> bySource = new HashMap<>();
+  private final Map<InetSocketAddress, List<ServerLane>> bySource = new HashMap<>();
   private final List<ServerLane> multicast = new ArrayList<>();
   private Map<Octets, String> interfaces = Map.of();
   private Optional<MessageType> releaseReply = Optional.empty();
@@ -49,23 +49,26 @@ final class ReplyDispatcher {
     this.forwarded = forwarded;
   }
 
-  /** Settings in force, lanes in use, and lanes whose last exchanges run out. */
+  /**
+   * Settings in force, lanes in use, and lanes whose last exchanges run out: several may lead to
+   * one address, when a server there got another name.
+   */
   void setLanes(
       RelayParameters parameters, Collection<ServerLane> current, Collection<ServerLane> retired) {
     interfaces = parameters.interfaces();
     releaseReply = parameters.releaseTypes().map(ReleaseMessageTypes::reply);
     bySource.clear();
     multicast.clear();
-    retired.forEach(this::add);
     current.forEach(this::add);
+    retired.forEach(this::add);
   }
 
   private void add(ServerLane lane) {
-    if (lane.isMulticast()) {
-      multicast.add(lane);
-    } else {
-      bySource.put(lane.server().address(), lane);
-    }
+    List<ServerLane> lanes =
+        lane.isMulticast()
+            ? multicast
+            : bySource.computeIfAbsent(lane.server().address(), source -> new ArrayList<>(1));
+    lanes.add(lane);
   }
 
   void onDatagram(Octets datagram, InetSocketAddress source) {
@@ -84,8 +87,8 @@ final class ReplyDispatcher {
 
   private Optional<ReplyDiscard> handle(Octets datagram, InetSocketAddress source)
       throws MalformedException {
-    ServerLane lane = bySource.get(source);
-    if (lane == null && multicast.isEmpty()) {
+    List<ServerLane> lanes = bySource.getOrDefault(source, multicast);
+    if (lanes.isEmpty()) {
       return Optional.of(ReplyDiscard.UNKNOWN_SOURCE);
     }
     if (datagram.length() < ClientServerMessage.HEADER_LENGTH) {
@@ -93,12 +96,12 @@ final class ReplyDispatcher {
     }
     int type = datagram.u8(0);
     if (type == MessageType.RELAY_REPL.number()) {
-      return handleRelayed(datagram, lane);
+      return handleRelayed(datagram, lanes);
     }
     if (!isAnswerType(type)) {
       return Optional.of(ReplyDiscard.UNEXPECTED_TYPE); // RQ-63, RL-52 and everything else
     }
-    return handleAnswer(datagram, lane, Optional.empty(), datagram);
+    return handleAnswer(datagram, lanes, Optional.empty(), datagram);
   }
 
   private boolean isAnswerType(int type) {
@@ -109,10 +112,10 @@ final class ReplyDispatcher {
 
   /** The transaction id is looked up before anything is parsed: strangers cost little. */
   private Optional<ReplyDiscard> handleAnswer(
-      Octets answer, ServerLane lane, Optional<RelayMessage> around, Octets datagram)
+      Octets answer, List<ServerLane> lanes, Optional<RelayMessage> around, Octets datagram)
       throws MalformedException {
     int transactionId = answer.u8(1) << 16 | answer.u16(2);
-    ServerLane asked = lane != null ? lane : multicastLaneWaitingFor(transactionId);
+    ServerLane asked = laneWaitingFor(transactionId, lanes);
     Optional<MessageExchange> found = asked.find(transactionId);
     if (found.isEmpty()) {
       return Optional.of(asked.whyUnknown(transactionId)); // RQ-30, RL-20
@@ -145,27 +148,33 @@ final class ReplyDispatcher {
     }
   }
 
-  private ServerLane multicastLaneWaitingFor(int transactionId) {
+  /** One of those that lead to where the answer came from, else one that asked a group. */
+  private ServerLane laneWaitingFor(int transactionId, List<ServerLane> ofSource) {
+    for (ServerLane lane : ofSource) {
+      if (lane.find(transactionId).isPresent()) {
+        return lane;
+      }
+    }
     for (ServerLane lane : multicast) {
       if (lane.find(transactionId).isPresent()) {
         return lane;
       }
     }
-    return multicast.get(0);
+    return ofSource.get(0);
   }
 
-  private Optional<ReplyDiscard> handleRelayed(Octets datagram, ServerLane lane)
+  private Optional<ReplyDiscard> handleRelayed(Octets datagram, List<ServerLane> lanes)
       throws MalformedException {
     RelayMessage reply = (RelayMessage) Message.parseOutermost(datagram);
     Optional<Octets> content = reply.options().first(OptionCode.RELAY_MSG).map(Option::encodeBody);
     if (content.isEmpty() || content.get().length() < ClientServerMessage.HEADER_LENGTH) {
       throw new MalformedException("relay message: no message inside", RelayMessage.HEADER_LENGTH);
     }
-    DhcpServer server = (lane != null ? lane : multicast.get(0)).server();
+    DhcpServer server = lanes.get(0).server();
     int type = content.get().u8(0);
     if (isAnswerType(type)) {
       Optional<ReplyDiscard> reason =
-          handleAnswer(content.get(), lane, Optional.of(reply), datagram);
+          handleAnswer(content.get(), lanes, Optional.of(reply), datagram);
       boolean notAsked =
           reason.equals(Optional.of(ReplyDiscard.LATE))
               || reason.equals(Optional.of(ReplyDiscard.UNKNOWN_TRANSACTION));

@@ -6,8 +6,10 @@ import io.coagateway.wire.Octets;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -32,6 +34,10 @@ final class ServerLane extends TimerWheel.Node {
   private final ArrayDeque<MessageExchange> fresh = new ArrayDeque<>();
   private final ArrayDeque<MessageExchange> again = new ArrayDeque<>();
   private final IntObjectHashMap<MessageExchange> underWay = new IntObjectHashMap<>();
+
+  /** Ports that were left at a reload, with the messages whose answers may still come there. */
+  private final Map<DatagramPort, Set<MessageExchange>> formerPorts = new HashMap<>();
+
   private DhcpServer server;
   private DatagramPort port;
   private Limiter limiter;
@@ -41,6 +47,7 @@ final class ServerLane extends TimerWheel.Node {
   private long blockedUntilNanos;
   private boolean blocked;
   private int freshWaiting;
+  private boolean retired;
 
   /**
    * What the lanes of one agent share.
@@ -49,8 +56,15 @@ final class ServerLane extends TimerWheel.Node {
    * @param observer sees what happens
    * @param rand in [-0.1, +0.1], RFC 8415 section 15
    * @param wakeUp asks for a flush when the current work is done
+   * @param unused asks, when a retired lane or a former port has lost its last message, for it to
+   *     be let go when the current work is done
    */
-  record Services(TimerWheel wheel, RelayObserver observer, DoubleSupplier rand, Runnable wakeUp) {}
+  record Services(
+      TimerWheel wheel,
+      RelayObserver observer,
+      DoubleSupplier rand,
+      Runnable wakeUp,
+      Runnable unused) {}
 
   ServerLane(
       Services services,
@@ -75,9 +89,28 @@ final class ServerLane extends TimerWheel.Node {
       blocked = false;
       services.wakeUp().run();
     }
+    if (newPort != port && !underWay.isEmpty()) {
+      formerPorts.computeIfAbsent(port, left -> new HashSet<>()).addAll(underWay.values());
+    }
     server = changed;
     port = newPort;
     maxOctets = newMaxOctets;
+  }
+
+  /** The server is no longer configured: what is under way runs out. */
+  void retire() {
+    retired = true;
+  }
+
+  /** Whether no message waits to be sent or for an answer. */
+  boolean isIdle() {
+    return underWay.isEmpty() && freshWaiting == 0;
+  }
+
+  /** The port that messages leave from, and those where answers to earlier ones may come. */
+  void addPortsTo(Set<DatagramPort> ports) {
+    ports.add(port);
+    ports.addAll(formerPorts.keySet());
   }
 
   DhcpServer server() {
@@ -296,6 +329,16 @@ final class ServerLane extends TimerWheel.Node {
     } else {
       underWay.remove(message.transactionId());
     }
+    if ((!formerPorts.isEmpty() && leavesFormerPort(message)) || (retired && isIdle())) {
+      services.unused().run();
+    }
+  }
+
+  /** Whether {@code message} was the last whose answer could come to such a port. */
+  private boolean leavesFormerPort(MessageExchange message) {
+    return formerPorts
+        .values()
+        .removeIf(sentFromIt -> sentFromIt.remove(message) && sentFromIt.isEmpty());
   }
 
   /** The message with this transaction id; empty when none waits for an answer. */

@@ -130,10 +130,15 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
     }
   }
 
-  /** Closes the socket and waits for it. */
+  /** Closes the socket and waits for it; off the loop. */
   @Override
   public void close() {
     channel.close().awaitUninterruptibly();
+  }
+
+  /** Closes the socket; on the loop, where it happens within the call. */
+  void closeOnLoop() {
+    var unused = channel.close();
   }
 
   @Override

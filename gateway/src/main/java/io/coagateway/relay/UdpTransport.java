@@ -34,10 +34,17 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   private record Key(InetSocketAddress address, Optional<String> multicastInterface) {}
 
   private final IoEventLoop loop;
+
+  /**
+   * The loop takes this lock too, so it is never held while the loop is waited for. It guards the
+   * map, {@link #wanted} and {@link #defaultBinds}.
+   */
   private final Map<Key, UdpPort> ports = new HashMap<>();
+
   private final Map<InetSocketAddress, UdpPort> listening = new HashMap<>();
   private final UdpPort deliveryPort;
   private final LinkDelivery delivery;
+  private Set<Key> wanted = Set.of();
   private List<InetSocketAddress> defaultBinds = List.of();
   private Optional<DatagramReceiver> receiver = Optional.empty();
 
@@ -73,16 +80,19 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   public synchronized void prepare(RelayParameters parameters) throws IOException {
     int largest = Math.max(MIN_DATAGRAM, parameters.maxMessageSize());
     RelayNeighbour neighbour = RelayNeighbour.here();
+    want(parameters); // first: what is open and wanted is not closed meanwhile
     for (DhcpServer server : parameters.servers()) {
       Key key = keyOf(server, parameters.bind());
-      if (!ports.containsKey(key)) {
+      if (!isOpen(key)) {
         Optional<String> objection = neighbour.objection(key.address(), server);
         if (objection.isPresent()) {
           throw new IOException(objection.get());
         }
         UdpPort port = open(key, largest);
         receiver.ifPresent(r -> port.start(r, false));
-        ports.put(key, port);
+        synchronized (ports) {
+          ports.put(key, port);
+        }
       }
     }
     for (InetSocketAddress address : parameters.forwarding().listen()) {
@@ -92,22 +102,46 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
         listening.put(address, port);
       }
     }
-    defaultBinds = parameters.bind();
+    synchronized (ports) {
+      defaultBinds = parameters.bind();
+    }
   }
 
-  /** Closes what the settings in force no longer use; after {@link RelayAgent#reload}. */
-  public synchronized void closeUnused(RelayParameters parameters) {
-    Set<Key> used = new HashSet<>();
-    parameters.servers().forEach(server -> used.add(keyOf(server, parameters.bind())));
-    closeAllBut(used, ports);
-    closeAllBut(new HashSet<>(parameters.forwarding().listen()), listening);
+  private void want(RelayParameters parameters) {
+    Set<Key> keys = new HashSet<>();
+    parameters.servers().forEach(server -> keys.add(keyOf(server, parameters.bind())));
+    synchronized (ports) {
+      wanted = keys;
+    }
   }
 
-  private static <K> void closeAllBut(Set<K> used, Map<K, UdpPort> open) {
-    for (Iterator<Map.Entry<K, UdpPort>> i = open.entrySet().iterator(); i.hasNext(); ) {
-      Map.Entry<K, UdpPort> entry = i.next();
-      if (!used.contains(entry.getKey())) {
-        entry.getValue().close();
+  private boolean isOpen(Key key) {
+    synchronized (ports) {
+      return ports.containsKey(key);
+    }
+  }
+
+  @Override
+  public void closeUnused(Set<DatagramPort> inUse) {
+    synchronized (ports) {
+      for (Iterator<Map.Entry<Key, UdpPort>> i = ports.entrySet().iterator(); i.hasNext(); ) {
+        Map.Entry<Key, UdpPort> open = i.next();
+        if (!wanted.contains(open.getKey()) && !inUse.contains(open.getValue())) {
+          open.getValue().closeOnLoop();
+          i.remove();
+        }
+      }
+    }
+  }
+
+  /** Closes what no longer listens for other relays; after {@link RelayAgent#reload}. */
+  public synchronized void closeListeners(RelayParameters parameters) {
+    Set<InetSocketAddress> used = new HashSet<>(parameters.forwarding().listen());
+    for (Iterator<Map.Entry<InetSocketAddress, UdpPort>> i = listening.entrySet().iterator();
+        i.hasNext(); ) {
+      Map.Entry<InetSocketAddress, UdpPort> open = i.next();
+      if (!used.contains(open.getKey())) {
+        open.getValue().close();
         i.remove();
       }
     }
@@ -116,18 +150,22 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   /** Starts to read; {@code to} is called on the loop. */
   public synchronized void start(DatagramReceiver to) {
     receiver = Optional.of(to);
-    ports.values().forEach(port -> port.start(to, false));
+    synchronized (ports) {
+      ports.values().forEach(port -> port.start(to, false));
+    }
     listening.values().forEach(port -> port.start(to, true));
     deliveryPort.drain(); // only to empty it: nobody answers there
   }
 
   @Override
-  public synchronized DatagramPort portFor(DhcpServer server) {
-    UdpPort port = ports.get(keyOf(server, defaultBinds));
-    if (port == null) {
-      throw new IllegalStateException("no socket was opened for server " + server.name());
+  public DatagramPort portFor(DhcpServer server) {
+    synchronized (ports) {
+      UdpPort port = ports.get(keyOf(server, defaultBinds));
+      if (port == null) {
+        throw new IllegalStateException("no socket was opened for server " + server.name());
+      }
+      return port;
     }
-    return port;
   }
 
   /** Hands RECONFIGUREs on, from a socket of its own. */
@@ -137,10 +175,14 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
 
   @Override
   public synchronized void close() {
-    ports.values().forEach(port -> port.close());
-    listening.values().forEach(port -> port.close());
+    List<UdpPort> open;
+    synchronized (ports) {
+      open = List.copyOf(ports.values());
+      ports.clear();
+    }
+    open.forEach(UdpPort::close);
+    listening.values().forEach(UdpPort::close);
     deliveryPort.close();
-    ports.clear();
     listening.clear();
   }
 

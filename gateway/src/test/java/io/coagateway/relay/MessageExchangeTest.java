@@ -34,7 +34,7 @@ class MessageExchangeTest {
   private final List<ServerResult.Kind> results = new ArrayList<>();
   private final ServerLane lane =
       new ServerLane(
-          new ServerLane.Services(wheel, RelayObserver.NONE, () -> 0, () -> {}),
+          new ServerLane.Services(wheel, RelayObserver.NONE, () -> 0, () -> {}, () -> {}),
           new TransactionIds(new Random(1)),
           new ServerHealth(1_000_000_000L),
           server(1).build(),

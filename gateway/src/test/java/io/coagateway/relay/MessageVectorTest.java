@@ -173,7 +173,7 @@ class MessageVectorTest {
     lab.localPort = vector.find("local-port").map(Integer::parseInt).orElse(40000);
     ServerLane.Services services =
         new ServerLane.Services(
-            new TimerWheel(new ManualTime()), RelayObserver.NONE, () -> 0, () -> {});
+            new TimerWheel(new ManualTime()), RelayObserver.NONE, () -> 0, () -> {}, () -> {});
     assertThat(lab.port().local()).isInstanceOf(InetSocketAddress.class);
     return new ServerLane(
         services, new TransactionIds(new Random(1)), new ServerHealth(1), server, lab.port(), 1232);

@@ -22,7 +22,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -77,6 +79,8 @@ final class RelayLab {
   final List<String> delivered = new ArrayList<>();
   final List<ReconfigureOutcome> reconfigured = new ArrayList<>();
   final List<ReleaseOutcome> released = new ArrayList<>();
+  private final Map<Optional<InetSocketAddress>, DatagramPort> ports = new HashMap<>();
+  Set<DatagramPort> portsInUse = Set.of();
   int localPort = 40000;
   RelayParameters parameters;
   RelayAgent agent;
@@ -98,7 +102,7 @@ final class RelayLab {
         };
     agent =
         new RelayAgent(
-            parameters, time, random, random, server -> port(), this::deliver, new Recorder());
+            parameters, time, random, random, new LabPorts(), this::deliver, new Recorder());
   }
 
   static RelayParameters parameters(DhcpServer... servers) {
@@ -280,6 +284,30 @@ final class RelayLab {
 
   static Set<Include> includes(Include... include) {
     return Set.of(include);
+  }
+
+  /** The port that a server's bind names, or the general one. */
+  DatagramPort portOf(DhcpServer server) {
+    return ports.computeIfAbsent(server.bind(), bind -> port());
+  }
+
+  /** Takes {@code servers} as the new configuration. */
+  void reload(DhcpServer... servers) {
+    parameters = parameters(servers);
+    agent.reload(parameters);
+  }
+
+  /** One port for each bind; keeps what is not to be closed. */
+  private final class LabPorts implements RelayAgent.Ports {
+    @Override
+    public DatagramPort portFor(DhcpServer server) {
+      return portOf(server);
+    }
+
+    @Override
+    public void closeUnused(Set<DatagramPort> inUse) {
+      portsInUse = inUse;
+    }
   }
 
   /** Keeps what the agent tells. */

@@ -20,6 +20,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -139,6 +141,47 @@ class UdpTransportTest {
       assertThat(Arrays.copyOf(packet.getData(), packet.getLength())).isEqualTo(message.toArray());
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  @Test
+  void closesAPortThatIsNeitherWantedNorInUse() throws Exception {
+    MultiThreadIoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    DhcpServer server =
+        DhcpServer.builder("peer", new InetSocketAddress(LOOPBACK, 10547))
+            .bind(new InetSocketAddress(LOOPBACK, 0))
+            .build();
+    RelayParameters with = RelayParameters.of(RelayLab.RELAY, List.of(server));
+    RelayParameters without = RelayParameters.of(RelayLab.RELAY, List.of());
+    try (UdpTransport transport = UdpTransport.open(group.next(), with)) {
+      DatagramPort port = transport.portFor(server);
+      transport.prepare(without);
+      assertThat(isOpenAfter(transport, Set.of(port), port, group)).as("in use").isTrue();
+      transport.prepare(with);
+      assertThat(isOpenAfter(transport, Set.of(), port, group)).as("wanted again").isTrue();
+      assertThat(transport.portFor(server)).isSameAs(port);
+      transport.prepare(without);
+      assertThat(isOpenAfter(transport, Set.of(), port, group)).as("neither").isFalse();
+      transport.prepare(with);
+      assertThat(transport.portFor(server)).as("opened anew").isNotSameAs(port);
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  /** Whether {@code port} still holds its address once the loop has let go what is unused. */
+  private static boolean isOpenAfter(
+      UdpTransport transport,
+      Set<DatagramPort> inUse,
+      DatagramPort port,
+      MultiThreadIoEventLoopGroup group)
+      throws Exception {
+    group.next().submit(() -> transport.closeUnused(inUse)).sync();
+    try (DatagramSocket taker = new DatagramSocket(port.local())) {
+      return !taker.isBound();
+    } catch (BindException e) {
+      return true;
     }
   }
 
