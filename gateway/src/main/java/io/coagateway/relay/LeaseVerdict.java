@@ -10,6 +10,7 @@ import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
 import io.coagateway.wire.Ipv6Prefix;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,34 +26,45 @@ import java.util.function.Consumer;
  */
 record LeaseVerdict(Optional<StatusCodeOption> refusal, boolean allWithoutBinding) {
   /**
-   * Judges one client's associations.
+   * Judges one client's associations. One that comes back with an IAID that nobody knew may be any
+   * of those sent without: if its server keeps it, a lease of the client may still be there.
    *
-   * @param sent what was to be released
+   * @param place what was to be released
    * @param answered the options of the answer that concern this client
    * @param around the status that holds where no inner one does
    * @param unknown is told of an association that was not sent
    */
   static LeaseVerdict of(
-      List<LeasedIa> sent, OptionList answered, StatusCodeOption around, Consumer<String> unknown) {
-    Optional<StatusCodeOption> refusal = Optional.empty();
-    boolean allWithoutBinding = true;
-    for (LeasedIa ia : sent) {
+      ReleasePlace place, OptionList answered, StatusCodeOption around, Consumer<String> unknown) {
+    List<StatusCodeOption> statuses = new ArrayList<>();
+    for (LeasedIa ia : place.ias()) {
       OptionList inIa = answerFor(ia, answered);
       StatusCodeOption ofIa = inIa.first(StatusCodeOption.class).orElse(around);
       for (Ipv6Prefix lease : ia.leases()) {
-        StatusCodeOption status =
+        statuses.add(
             statusOf(lease, ia.type(), inIa)
                 .or(() -> statusOf(lease, ia.type(), answered))
-                .orElse(ofIa);
-        boolean withoutBinding = status.status().equals(StatusCode.NO_BINDING);
-        allWithoutBinding &= withoutBinding;
-        if (refusal.isEmpty() && !withoutBinding && !status.status().equals(StatusCode.SUCCESS)) {
-          refusal = Optional.of(status);
-        }
+                .orElse(ofIa));
       }
     }
-    reportStrangers(sent, answered, unknown);
-    return new LeaseVerdict(refusal, allWithoutBinding);
+    for (Option option : answered) {
+      if (mayBeAbout(place, option)) {
+        statuses.addAll(statusesIn(option));
+      } else if (isIa(option) && !isNamed(place, option)) {
+        unknown.accept(option.code() + " " + option.describe());
+      }
+    }
+    return new LeaseVerdict(
+        statuses.stream().filter(LeaseVerdict::isRefusal).findFirst(),
+        statuses.stream().allMatch(LeaseVerdict::isWithoutBinding));
+  }
+
+  private static boolean isWithoutBinding(StatusCodeOption status) {
+    return status.status().equals(StatusCode.NO_BINDING);
+  }
+
+  private static boolean isRefusal(StatusCodeOption status) {
+    return !isWithoutBinding(status) && !status.status().equals(StatusCode.SUCCESS);
   }
 
   /** The result at {@code server} that follows. */
@@ -107,16 +119,48 @@ record LeaseVerdict(Optional<StatusCodeOption> refusal, boolean allWithoutBindin
     return option instanceof IaAddressOption address && address.address().equals(lease.address());
   }
 
-  private static void reportStrangers(
-      List<LeasedIa> sent, OptionList answered, Consumer<String> unknown) {
-    for (Option option : answered) {
-      boolean isIa =
-          option instanceof IaNaOption
-              || option instanceof IaTaOption
-              || option instanceof IaPdOption;
-      if (isIa && sent.stream().noneMatch(ia -> isAbout(ia, option))) {
-        unknown.accept(option.code() + " " + option.describe());
+  /** Whether {@code option} is, or may be, about leases that were sent without their IAID. */
+  private static boolean mayBeAbout(ReleasePlace place, Option option) {
+    if (isNamed(place, option)) {
+      return false;
+    }
+    if (place.everything()) {
+      return isIa(option) || isLease(option);
+    }
+    return place.ias().stream().anyMatch(ia -> ia.iaid().isEmpty() && isOfType(ia, option));
+  }
+
+  private static boolean isNamed(ReleasePlace place, Option option) {
+    return place.ias().stream().anyMatch(ia -> isAbout(ia, option));
+  }
+
+  private static boolean isOfType(LeasedIa ia, Option option) {
+    return switch (ia.type()) {
+      case IA_NA -> option instanceof IaNaOption;
+      case IA_TA -> option instanceof IaTaOption;
+      case IA_PD -> option instanceof IaPdOption;
+    };
+  }
+
+  private static boolean isIa(Option option) {
+    return option instanceof IaNaOption
+        || option instanceof IaTaOption
+        || option instanceof IaPdOption;
+  }
+
+  private static boolean isLease(Option option) {
+    return option instanceof IaAddressOption || option instanceof IaPrefixOption;
+  }
+
+  /** The status of an association or a lease, and those of the leases in it. */
+  private static List<StatusCodeOption> statusesIn(Option option) {
+    List<StatusCodeOption> statuses = new ArrayList<>();
+    option.nested().first(StatusCodeOption.class).ifPresent(statuses::add);
+    for (Option inner : option.nested()) {
+      if (isLease(inner)) {
+        statuses.addAll(statusesIn(inner));
       }
     }
+    return statuses;
   }
 }

@@ -133,7 +133,7 @@ final class RelayedRelease implements MessageContent {
     for (Place place : places) {
       results.add(
           LeaseVerdict.of(
-                  ((ReleasePlace) place).ias(),
+                  (ReleasePlace) place,
                   reply.options(),
                   top,
                   ia -> observer.unknownInAnswer(by, type(), place.client() + " " + ia))

@@ -12,6 +12,7 @@ final class ReleasePlace extends Place {
   private final ReleaseTask task;
   private final List<LeasedIa> ias;
   private final Consumer<ServerResult> result;
+  private final boolean everything;
   private final OptionList clientData;
 
   /**
@@ -23,14 +24,16 @@ final class ReleasePlace extends Place {
     this.task = task;
     this.ias = ias;
     this.result = result;
+    everything =
+        task.server().withoutIaid() == WithoutIaid.ALL
+            && !ias.stream().allMatch(ia -> ia.iaid().isPresent());
     clientData = clientData();
   }
 
   private OptionList clientData() {
     List<Option> options = new ArrayList<>(ias.size() + 1);
     options.add(new ClientIdOption(task.client())); // RL-7
-    boolean complete = ias.stream().allMatch(ia -> ia.iaid().isPresent());
-    if (complete || task.server().withoutIaid() != WithoutIaid.ALL) {
+    if (!everything) {
       for (LeasedIa ia : ias) {
         if (ia.iaid().isPresent()) {
           options.add(ReleasedLeases.container(ia)); // RL-8
@@ -53,6 +56,11 @@ final class ReleasePlace extends Place {
 
   List<LeasedIa> ias() {
     return ias;
+  }
+
+  /** Whether no lease is named, which stands for all that the client has. */
+  boolean everything() {
+    return everything;
   }
 
   /** What CLIENT_DATA holds, but for Interface-Id. */

@@ -180,7 +180,7 @@ final class ReleaseRequest implements MessageContent {
       StatusCodeOption ofClient = answered.first(StatusCodeOption.class).orElse(top);
       results.add(
           LeaseVerdict.of(
-                  ((ReleasePlace) place).ias(),
+                  (ReleasePlace) place,
                   answered,
                   ofClient,
                   ia -> observer.unknownInAnswer(by, type(), place.client() + " " + ia))

@@ -19,6 +19,7 @@ import io.coagateway.dhcpv6.ElapsedTimeOption;
 import io.coagateway.dhcpv6.IaAddressOption;
 import io.coagateway.dhcpv6.IaNaOption;
 import io.coagateway.dhcpv6.IaPdOption;
+import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
@@ -300,6 +301,78 @@ class ReleaseScenarioTest {
                   0,
                   OptionList.of(status(StatusCode.UNSPEC_FAIL)))));
       assertThat(refusal(only(bare))).isEqualTo(StatusCode.UNSPEC_FAIL);
+    }
+
+    @Nested
+    class WithoutIaids {
+      private final LeasedIa unknown =
+          new LeasedIa(
+              LeasedIa.Type.IA_NA,
+              OptionalLong.empty(),
+              List.of(Ipv6Prefix.parse("2001:db8:1::100/128")));
+
+      private ReleaseOutcome outcomeOf(WithoutIaid mode, StatusCode top, Option... ofClient) {
+        RelayLab lab = new RelayLab(server(1).withoutIaid(mode).build());
+        lab.release(lab.releaseTask(1, unknown));
+        lab.releaseReply(lab.takeOne(), top, clientData(1, ofClient));
+        assertThat(lab.events).filteredOn(e -> e.startsWith("unknown")).isEmpty();
+        return only(lab);
+      }
+
+      private StatusCode refusalOf(WithoutIaid mode, Option... ofClient) {
+        return refusal(outcomeOf(mode, StatusCode.SUCCESS, ofClient));
+      }
+
+      private IaPrefixOption prefixWith(StatusCode code) {
+        return new IaPrefixOption(
+            0, 0, Ipv6Prefix.parse("2001:db8:7::/56"), OptionList.of(status(code)));
+      }
+
+      @Test
+      @DisplayName("RL-23 all: everything was named, so any association that is kept refuses")
+      void everyAssociationCounts() {
+        assertThat(refusalOf(WithoutIaid.ALL, pd(7, status(StatusCode.UNSPEC_FAIL))))
+            .isEqualTo(StatusCode.UNSPEC_FAIL);
+        assertThat(
+                refusalOf(
+                    WithoutIaid.ALL,
+                    na(3, status(StatusCode.SUCCESS)),
+                    pd(7, prefixWith(StatusCode.NOT_ALLOWED))))
+            .isEqualTo(StatusCode.NOT_ALLOWED);
+        assertThat(refusalOf(WithoutIaid.ALL, prefixWith(StatusCode.UNSPEC_FAIL)))
+            .isEqualTo(StatusCode.UNSPEC_FAIL);
+      }
+
+      @Test
+      @DisplayName("RL-24 all: Success and NoBinding free; residual only when nothing was there")
+      void everyAssociationIsGone() {
+        ReleaseOutcome some =
+            outcomeOf(
+                WithoutIaid.ALL,
+                StatusCode.NO_BINDING,
+                na(3, status(StatusCode.NO_BINDING)),
+                pd(7, status(StatusCode.SUCCESS)));
+        assertThat(isResidual(some)).isFalse();
+        ReleaseOutcome none =
+            outcomeOf(WithoutIaid.ALL, StatusCode.NO_BINDING, na(3, status(StatusCode.NO_BINDING)));
+        assertThat(isResidual(none)).isTrue();
+      }
+
+      @Test
+      @DisplayName(
+          "5.5 bare: an answer in a container of that type counts, another type's does not")
+      void containersOfTheTypeCount() {
+        assertThat(refusalOf(WithoutIaid.BARE, na(3, status(StatusCode.UNSPEC_FAIL))))
+            .isEqualTo(StatusCode.UNSPEC_FAIL);
+        RelayLab bare = new RelayLab(server(1).withoutIaid(WithoutIaid.BARE).build());
+        bare.release(bare.releaseTask(1, unknown));
+        bare.releaseReply(
+            bare.takeOne(),
+            StatusCode.SUCCESS,
+            clientData(1, pd(7, status(StatusCode.UNSPEC_FAIL))));
+        assertThat(only(bare).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+        assertThat(bare.events).filteredOn(e -> e.startsWith("unknown")).hasSize(1);
+      }
     }
 
     @Test
