@@ -194,13 +194,13 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
     }
     if (isAccepted(requestResult)) {
       lane.rememberRelease(Optional.of(ReleaseMode.RELEASE_REQUEST));
-      release(isWithoutBinding(requestResult) && relayedPlaces.length == 0);
+      release(isResidual(requestResult) && relayedPlaces.length == 0);
     } else if (relayedPlaces.length > 0
         && Arrays.stream(relayedResults).allMatch(ReleaseExchange::isAccepted)) {
       lane.rememberRelease(Optional.of(ReleaseMode.RELAYED_RELEASE));
       release(
           requestPlace == null
-              && Arrays.stream(relayedResults).allMatch(ReleaseExchange::isWithoutBinding));
+              && Arrays.stream(relayedResults).allMatch(ReleaseExchange::isResidual));
     } else if (requestResult != null && autoUndecided) {
       startBeside(now); // the server knows the request and refuses it, or it could not be sent
       decide(now);
@@ -289,8 +289,13 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
     return result != null && result.kind() == ServerResult.Kind.ACCEPTED;
   }
 
-  private static boolean isWithoutBinding(ServerResult result) {
-    return result.status().filter(StatusCode.NO_BINDING::equals).isPresent();
+  /**
+   * NoBinding to what was sent once. After a retransmission it may say that the transmission before
+   * freed the leases and the answer to it was lost (RL-14).
+   */
+  private static boolean isResidual(ServerResult result) {
+    return result.transmissions() == 1
+        && result.status().filter(StatusCode.NO_BINDING::equals).isPresent();
   }
 
   private void stop() {

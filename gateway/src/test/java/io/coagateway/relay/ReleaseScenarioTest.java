@@ -114,6 +114,18 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName(
+        "RL-14: NoBinding to a retransmission is not residual: the first may have freed it")
+    void mayHaveFreedItItself() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.pass(Duration.ofMillis(1020));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent).hasSize(2);
+      lab.releaseReply(sent.get(1), StatusCode.NO_BINDING);
+      assertThat(isResidual(only(lab))).isFalse();
+    }
+
+    @Test
     @DisplayName("5.4 RL-23: the inner status overrides the outer one, down to the single lease")
     void evaluatesInsideOut() {
       assertThat(refusal(outcomeOf(StatusCode.NOT_CONFIGURED)))
@@ -472,6 +484,22 @@ class ReleaseScenarioTest {
       lab.release(lab.releaseTask(1, NA, PD));
       lab.relayedReply(lab.takeOne(), StatusCode.SUCCESS, na(1, status(StatusCode.NO_BINDING)));
       assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(((ReleaseOutcome.Released) only(lab)).residual()).isFalse();
+    }
+
+    @Test
+    @DisplayName("RL-14 7.3: NoBinding is residual only if no RELEASE was sent twice")
+    void isResidualAfterOneTransmissionOnly() {
+      LeasedIa two = address(1, "2001:db8:1::1", "2001:db8:1::2");
+      lab.release(lab.releaseTask(1, two));
+      lab.takeSent().forEach(request -> lab.relayedReply(request, StatusCode.NO_BINDING));
+      assertThat(((ReleaseOutcome.Released) only(lab)).residual()).isTrue();
+      lab.released.clear();
+      lab.release(lab.releaseTask(1, two));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      lab.relayedReply(sent.get(0), StatusCode.NO_BINDING);
+      lab.pass(Duration.ofMillis(1020));
+      lab.relayedReply(lab.takeOne(), StatusCode.NO_BINDING);
       assertThat(((ReleaseOutcome.Released) only(lab)).residual()).isFalse();
     }
 
