@@ -307,7 +307,9 @@ final class MessageExchange extends TimerWheel.Node {
   /** No answer will come, or none that says more than the provisional results. */
   private void giveUp(long now) {
     if (!partlyAnswered) {
-      lane.onUnanswered(firstSentNanos, now);
+      if (wasWaitedFor(now)) {
+        lane.onUnanswered(firstSentNanos, now);
+      }
       lane.observer().unanswered(lane.server(), content.type(), transmissions);
     }
     end(partlyAnswered ? State.ANSWERED : State.UNANSWERED);
@@ -316,6 +318,15 @@ final class MessageExchange extends TimerWheel.Node {
       results.add(resultWithoutAnswer(place));
     }
     finish(results);
+  }
+
+  /**
+   * Whether the silence was long enough to tell of a dead server: count or duration ran out, or two
+   * waits are over. A deadline of the clients may come long before.
+   */
+  private boolean wasWaitedFor(long now) {
+    int waitsOver = now - resendAtNanos >= 0 ? transmissions : transmissions - 1;
+    return waitsOver >= 2 || content.retransmission().isExhausted(waitsOver) || isPastDuration(now);
   }
 
   /** Several servers behind one address: a refusal by one leaves room for the others' answers. */

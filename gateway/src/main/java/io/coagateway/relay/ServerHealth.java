@@ -5,7 +5,8 @@ package io.coagateway.relay;
  * answered. What counts against it is an exchange that ended unanswered, or several messages that
  * were sent twice in vain, and both only when nothing at all was heard from it since the message
  * was first sent: a datagram lost among answered ones says nothing. Twice, because a server that is
- * only late must not be given up: with the times of RFC 6977 it has about three seconds.
+ * only late must not be given up: with the times of RFC 6977 it has about three seconds. An
+ * exchange that its clients' deadline cut short of them says nothing either.
  */
 final class ServerHealth {
   private static final int MESSAGES_UNTIL_DEAD = 3;

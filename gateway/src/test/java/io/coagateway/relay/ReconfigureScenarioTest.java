@@ -32,6 +32,8 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReconfigureScenarioTest {
   private static final Ipv6Address OTHER_LINK = Ipv6Address.parse("2001:db8:2::1");
@@ -279,6 +281,25 @@ class ReconfigureScenarioTest {
       assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
       lab.pass(Duration.ofSeconds(30));
       assertThat(lab.takeSent()).hasSize(2);
+    }
+
+    @ParameterizedTest(name = "{0} ms: dead {1}")
+    @CsvSource({"200, false", "2900, false", "3100, true"})
+    @DisplayName("a deadline says nothing of the server before two waits for it are over")
+    void aShortDeadlineDoesNotMakeAServerDead(int millis, boolean dead) {
+      lab.reconfigure(
+          new ReconfigureTask(
+              client(1),
+              LINK,
+              Optional.empty(),
+              OptionList.EMPTY,
+              lab.parameters.servers(),
+              lab.deadline(Duration.ofMillis(millis))));
+      lab.pass(Duration.ofMillis(millis + 50));
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
+      assertThat(lab.events).anyMatch(e -> e.startsWith("unanswered dhcp-1"));
+      assertThat(lab.events.contains("dhcp-1 dead")).isEqualTo(dead);
+      assertThat(lab.agent.status().get(0).reachable()).isEqualTo(!dead);
     }
 
     @Test
