@@ -193,7 +193,7 @@ final class MessageExchange extends TimerWheel.Node {
     resendAtNanos = now + waitNanos;
     state = State.SENT;
     lane.transmit(this, datagram, transmissions);
-    restartTimer();
+    restartTimer(now);
   }
 
   /** A client is taken out (RQ-17). */
@@ -279,7 +279,7 @@ final class MessageExchange extends TimerWheel.Node {
       }
     }
     if (!isOver()) {
-      restartTimer();
+      restartTimer(now);
     }
   }
 
@@ -431,15 +431,17 @@ final class MessageExchange extends TimerWheel.Node {
     return content.retransmission().isPastDuration(now - firstSentNanos);
   }
 
-  private void restartTimer() {
-    long now = lastSentNanos;
+  /** Moments may only be compared by how far they are from {@code now}. */
+  private void restartTimer(long now) {
     long wait = state == State.SENT ? resendAtNanos - now : Long.MAX_VALUE;
     if (!places.isEmpty()) {
       wait = Math.min(wait, earliestDeadlineNanos - now);
     }
-    long duration = content.retransmission().mrd().toNanos();
-    if (duration != 0) {
-      wait = Math.min(wait, firstSentNanos + duration - now);
+    if (transmissions > 0) { // RFC 8415 section 15: MRD runs from the first of them
+      long duration = content.retransmission().mrd().toNanos();
+      if (duration != 0) {
+        wait = Math.min(wait, firstSentNanos + duration - now);
+      }
     }
     lane.wheel().start(this, now + wait);
   }

@@ -55,6 +55,7 @@ class MessageExchangeTest {
           1232);
   private final TestPlace place = new TestPlace(client(1), Duration.ofSeconds(8));
   private final MessageExchange message = new MessageExchange(lane, new TestContent());
+  private int timesLookedAt;
 
   private final class TestPlace extends Place {
     TestPlace(Duid client, Duration deadline) {
@@ -68,7 +69,7 @@ class MessageExchangeTest {
   }
 
   /** Says nothing but its transaction id and how many clients there are; accepts every answer. */
-  private static final class TestContent implements MessageContent {
+  private final class TestContent implements MessageContent {
     @Override
     public MessageType type() {
       return MessageType.RECONFIGURE_REQUEST;
@@ -81,6 +82,7 @@ class MessageExchangeTest {
 
     @Override
     public RetransmissionParameters retransmission() {
+      timesLookedAt++;
       return TWICE;
     }
 
@@ -181,6 +183,22 @@ class MessageExchangeTest {
       assertThat(message.state()).isEqualTo(MessageExchange.State.WAITING);
       assertThat(results).containsExactly(ServerResult.Kind.NOT_SENT);
       assertThat(message.places()).containsExactly(place);
+    }
+
+    @Test
+    @DisplayName("RFC 8415 section 15: MRD runs from the first transmission, not before")
+    void isLeftAloneUntilItIsSent() {
+      time.pass(Duration.ofSeconds(60));
+      message.join(new TestPlace(client(2), Duration.ofSeconds(3)));
+      message.join(new TestPlace(client(3), Duration.ofSeconds(30)));
+      time.pass(Duration.ofSeconds(4));
+      assertThat(results).containsExactly(ServerResult.Kind.NOT_SENT);
+      int before = timesLookedAt;
+      time.pass(Duration.ofSeconds(15));
+      assertThat(timesLookedAt).as("the timer waits for the next deadline").isEqualTo(before);
+      grant();
+      time.pass(Duration.ofMillis(1010));
+      assertThat(message.state()).isEqualTo(MessageExchange.State.WAITING_AGAIN);
     }
 
     @Test
