@@ -2,8 +2,12 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.Attributes;
+import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -227,10 +231,28 @@ final class WriteJobs {
     };
   }
 
-  /** Options and leases may have changed since; another client or session is another matter. */
+  /**
+   * Options, leases and what accounting knows of the session may have changed since, or have gone
+   * with an Accounting-Stop (RFC 2866 section 4.1). Another client is another matter, and so is
+   * another session: one of another Acct-Session-Id or, where it is not known of both, of another
+   * User-Name.
+   */
   static boolean isSameSession(SubscriberRecord released, SubscriberRecord current) {
     return released.version() == current.version()
-        || (released.duid().equals(current.duid()) && released.session().equals(current.session()));
+        || (released.duid().equals(current.duid())
+            && share(Attributes.ACCT_SESSION_ID, released, current)
+                .or(() -> share(Attributes.USER_NAME, released, current))
+                .orElse(true));
+  }
+
+  /** Whether they have a value of {@code attribute} in common; empty when one of them has none. */
+  private static Optional<Boolean> share(
+      AttributeId attribute, SubscriberRecord one, SubscriberRecord other) {
+    List<Octets> ours = one.session().values(attribute);
+    List<Octets> theirs = other.session().values(attribute);
+    return ours.isEmpty() || theirs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(!Collections.disjoint(ours, theirs));
   }
 
   private Optional<SubscriberRecord> remove(WriteRound round, RecordKey name)
