@@ -1,6 +1,7 @@
 package io.coagateway.dynauth;
 
 import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.time.MonotonicClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * {@code nas.on-disconnect}: a command of the operator's that cuts the data path. It gets the
@@ -21,16 +23,18 @@ import java.util.function.Function;
  * exit code 0 says that the data path is cut.
  *
  * <p>At most {@value #MOST_AT_ONCE} run at once and {@value #MOST_WAITING} wait; beyond that the
- * answer is "not cut", never a queue without end.
+ * answer is "not cut", never a queue without end. One whose turn comes when nobody waits for it any
+ * more is not run: its Disconnect has been answered with a NAK, and the subscriber is to stay.
  */
 public final class CommandDataPath implements DataPath, AutoCloseable {
-  private static final int MOST_AT_ONCE = 8;
+  static final int MOST_AT_ONCE = 8;
   private static final int MOST_WAITING = 256;
   private static final int MOST_WORDS = 200;
 
   private final List<String> command;
   private final Duration timeout;
   private final Function<SubscriberRecord, String> json;
+  private final LongSupplier clock;
   private final ThreadPoolExecutor workers;
 
   /**
@@ -40,9 +44,19 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
    */
   public CommandDataPath(
       List<String> command, Duration timeout, Function<SubscriberRecord, String> json) {
+    this(command, timeout, json, MonotonicClock::nanos);
+  }
+
+  /** The same with a clock of its own for the time spent waiting. */
+  CommandDataPath(
+      List<String> command,
+      Duration timeout,
+      Function<SubscriberRecord, String> json,
+      LongSupplier clock) {
     this.command = List.copyOf(command);
     this.timeout = timeout;
     this.json = json;
+    this.clock = clock;
     this.workers =
         new ThreadPoolExecutor(
             MOST_AT_ONCE,
@@ -59,20 +73,28 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Result> cut(List<SubscriberRecord> sessions) {
+  public CompletionStage<Result> cut(List<SubscriberRecord> sessions, Duration atMost) {
     StringBuilder lines = new StringBuilder();
     for (SubscriberRecord session : sessions) {
       lines.append(json.apply(session)).append('\n');
     }
+    long end = clock.getAsLong() + atMost.toNanos();
     try {
-      return CompletableFuture.supplyAsync(() -> run(lines.toString()), workers);
+      return CompletableFuture.supplyAsync(
+          () -> {
+            Duration left = Duration.ofNanos(end - clock.getAsLong());
+            return left.isZero() || left.isNegative()
+                ? new NotCut(atMost.toMillis() + " ms were over before its turn came")
+                : run(lines.toString(), left.compareTo(timeout) < 0 ? left : timeout);
+          },
+          workers);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(
           new NotCut("more than " + MOST_WAITING + " commands are waiting to be run"));
     }
   }
 
-  private Result run(String input) {
+  private Result run(String input, Duration longest) {
     Process process;
     try {
       process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
@@ -83,8 +105,8 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
       // A command that does not read would block a writer for ever: a thread of its own writes.
       CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(process, input));
       CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> firstLine(process));
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        return new NotCut("no end within " + timeout.toMillis() + " ms");
+      if (!process.waitFor(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+        return new NotCut("no end within " + longest.toMillis() + " ms");
       }
       written.join();
       int exit = process.exitValue();

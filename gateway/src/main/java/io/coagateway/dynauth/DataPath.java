@@ -1,7 +1,9 @@
 package io.coagateway.dynauth;
 
 import io.coagateway.subscriber.SubscriberRecord;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -11,13 +13,16 @@ import java.util.concurrent.CompletionStage;
  */
 public interface DataPath {
   /** Nothing to cut: somebody else does it, or hears of it by {@code /events}. */
-  DataPath NOT_OURS = sessions -> java.util.concurrent.CompletableFuture.completedFuture(new Cut());
+  DataPath NOT_OURS = (sessions, atMost) -> CompletableFuture.completedFuture(new Cut());
 
   /**
    * Cuts the data path of all {@code sessions}. The stage never fails: what went wrong is a {@link
    * NotCut}.
+   *
+   * @param atMost for so long somebody waits for it. What has not begun by then must not begin any
+   *     more: the Disconnect-NAK leaves, and promises that everything is as it was
    */
-  CompletionStage<Result> cut(List<SubscriberRecord> sessions);
+  CompletionStage<Result> cut(List<SubscriberRecord> sessions, Duration atMost);
 
   /** What came of it. */
   sealed interface Result {}

@@ -15,6 +15,7 @@ import io.coagateway.relay.ServerResult;
 import io.coagateway.relay.WithoutIaid;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.SubscriberRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,8 +99,9 @@ final class DisconnectOperation extends Operation {
       planned.add(part);
     }
     parts = planned;
+    long left = exchangeDeadlineNanos() - context.timers().nanos();
     context.onLoop(
-        context.dataPath().cut(sessions),
+        context.dataPath().cut(sessions, Duration.ofNanos(Math.max(0, left))),
         this::onCut,
         error -> refuse(Finding.DATA_PATH_NOT_CUT, String.valueOf(error.getMessage())));
   }

@@ -196,6 +196,22 @@ class DisconnectOperationTest {
   }
 
   @Test
+  @DisplayName("nas.on-disconnect has what is left of the response deadline, less time for the NAK")
+  void leavesTimeForTheNak() {
+    gateway.cutsByHand = true;
+    gateway.start();
+    gateway.disconnect("alice");
+    assertThat(gateway.cutWithin).containsExactly(Duration.ofMillis(24_500));
+    gateway.coa("bob", "new.example.net");
+    gateway.disconnect("bob");
+    gateway.pass(Duration.ofSeconds(10));
+    gateway.reconfigure(0).cancelled();
+    gateway.reconfigure(1).cancelled();
+    gateway.settle();
+    assertThat(gateway.cutWithin).endsWith(Duration.ofMillis(14_500)).hasSize(2);
+  }
+
+  @Test
   @DisplayName("nas.on-disconnect succeeded: the release follows")
   void releasesAfterTheCut() {
     gateway.cutsByHand = true;

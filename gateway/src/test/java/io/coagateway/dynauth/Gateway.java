@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The service with everything around it moved by hand. */
 final class Gateway {
@@ -52,6 +53,7 @@ final class Gateway {
   final List<String> notes = new ArrayList<>();
   final List<String> joined = new ArrayList<>();
   final CompletableFuture<DataPath.Result> cut = new CompletableFuture<>();
+  final List<Duration> cutWithin = new ArrayList<>();
   final Returns returns = Returns.seen();
   Elsewhere elsewhere = Elsewhere.NOBODY;
   DhcpServer server =
@@ -151,8 +153,14 @@ final class Gateway {
             RequestParameters.defaults(id -> mapping.mayCarry(id, carriers)), dictionary),
         mapping,
         dictionary,
-        cutsByHand ? sessions -> cut : DataPath.NOT_OURS);
+        cutsByHand ? this::cutByHand : DataPath.NOT_OURS);
     return this;
+  }
+
+  private CompletionStage<DataPath.Result> cutByHand(
+      List<SubscriberRecord> sessions, Duration atMost) {
+    cutWithin.add(atMost);
+    return cut;
   }
 
   void add(String id, String user, int iaid) {
