@@ -5,9 +5,13 @@ import io.coagateway.time.MonotonicClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,7 +43,8 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
 
   /**
    * @param command program and arguments, run without a shell
-   * @param timeout after which it is killed and counts as failed
+   * @param timeout after which it is killed with its children and counts as failed; what it has
+   *     left running when it ends by itself is left alone
    * @param json a record as one line of JSON
    */
   public CommandDataPath(
@@ -64,11 +69,7 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MOST_WAITING),
-            task -> {
-              Thread thread = new Thread(task, "on-disconnect");
-              thread.setDaemon(true);
-              return thread;
-            });
+            task -> daemon(task, "on-disconnect"));
     workers.allowCoreThreadTimeOut(true);
   }
 
@@ -95,28 +96,44 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   }
 
   private Result run(String input, Duration longest) {
+    Optional<Path> errors = temporaryFile();
+    try {
+      return run(input, longest, errors);
+    } finally {
+      errors.ifPresent(CommandDataPath::delete);
+    }
+  }
+
+  private Result run(String input, Duration longest, Optional<Path> errors) {
     Process process;
     try {
-      process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      process =
+          new ProcessBuilder(command)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(
+                  errors.map(file -> Redirect.to(file.toFile())).orElse(Redirect.DISCARD))
+              .start();
     } catch (IOException e) {
       return new NotCut("\"" + command.get(0) + "\" cannot be started: " + e.getMessage());
     }
+    // One that does not read would block a writer: nobody waits for it, the exit code counts.
+    daemon(() -> write(process, input), "on-disconnect-input").start();
     try {
-      // A command that does not read would block a writer for ever: a thread of its own writes.
-      CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(process, input));
-      CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> firstLine(process));
       if (!process.waitFor(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+        kill(process);
         return new NotCut("no end within " + longest.toMillis() + " ms");
       }
-      written.join();
-      int exit = process.exitValue();
-      return exit == 0 ? new Cut() : new NotCut(("exit code " + exit + " " + words.join()).strip());
     } catch (InterruptedException e) {
+      kill(process);
       Thread.currentThread().interrupt();
       return new NotCut("interrupted: the gateway stops");
-    } finally {
-      process.destroyForcibly();
     }
+    int exit = process.exitValue();
+    return exit == 0
+        ? new Cut()
+        : new NotCut(
+            ("exit code " + exit + " " + errors.map(CommandDataPath::firstLine).orElse(""))
+                .strip());
   }
 
   private static void write(Process process, String input) {
@@ -127,14 +144,50 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
     }
   }
 
-  private static String firstLine(Process process) {
-    try (InputStream in = process.getErrorStream()) {
+  /**
+   * With all that it has started: an ssh must not cut the subscriber after the NAK. The command
+   * itself goes first, lest a script go on behind a child that has ended. By handles, since {@link
+   * Process#destroyForcibly} also closes its streams, which waits for who writes there.
+   */
+  private static void kill(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.toHandle().destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /**
+   * What a command says on stderr goes to a file: a pipe ends only with the last one who holds it,
+   * which may be a process that the command has left behind. Empty when no file can be made.
+   */
+  private static Optional<Path> temporaryFile() {
+    try {
+      return Optional.of(Files.createTempFile("on-disconnect", ".stderr"));
+    } catch (IOException e) {
+      return Optional.empty(); // its exit code is what counts
+    }
+  }
+
+  private static String firstLine(Path errors) {
+    try (InputStream in = Files.newInputStream(errors)) {
       String text = new String(in.readNBytes(MOST_WORDS), StandardCharsets.UTF_8);
-      in.transferTo(OutputStream.nullOutputStream());
       return text.lines().findFirst().orElse("");
     } catch (IOException e) {
       return "";
     }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // it stays where temporary files are
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Takes no more commands; those that run or wait go on. */

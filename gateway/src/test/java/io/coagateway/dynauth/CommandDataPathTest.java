@@ -3,12 +3,16 @@ package io.coagateway.dynauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.subscriber.SubscriberRecord;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,9 +42,66 @@ class CommandDataPathTest {
   }
 
   @Test
-  void killsOneThatDoesNotEnd() {
-    assertThat(cut(SubscriberRecord::id, 1, "exec sleep 60"))
-        .isEqualTo(new DataPath.NotCut("no end within 300 ms"));
+  void aChildThatStaysAndKeepsStderrOpenIsNotWaitedFor(@TempDir Path dir) throws IOException {
+    Path child = dir.resolve("child");
+    String script = "sleep 60 & echo $! > %s; echo no such session >&2; exit 3".formatted(child);
+    assertThat(cut(SubscriberRecord::id, 1, script))
+        .isEqualTo(new DataPath.NotCut("exit code 3 no such session"));
+    ProcessHandle.of(Long.parseLong(Files.readString(child).strip()))
+        .ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void killsOneThatDoesNotEndWithItsChildren(@TempDir Path dir) throws Exception {
+    Path fifo = fifo(dir);
+    CompletableFuture<String> heard = CompletableFuture.supplyAsync(() -> untilAllClose(fifo));
+    try (CommandDataPath path =
+        path(withChildAt(fifo), Duration.ofSeconds(2), SubscriberRecord::id, () -> 0)) {
+      assertThat(ended(path.cut(List.of(alice), LONG)))
+          .isEqualTo(new DataPath.NotCut("no end within 2000 ms"));
+      assertThat(heard.get(20, TimeUnit.SECONDS)).isEqualTo("begun\n");
+    }
+  }
+
+  @Test
+  void killsThemWhenTheGatewayStops(@TempDir Path dir) throws Exception {
+    Path fifo = fifo(dir);
+    CommandDataPath path = path(withChildAt(fifo), LONG, SubscriberRecord::id, () -> 0);
+    CompletionStage<DataPath.Result> result = path.cut(List.of(alice), LONG);
+    try (BufferedReader child = Files.newBufferedReader(fifo)) {
+      assertThat(child.readLine()).isEqualTo("begun");
+      path.close();
+      assertThat(ended(result)).isEqualTo(new DataPath.NotCut("interrupted: the gateway stops"));
+      assertThat(CompletableFuture.supplyAsync(() -> line(child)).get(20, TimeUnit.SECONDS))
+          .isEmpty(); // nobody is left to write
+    }
+  }
+
+  /** A named pipe ends for its reader when the last process that has it open for writing ends. */
+  private static Path fifo(Path dir) throws IOException, InterruptedException {
+    Path fifo = dir.resolve("fifo");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    return fifo;
+  }
+
+  private static String withChildAt(Path fifo) {
+    return "(echo begun; exec sleep 60) > %s & wait".formatted(fifo);
+  }
+
+  private static String untilAllClose(Path fifo) {
+    try {
+      return Files.readString(fifo);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<String> line(BufferedReader reader) {
+    try {
+      return Optional.ofNullable(reader.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -95,8 +156,7 @@ class CommandDataPathTest {
 
   private DataPath.Result cut(
       Function<SubscriberRecord, String> json, int sessions, String script) {
-    Duration timeout = script.contains("sleep") ? Duration.ofMillis(300) : LONG;
-    try (CommandDataPath path = path(script, timeout, json, () -> 0)) {
+    try (CommandDataPath path = path(script, LONG, json, () -> 0)) {
       return ended(path.cut(Collections.nCopies(sessions, alice), LONG));
     }
   }
