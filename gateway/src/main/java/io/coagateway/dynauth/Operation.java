@@ -266,15 +266,22 @@ abstract class Operation implements Turns.Owner {
 
   /**
    * A request under way that asks for exactly the same and whose verdict is still open, or null.
+   * Nobody stands behind it in any of its lines: what he asked for would come after what this asks
+   * for, and had been asked for before. And it names the sessions by the same attributes, for it
+   * may have to look for them again.
    */
   private Operation leader(List<String> ids) {
-    Operation last = context.turns().last(ids.get(0));
-    return last != null && !last.isAnswered() && last.subscribers.equals(ids) && last.serves(this)
+    Operation last = context.turns().last(ids);
+    return last != null
+            && !last.isAnswered()
+            && last.subscribers.equals(ids)
+            && last.asked.query().equals(asked.query())
+            && last.serves(this)
         ? last
         : null;
   }
 
-  /** Whether the verdict on this request is the verdict on {@code other}, too. */
+  /** Whether this request wants of its sessions what {@code other} wants of the same. */
   abstract boolean serves(Operation other);
 
   /** Called before this request takes its place behind the others of these sessions. */

@@ -112,10 +112,18 @@ final class Turns<S, O extends Turns.Owner> {
     return owners;
   }
 
-  /** Who stands last in the line of one subscriber, or null when nobody does. */
-  O last(S subscriber) {
-    Deque<Place> line = lines.get(subscriber);
-    return line == null ? null : line.peekLast().owner;
+  /** Who stands last in the line of each of {@code subscribers}, or null when no one does. */
+  O last(List<S> subscribers) {
+    O last = null;
+    for (S subscriber : subscribers) {
+      Deque<Place> line = lines.get(subscriber);
+      O here = line == null ? null : line.peekLast().owner;
+      if (here == null || (last != null && here != last)) {
+        return null;
+      }
+      last = here;
+    }
+    return last;
   }
 
   /** Those whose turn it is, each once. */

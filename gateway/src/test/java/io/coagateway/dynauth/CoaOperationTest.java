@@ -16,7 +16,9 @@ import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ServerResult;
 import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -300,6 +302,65 @@ class CoaOperationTest {
     assertThat(second.verdict()).isEqualTo("ACK");
     assertThat(gateway.exchanges.reconfigures).hasSize(1);
     assertThat(gateway.reports).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("one that would join past another for one of its sessions waits behind that")
+  void doesNotJoinPastAnother() {
+    gateway.start();
+    named("port-3", "bob", 3, "8A3F0003");
+    Asked first = gateway.coa("bob", "first.example.net");
+    Asked between = coaBySessionId("8A3F0003", "second.example.net");
+    Asked newest = gateway.coa("bob", "first.example.net");
+    assertThat(gateway.joined).isEmpty();
+    gateway.reconfigure(0).accept();
+    gateway.reconfigure(1).accept();
+    gateway.settle();
+    assertThat(first.verdict()).isEqualTo("ACK");
+    gateway.reconfigure(2).accept();
+    gateway.settle();
+    assertThat(between.verdict()).isEqualTo("ACK");
+    assertThat(newest.verdict()).isEqualTo("open");
+    gateway.reconfigure(3).accept();
+    gateway.reconfigure(4).accept();
+    assertThat(newest.verdict()).isEqualTo("ACK");
+    assertThat(gateway.options("port-3")).isEqualTo(Gateway.aftr("first.example.net"));
+  }
+
+  @Test
+  @DisplayName("one that names the session otherwise is decided for itself")
+  void doesNotJoinOneThatLooksForTheSessionOtherwise() {
+    gateway.start();
+    named("port-1", "alice", 1, "8A3F0001");
+    gateway.coa("alice", "first.example.net");
+    Asked byName = gateway.coa("alice", "new.example.net");
+    Asked bySessionId = coaBySessionId("8A3F0001", "new.example.net");
+    named("port-1", "renamed", 1, "8A3F0001");
+    gateway.reconfigure(0).accept();
+    gateway.settle();
+    assertThat(byName.verdict()).isEqualTo("NAK 503");
+    assertThat(bySessionId.verdict()).isEqualTo("open");
+    gateway.reconfigure(1).accept();
+    assertThat(bySessionId.verdict()).isEqualTo("ACK");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+  }
+
+  /** The record of this subscriber, whose session accounting has named. */
+  private void named(String id, String user, int iaid, String acctSessionId) {
+    SubscriberRecord record = gateway.record(id, user, iaid).build();
+    gateway.table.records.put(
+        id,
+        record.toBuilder()
+            .session(
+                record.session().plus(Attributes.ACCT_SESSION_ID, Octets.ofUtf8(acctSessionId)))
+            .build());
+  }
+
+  private Asked coaBySessionId(String acctSessionId, String aftr) {
+    return gateway.ask(
+        Kind.COA,
+        Attribute.ofText(Attributes.ACCT_SESSION_ID, acctSessionId),
+        Attribute.ofText(Attributes.DS_LITE_TUNNEL_NAME, aftr));
   }
 
   @Test

@@ -90,7 +90,19 @@ class TurnsTest {
     turns.take(List.of("a", "b"), one);
     turns.take(List.of("b"), two);
     assertThat(turns.inLine(List.of("a", "b", "c"))).containsExactly(one, two);
-    assertThat(turns.last("b")).isSameAs(two);
-    assertThat(turns.last("c")).isNull();
+  }
+
+  @Test
+  void tellsWhoIsTheLastInAllOfTheLines() {
+    Walker one = new Walker("one");
+    Walker two = new Walker("two");
+    turns.take(List.of("a", "b"), one);
+    assertThat(turns.last(List.of("a", "b"))).isSameAs(one);
+    turns.take(List.of("b"), two);
+    assertThat(turns.last(List.of("a", "b"))).isNull();
+    assertThat(turns.last(List.of("a"))).isSameAs(one);
+    assertThat(turns.last(List.of("b"))).isSameAs(two);
+    assertThat(turns.last(List.of("b", "c"))).isNull();
+    assertThat(turns.last(List.of("c", "b"))).isNull();
   }
 }
