@@ -78,6 +78,7 @@ final class CoaOperation extends Operation {
   private int open;
   private boolean cancelled;
   private final List<String> gone = new ArrayList<>(0);
+  private final List<String> going = new ArrayList<>(0);
 
   CoaOperation(
       Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
@@ -91,9 +92,17 @@ final class CoaOperation extends Operation {
         && coa.asked.changes().equals(asked.changes());
   }
 
-  /** A Disconnect for one of the sessions has come: this CoA is over, its sessions are going. */
-  void cancelForDisconnect() {
-    if (isAnswered() || cancelled) {
+  /**
+   * A Disconnect for some of the sessions has come: this CoA is over.
+   *
+   * @param ids the sessions that the Disconnect is about; their clients need not come back
+   */
+  void cancelForDisconnect(List<String> ids) {
+    if (isAnswered()) {
+      return;
+    }
+    going.addAll(ids);
+    if (cancelled) {
       return;
     }
     cancelled = true;
@@ -268,7 +277,7 @@ final class CoaOperation extends Operation {
     }
     for (Part part : parts) {
       boolean wasAccepted = !part.isStoredOnly() && part.isAccepted();
-      if (wasAccepted && !cancelled) {
+      if (wasAccepted && !going.contains(part.session.id())) {
         // its client may have come back for the new options already: it shall fetch the old ones
         Triggers.send(
             context, part.route, part.session, part.session.options(), "trigger-after-rollback");

@@ -81,7 +81,7 @@ final class DisconnectOperation extends Operation {
   void beforeTakingPlace(List<String> ids) {
     for (Operation operation : context.turns().inLine(ids)) {
       if (operation instanceof CoaOperation coa) {
-        coa.cancelForDisconnect();
+        coa.cancelForDisconnect(ids);
       }
     }
   }

@@ -455,6 +455,41 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName(
+      "a Disconnect for one of its sessions: accepted clients of the others are asked again")
+  void asksTheOthersAgainWhenADisconnectCancelsIt() {
+    gateway.start();
+    named("port-3", "bob", 3, "8A3F0003");
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.reconfigure(0).accept();
+    gateway.ask(Kind.DISCONNECT, Attribute.ofText(Attributes.ACCT_SESSION_ID, "8A3F0003"));
+    gateway.reconfigure(1).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.options("port-2")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.exchanges.reconfigures).hasSize(3);
+    assertThat(gateway.reconfigure(2).task.client()).isEqualTo(gateway.duid("port-2"));
+    assertThat(gateway.reconfigure(2).task.supplied()).isEqualTo(Gateway.OLD);
+  }
+
+  @Test
+  @DisplayName("the client that two Disconnects are about is not asked to come back")
+  void doesNotAskThoseWhoAreDisconnected() {
+    gateway.start();
+    named("port-2", "bob", 2, "8A3F0002");
+    named("port-3", "bob", 3, "8A3F0003");
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.reconfigure(1).accept();
+    gateway.ask(Kind.DISCONNECT, Attribute.ofText(Attributes.ACCT_SESSION_ID, "8A3F0002"));
+    gateway.ask(Kind.DISCONNECT, Attribute.ofText(Attributes.ACCT_SESSION_ID, "8A3F0003"));
+    gateway.reconfigure(0).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.exchanges.reconfigures).hasSize(2);
+    assertThat(gateway.exchanges.releases).hasSize(2);
+  }
+
+  @Test
   @DisplayName("RQ-17: once the DAC is answered, other servers do not hear of the client again")
   void dropsWhatIsAnswered() {
     gateway.start();
