@@ -5,6 +5,7 @@ import io.coagateway.admin.AdminSources;
 import io.coagateway.admin.GatewayStatus;
 import io.coagateway.admin.Health;
 import io.coagateway.config.GatewayConfig;
+import io.coagateway.config.NasSettings;
 import io.coagateway.das.DasClient;
 import io.coagateway.das.DasObserver;
 import io.coagateway.das.DynamicAuthorizationServer;
@@ -40,6 +41,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final OptionsInForce optionsInForce = new OptionsInForce();
   private final Returns returns;
   private GatewayConfig config;
+  private RecordFormat recordFormat; // with the names of the dictionaries in force
   private InPath inPath;
   private SubscriberTable table;
   private Optional<TableFile> tableFile = Optional.empty();
@@ -80,7 +83,7 @@ public final class GatewayProcess implements AutoCloseable {
   private RelayAgent relay;
   private DynamicAuthorizationService service;
   private DynamicAuthorizationServer radius;
-  private Optional<CommandDataPath> command = Optional.empty();
+  private final Map<NasSettings.OnDisconnect, CommandDataPath> commands = new HashMap<>();
   private Optional<AdminServer> admin = Optional.empty();
   private Optional<Learning> learning = Optional.empty();
   private Optional<Accounting> accounting = Optional.empty();
@@ -332,15 +335,20 @@ public final class GatewayProcess implements AutoCloseable {
         dataPath);
   }
 
+  /**
+   * What the settings in force cut by. Earlier ones are not closed before the gateway is: requests
+   * under way go on with them, and where nothing runs they have no threads.
+   */
   private DataPath dataPath() {
-    command.ifPresent(CommandDataPath::retire);
-    RecordFormat format = new RecordFormat(config.attributes());
-    command =
-        config
-            .nas()
-            .onDisconnect()
-            .map(cut -> new CommandDataPath(cut.command(), cut.timeout(), format::print));
-    return command.map(path -> (DataPath) path).orElse(DataPath.NOT_OURS);
+    recordFormat = new RecordFormat(config.attributes());
+    Optional<NasSettings.OnDisconnect> onDisconnect = config.nas().onDisconnect();
+    return onDisconnect.isEmpty()
+        ? DataPath.NOT_OURS
+        : commands.computeIfAbsent(
+            onDisconnect.get(),
+            cut ->
+                new CommandDataPath(
+                    cut.command(), cut.timeout(), record -> recordFormat.print(record)));
   }
 
   private ReplayFile replayFile() {
@@ -457,8 +465,8 @@ public final class GatewayProcess implements AutoCloseable {
       dhcpv6.close();
       dhcpv6 = null;
     }
-    command.ifPresent(CommandDataPath::close);
-    command = Optional.empty();
+    commands.values().forEach(CommandDataPath::close);
+    commands.clear();
     tableFile.ifPresent(TableFile::close);
     tableFile = Optional.empty();
     if (table != null) {

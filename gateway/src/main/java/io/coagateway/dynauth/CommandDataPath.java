@@ -190,11 +190,6 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
     return thread;
   }
 
-  /** Takes no more commands; those that run or wait go on. */
-  public void retire() {
-    workers.shutdown();
-  }
-
   /** Stops at once. */
   @Override
   public void close() {
