@@ -30,14 +30,14 @@ final class TableReader {
     boolean server = url.startsWith(POSTGRESQL);
     if (server) {
       if (!SubscriberTables.isSupported(url)) {
-        subscribers.problem(
+        subscribers.problemAt( // without the value, in which a password may stand
             "database",
             "has nothing behind the last colon, or user or password in it, which would be shown."
                 + " Give jdbc:postgresql://host/database, and user and password as keys of their"
                 + " own.");
       }
     } else if (!memory && (!url.startsWith(SQLITE) || url.length() == SQLITE.length())) {
-      subscribers.problem(
+      subscribers.problemAt( // without the value, in which a password may stand
           "database",
           "is not a database URL. Give one like "
               + DEFAULT

@@ -6,11 +6,16 @@ import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Opens tables by their JDBC URL. */
 public final class SubscriberTables {
   static final String SQLITE = "jdbc:sqlite:";
   static final String POSTGRESQL = "jdbc:postgresql:";
+
+  private static final Pattern PLAIN = Pattern.compile("[\\w./-]*"); // no URL at all
+  private static final Pattern KIND = Pattern.compile("(?:jdbc:)?\\w+:");
 
   private SubscriberTables() {}
 
@@ -72,13 +77,16 @@ public final class SubscriberTables {
         && !database.toLowerCase(Locale.ROOT).contains("password=");
   }
 
-  /** What is wrong with a URL that is not supported; passwords in it are not repeated. */
+  /**
+   * What is wrong with a URL that is not supported. Of one in which a password may stand only the
+   * kind is repeated.
+   */
   public static String urlProblem(String database) {
-    String[] parts = database.split(":", 3);
-    String kind = parts.length > 1 ? parts[0] + ":" + parts[1] + ":" : database;
+    Matcher kind = KIND.matcher(database);
+    String shown =
+        PLAIN.matcher(database).matches() ? database : (kind.lookingAt() ? kind.group() : "") + "…";
     return '"'
-        + kind
-        + (parts.length > 2 ? "…" : "")
+        + shown
         + "\" is no database that this version can use. Give one like jdbc:sqlite:subscribers.db or"
         + " jdbc:postgresql://host/database, with user and password elsewhere";
   }

@@ -93,14 +93,22 @@ class TableCommandTest {
 
   @Test
   void refusesOtherDatabasesWithoutRepeatingThePassword() {
+    assertThat(problemOf("jdbc:postgresql://u:geheim@h/db"))
+        .contains("\"jdbc:postgresql:…\"")
+        .contains("Give one like jdbc:sqlite:subscribers.db");
+    assertThat(problemOf("postgresql://h/db?password=geheim")).contains("\"postgresql:…\"");
+    assertThat(problemOf("//h/db?password=geheim")).contains("\"…\"");
+    assertThat(problemOf("subscribers.db")).contains("\"subscribers.db\"");
+  }
+
+  private String problemOf(String database) {
+    err.getBuffer().setLength(0);
     int exit =
         new CommandLine(new TableCommand())
             .setErr(new PrintWriter(err))
-            .execute("export", "--nas=a", "--database=jdbc:postgresql://u:geheim@h/db");
+            .execute("export", "--nas=a", "--database=" + database);
     assertThat(exit).isEqualTo(2);
-    assertThat(err.toString())
-        .contains("\"jdbc:postgresql:…\"")
-        .contains("Give one like jdbc:sqlite:subscribers.db")
-        .doesNotContain("geheim");
+    assertThat(err.toString()).doesNotContain("geheim");
+    return err.toString();
   }
 }

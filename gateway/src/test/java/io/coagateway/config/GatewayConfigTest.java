@@ -406,6 +406,24 @@ class GatewayConfigTest {
         .noneMatch(p -> p.contains(secret));
   }
 
+  /** Problems are printed, and logged by a reload: a URL with a password in it is not repeated. */
+  @Test
+  void aDatabaseUrlWithAPasswordIsRefusedWithoutRepeatingIt() throws Exception {
+    for (String url :
+        List.of(
+            "jdbc:postgresql://db/x?user=u&password=hunter2",
+            "jdbc:postgresql://u:hunter2@db/x",
+            "jdbc:mysql://u:hunter2@db/x",
+            "postgresql://db/x?password=hunter2")) {
+      assertThat(problems(CLIENT + SERVER + "subscribers: {database: \"" + url + "\"}\n"))
+          .singleElement()
+          .asString()
+          .startsWith("3: subscribers.database: ")
+          .contains("jdbc:postgresql://host/database")
+          .doesNotContain("hunter2");
+    }
+  }
+
   @Test
   void theRelayIdIsMadeOnceForEachNasAndKept() throws Exception {
     String nas = "nas: {identifier: nas1}\n";
