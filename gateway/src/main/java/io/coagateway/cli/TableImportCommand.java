@@ -3,11 +3,9 @@ package io.coagateway.cli;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.TableImport;
 import io.coagateway.subscriber.TableUnavailableException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -30,7 +28,7 @@ final class TableImportCommand implements Callable<Integer> {
   private static final long PROGRESS_LINES = 50_000;
   private static final int TELL_AT_MOST = 100;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "NDJSON; - reads stdin.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "NDJSON in UTF-8; - reads stdin.")
   private String file;
 
   @Option(
@@ -58,17 +56,15 @@ final class TableImportCommand implements Callable<Integer> {
         new TableImport(
             access.transfer(), new RecordFormat(access.attributes()), access.nas(), listener(err));
     TableImport.Report report;
-    try (BufferedReader lines = open()) {
+    try (InputStream lines = open()) {
       report = replace ? importing.replace(lines) : importing.merge(lines);
     }
     err.println(summary(report));
     return report.bad() > 0 ? TableCommand.BAD_INPUT : 0;
   }
 
-  private BufferedReader open() throws IOException {
-    return file.equals("-")
-        ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-        : Files.newBufferedReader(Path.of(file));
+  private InputStream open() throws IOException {
+    return file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
   }
 
   private TableImport.Listener listener(PrintWriter err) {

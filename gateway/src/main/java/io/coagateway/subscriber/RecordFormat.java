@@ -18,6 +18,9 @@ import io.coagateway.wire.Octets;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +70,24 @@ public final class RecordFormat {
    */
   public RecordFormat(AttributeDictionary dictionary) {
     json = new RecordJson(dictionary);
+  }
+
+  /**
+   * A line as text. Decoded strictly: a replacement character in the place of an octet that is not
+   * UTF-8 would make a value that no request can ever match.
+   *
+   * @throws RecordFormatException when it is not UTF-8
+   */
+  public static String text(byte[] line) throws RecordFormatException {
+    ByteBuffer octets = ByteBuffer.wrap(line);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(octets).toString();
+    } catch (CharacterCodingException e) {
+      throw new RecordFormatException(
+          "",
+          "not UTF-8, octet %d is 0x%02x. Save it as UTF-8, or give this value of the session in hex, like 0x6dfc6c6c6572"
+              .formatted(octets.position() + 1, line[octets.position()]));
+    }
   }
 
   /**

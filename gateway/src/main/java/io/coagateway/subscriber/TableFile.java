@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.coagateway.radius.AttributeDictionary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -166,7 +165,7 @@ public final class TableFile implements AutoCloseable {
       try (LineReader in = new LineReader(file, readTo)) {
         for (Optional<byte[]> line = in.next(); line.isPresent(); line = in.next()) {
           lines++;
-          take(new String(line.get(), StandardCharsets.UTF_8));
+          take(line.get());
           if (batch.size() >= session.batch()) {
             write(session);
           }
@@ -182,11 +181,12 @@ public final class TableFile implements AutoCloseable {
       }
     }
 
-    private void take(String line) {
-      if (line.isBlank()) {
-        return;
-      }
+    private void take(byte[] octets) {
       try {
+        String line = RecordFormat.text(octets);
+        if (line.isBlank()) {
+          return;
+        }
         Optional<RecordKey> removed = removal(line);
         if (removed.isPresent()) {
           batch.remove(removed.get());

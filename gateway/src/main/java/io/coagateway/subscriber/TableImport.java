@@ -1,10 +1,11 @@
 package io.coagateway.subscriber;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -60,8 +61,12 @@ public final class TableImport {
     int take(List<SubscriberRecord> batch) throws TableUnavailableException;
   }
 
-  /** Writes every good record and counts the bad lines. Empty lines are passed over. */
-  public Report merge(BufferedReader lines) throws IOException, TableUnavailableException {
+  /**
+   * Writes every good record and counts the bad lines. Empty lines are passed over.
+   *
+   * @param lines UTF-8; read to its end
+   */
+  public Report merge(InputStream lines) throws IOException, TableUnavailableException {
     return read(lines, new LinkedHashSet<>(), transfer::merge);
   }
 
@@ -69,8 +74,10 @@ public final class TableImport {
    * Makes the records of {@code lines} the whole table of their NASes and of the default NAS. When
    * one line is bad nothing is changed; all lines are read nevertheless, so that all bad ones are
    * told.
+   *
+   * @param lines UTF-8; read to its end
    */
-  public Report replace(BufferedReader lines) throws IOException, TableUnavailableException {
+  public Report replace(InputStream lines) throws IOException, TableUnavailableException {
     Set<String> nases = new LinkedHashSet<>(List.of(defaultNas));
     try (TableTransfer.Replacing next = transfer.replace()) {
       Report report =
@@ -89,25 +96,27 @@ public final class TableImport {
     }
   }
 
-  private Report read(BufferedReader lines, Set<String> nases, Sink sink)
+  private Report read(InputStream lines, Set<String> nases, Sink sink)
       throws IOException, TableUnavailableException {
     List<SubscriberRecord> batch = new ArrayList<>(TableTransfer.BATCH);
     long number = 0;
     long records = 0;
     long written = 0;
     long bad = 0;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    LineReader in = new LineReader(lines);
+    for (Optional<byte[]> octets = next(in); octets.isPresent(); octets = next(in)) {
       number++;
-      if (!line.isBlank()) {
-        try {
+      try {
+        String line = RecordFormat.text(octets.get());
+        if (!line.isBlank()) {
           SubscriberRecord record = format.parse(line, defaultNas);
           nases.add(record.nas());
           batch.add(record);
           records++;
-        } catch (RecordFormatException e) {
-          bad++;
-          listener.bad(number, e.getMessage());
         }
+      } catch (RecordFormatException e) {
+        bad++;
+        listener.bad(number, e.getMessage());
       }
       if (batch.size() == TableTransfer.BATCH) {
         written += sink.take(batch);
@@ -121,5 +130,11 @@ public final class TableImport {
     }
     listener.progress(number);
     return new Report(records, written, bad);
+  }
+
+  /** The last line counts without its line feed too. */
+  private static Optional<byte[]> next(LineReader in) throws IOException {
+    Optional<byte[]> line = in.next();
+    return line.isPresent() ? line : in.rest();
   }
 }

@@ -2,9 +2,12 @@ package io.coagateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +81,35 @@ class TableCommandTest {
     assertThat(run("import", "--replace", file.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("nothing replaced");
     assertThat(run("show", "port-7")).isZero();
+  }
+
+  /** A value with a replacement character in it would match no request, and nobody would know. */
+  @Test
+  void aLineThatIsNotUtf8IsABadLine() throws IOException {
+    String text =
+        ALICE
+            + "\n"
+            + ALICE.replace("port-7", "port-8").replace("alice", "m\u00fcller")
+            + "\n"
+            + ALICE.replace("port-7", "port-9");
+    byte[] latin1 = text.getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(file, latin1);
+    assertThat(run("import", file.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(":2: not UTF-8, octet 135 is 0xfc. Save it as UTF-8")
+        .contains("2 records, 2 written, 1 bad lines");
+    InputStream stdin = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(latin1));
+      assertThat(run("import", "-")).isEqualTo(2);
+    } finally {
+      System.setIn(stdin);
+    }
+    assertThat(err.toString())
+        .contains("stdin:2: not UTF-8")
+        .contains("2 records, 0 written, 1 bad lines");
+    assertThat(run("export")).isZero();
+    assertThat(out.toString()).hasLineCount(2).contains("port-7", "port-9");
   }
 
   @Test

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,7 +88,11 @@ class TableFileTest {
   }
 
   private void replaceBy(String text) throws IOException {
-    Path next = Files.writeString(directory.resolve("next"), text);
+    replaceBy(text, StandardCharsets.UTF_8);
+  }
+
+  private void replaceBy(String text, Charset charset) throws IOException {
+    Path next = Files.writeString(directory.resolve("next"), text, charset);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -143,6 +149,18 @@ class TableFileTest {
     awaitRecords(5);
     assertThat(problems).hasSize(1);
     assertThat(problems.get(0)).startsWith(file + ":2: ");
+  }
+
+  @Test
+  void aLineThatIsNotUtf8IsABadLine() throws Exception {
+    String mueller = lines(1, 2).replace("user1@", "m\u00fcller@");
+    replaceBy(lines(0, 1) + mueller + lines(2, 3), StandardCharsets.ISO_8859_1);
+    awaitRecords(2);
+    await()
+        .untilAsserted(
+            () -> assertThat(readings).containsExactly("3 lines, 2 written, 0 removed, 1 bad"));
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0)).startsWith(file + ":2: not UTF-8, octet ");
   }
 
   @Test

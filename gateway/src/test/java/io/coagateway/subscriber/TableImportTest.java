@@ -9,8 +9,9 @@ import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
-import java.io.StringReader;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ class TableImportTest implements TableImport.Listener {
   private TableImport.Report read(String text, boolean replace) throws Exception {
     try (TableTransfer transfer = database.transfer()) {
       TableImport importing = new TableImport(transfer, FORMAT, NAS, this);
-      BufferedReader lines = new BufferedReader(new StringReader(text));
+      InputStream lines = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
       return replace ? importing.replace(lines) : importing.merge(lines);
     }
   }
