@@ -74,7 +74,7 @@ public final class AdminServer implements AutoCloseable {
                     Optional.of(new HostCheck(parameters.hosts()))));
       }
       if (parameters.socket().isPresent()) {
-        server.unix = Optional.of(server.bindUnix(parameters.socket().get()));
+        server.bindUnix(parameters.socket().get());
       }
       return server;
     } catch (IOException e) {
@@ -83,16 +83,16 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private Channel bindUnix(Path path) throws IOException {
-    Files.deleteIfExists(path); // left behind by a process that was killed
-    Channel channel =
-        bind(
-            NioServerDomainSocketChannel.class,
-            UnixDomainSocketAddress.of(path),
-            "admin.socket: " + path,
-            Optional.empty());
+  private void bindUnix(Path path) throws IOException {
+    UnixSocketFile.clear(path);
+    unix =
+        Optional.of(
+            bind(
+                NioServerDomainSocketChannel.class,
+                UnixDomainSocketAddress.of(path),
+                "admin.socket: " + path,
+                Optional.empty()));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-    return channel;
   }
 
   private Channel bind(
@@ -146,19 +146,20 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     listener.ifPresent(channel -> channel.close().awaitUninterruptibly());
-    unix.ifPresent(channel -> channel.close().awaitUninterruptibly());
+    unix.ifPresent(this::closeUnix);
     connections.close().awaitUninterruptibly();
     Future<?> stopped = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     stopped.awaitUninterruptibly();
-    parameters
-        .socket()
-        .ifPresent(
-            path -> {
-              try {
-                Files.deleteIfExists(path);
-              } catch (IOException e) {
-                LOG.debug("event=admin-socket-left path={}", path);
-              }
-            });
+  }
+
+  /** The file goes while somebody still listens there, so that it is nobody else's yet. */
+  private void closeUnix(Channel channel) {
+    Path path = parameters.socket().orElseThrow();
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.debug("event=admin-socket-left path={}", path);
+    }
+    channel.close().awaitUninterruptibly();
   }
 }

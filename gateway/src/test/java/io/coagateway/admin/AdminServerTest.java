@@ -21,8 +21,10 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -281,18 +283,59 @@ class AdminServerTest {
 
   @Test
   void theUnixSocketNeedsNeitherTokenNorHost() throws IOException {
-    Path path = directory.resolve("admin.sock");
+    assertThat(overUnix("/subscribers?id=a")).startsWith("HTTP/1.1 200");
+  }
+
+  private String overUnix(String path) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(path));
+      channel.connect(UnixDomainSocketAddress.of(directory.resolve("admin.sock")));
       ByteBuffer request =
           ByteBuffer.wrap(
-              "GET /subscribers?id=a HTTP/1.1\r\nConnection: close\r\n\r\n"
+              ("GET " + path + " HTTP/1.1\r\nConnection: close\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
       while (request.hasRemaining()) {
         channel.write(request);
       }
-      assertThat(all(Channels.newInputStream(channel))).startsWith("HTTP/1.1 200");
+      return all(Channels.newInputStream(channel));
     }
+  }
+
+  @Test
+  void aSecondGatewayLeavesTheFirstOnesUnixSocketAlone() throws IOException {
+    AdminParameters copied =
+        new AdminParameters(
+            server.address(), parameters(Optional.empty()).socket(), Optional.empty(), Set.of(), 4);
+    assertThatThrownBy(() -> AdminServer.start(copied, sources(), (listener, why) -> {}))
+        .hasMessageStartingWith("admin.listen: ");
+    assertThat(overUnix("/health")).startsWith("HTTP/1.1 200");
+    AdminParameters otherPort = parameters(Optional.empty());
+    assertThatThrownBy(() -> AdminServer.start(otherPort, sources(), (listener, why) -> {}))
+        .hasMessageStartingWith("admin.socket: another process, perhaps a gateway, listens at ");
+    assertThat(overUnix("/health")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void theUnixSocketOfAKilledGatewayIsTakenOver() throws IOException {
+    server.close();
+    Path path = directory.resolve("admin.sock");
+    assertThat(path).doesNotExist();
+    try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      killed.bind(UnixDomainSocketAddress.of(path));
+    }
+    assertThat(path).exists();
+    server = AdminServer.start(parameters(Optional.empty()), sources(), (listener, why) -> {});
+    assertThat(overUnix("/health")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void aFileThatIsNoSocketStays() throws IOException {
+    server.close();
+    Path path = Files.writeString(directory.resolve("admin.sock"), "somebody's");
+    AdminParameters parameters = parameters(Optional.empty());
+    assertThatThrownBy(() -> AdminServer.start(parameters, sources(), (listener, why) -> {}))
+        .hasMessage(
+            "admin.socket: " + path + " is there and no socket. Remove it, or give another path.");
+    assertThat(path).hasContent("somebody's");
   }
 
   @Test
