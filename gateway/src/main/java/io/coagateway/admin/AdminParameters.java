@@ -14,7 +14,7 @@ import java.util.Set;
  *     closed there
  * @param hosts names under which a browser or Prometheus may address the port, besides IP literals
  *     and localhost; lower case, without port
- * @param maxConnections the most connections at once, 1 to 1024
+ * @param maxConnections the most connections at once, 1 to 1024; as many over the Unix socket
  */
 public record AdminParameters(
     Optional<InetSocketAddress> listen,
@@ -25,5 +25,10 @@ public record AdminParameters(
   /** Copies the set. */
   public AdminParameters {
     hosts = Set.copyOf(hosts);
+  }
+
+  /** The most connections at once, over the port and the Unix socket together. */
+  public int allConnections() {
+    return (listen.isPresent() ? maxConnections : 0) + (socket.isPresent() ? maxConnections : 0);
   }
 }

@@ -31,7 +31,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for {@link AdminSite} on one thread of its own. Bounded: so many connections at once. */
+/**
+ * Listens for {@link AdminSite} on one thread of its own. Bounded: so many connections at once,
+ * those over the Unix socket counted apart, so that no stranger at the port closes it to the
+ * operator.
+ */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
@@ -40,6 +44,8 @@ public final class AdminServer implements AutoCloseable {
   private final AcceptObserver observer;
   private final ChannelGroup connections =
       new DefaultChannelGroup("admin", GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup unixConnections =
+      new DefaultChannelGroup("admin-unix", GlobalEventExecutor.INSTANCE);
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
@@ -129,11 +135,12 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void accept(Channel channel, Optional<HostCheck> hosts) {
-    if (connections.size() >= parameters.maxConnections()) {
+    ChannelGroup open = hosts.isPresent() ? connections : unixConnections;
+    if (open.size() >= parameters.maxConnections()) {
       channel.close().addListener(closed -> LOG.debug("event=admin-connections-full"));
       return;
     }
-    connections.add(channel);
+    open.add(channel);
     site.serve(channel.pipeline(), hosts);
   }
 
@@ -148,6 +155,7 @@ public final class AdminServer implements AutoCloseable {
     listener.ifPresent(channel -> channel.close().awaitUninterruptibly());
     unix.ifPresent(this::closeUnix);
     connections.close().awaitUninterruptibly();
+    unixConnections.close().awaitUninterruptibly();
     Future<?> stopped = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     stopped.awaitUninterruptibly();
   }

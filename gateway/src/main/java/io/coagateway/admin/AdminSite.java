@@ -5,14 +5,14 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
-import io.netty.handler.timeout.IdleStateHandler;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is served, on whatever connection. Bounded: so long a request line, header and body, so long
- * a silence.
+ * What is served, on whatever connection. Bounded: so long a request line, header and body, so much
+ * time for each request.
  */
 final class AdminSite {
   private static final int MAX_LINE = 4096;
@@ -21,7 +21,8 @@ final class AdminSite {
   /** One subscriber record is far smaller. */
   static final int MAX_BODY = 256 * 1024;
 
-  private static final int IDLE_SECONDS = 30;
+  /** For a whole request to come in, and for an answer to leave. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Map<String, AdminRoute> routes = new LinkedHashMap<>();
   private final Optional<EventStream> events;
@@ -54,11 +55,11 @@ final class AdminSite {
    */
   void serve(ChannelPipeline connection, Optional<HostCheck> hosts) {
     connection
-        .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
         .addLast(new HttpServerCodec(MAX_LINE, MAX_HEADER, MAX_HEADER))
         .addLast(new FlowControlHandler()) // a request is not looked at before the last is answered
         .addLast(new HttpServerKeepAliveHandler())
         .addLast(new HttpObjectAggregator(MAX_BODY, true))
+        .addLast(new ExchangeTimer(PATIENCE))
         .addLast(new AdminHandler(routes, events, token, hosts));
   }
 }

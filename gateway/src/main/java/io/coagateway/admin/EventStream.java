@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.timeout.IdleStateHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,8 +41,8 @@ final class EventStream {
     AdminHandler.harden(response.headers());
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
     response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    if (context.pipeline().get(IdleStateHandler.class) != null) {
-      context.pipeline().remove(IdleStateHandler.class);
+    if (context.pipeline().get(ExchangeTimer.class) != null) {
+      context.pipeline().remove(ExchangeTimer.class);
     }
     context.channel().config().setAutoRead(true); // to see the peer's close
     ChannelFuture head = context.write(response);

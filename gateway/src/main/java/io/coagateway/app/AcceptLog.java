@@ -26,7 +26,7 @@ final class AcceptLog implements AcceptObserver {
   static void warnOfFewDescriptors(GatewayConfig config) {
     int wanted =
         BESIDE_CONNECTIONS
-            + config.admin().maxConnections()
+            + config.admin().allConnections()
             + config.das().tls().map(TlsParameters::maxConnections).orElse(0);
     long limit = limit();
     if (limit < wanted) {

@@ -1,5 +1,6 @@
 package io.coagateway.admin;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,9 @@ import io.coagateway.das.DropReason;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
 import io.coagateway.radsec.ReverseStatus;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +47,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets what from the admin port (interface.md section 5). */
 class AdminServerTest {
@@ -276,9 +282,60 @@ class AdminServerTest {
     try (Socket oneMore = connect()) {
       assertThat(oneMore.getInputStream().read()).isEqualTo(-1);
     }
+    assertThat(overUnix("/health")).as("counted apart").startsWith("HTTP/1.1 200");
     for (Socket socket : open) {
       socket.close();
     }
+  }
+
+  /** Time is the channel's, moved by hand. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: ",
+        "PUT /subscribers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n"
+      })
+  void aRequestThatIsDrippedIsCutOff(String begin) {
+    EmbeddedChannel connection = connection();
+    connection.writeInbound(Unpooled.copiedBuffer(begin, US_ASCII));
+    for (int second = 1; second < 30; second++) {
+      connection.advanceTimeBy(1, TimeUnit.SECONDS);
+      connection.runScheduledPendingTasks();
+      connection.writeInbound(Unpooled.copiedBuffer("x", US_ASCII));
+    }
+    assertThat(connection.isOpen()).isTrue();
+    connection.advanceTimeBy(1, TimeUnit.SECONDS);
+    connection.runScheduledPendingTasks();
+    assertThat(connection.isOpen()).isFalse();
+    connection.finishAndReleaseAll();
+  }
+
+  @Test
+  void eachRequestOfAConnectionHasItsOwnTime() {
+    EmbeddedChannel connection = connection();
+    for (int i = 0; i < 3; i++) {
+      connection.advanceTimeBy(29, TimeUnit.SECONDS);
+      connection.runScheduledPendingTasks();
+      connection.writeInbound(
+          Unpooled.copiedBuffer("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n", US_ASCII));
+      connection.runPendingTasks();
+      ByteBuf answer = connection.readOutbound();
+      assertThat(answer.toString(US_ASCII)).startsWith("HTTP/1.1 200");
+      connection.releaseOutbound();
+      answer.release();
+    }
+    connection.advanceTimeBy(30, TimeUnit.SECONDS);
+    connection.runScheduledPendingTasks();
+    assertThat(connection.isOpen()).isFalse();
+    connection.finishAndReleaseAll();
+  }
+
+  private EmbeddedChannel connection() {
+    EmbeddedChannel connection = new EmbeddedChannel();
+    connection.freezeTime();
+    new AdminSite(Optional.empty(), sources())
+        .serve(connection.pipeline(), Optional.of(new HostCheck(Set.of())));
+    return connection;
   }
 
   @Test
