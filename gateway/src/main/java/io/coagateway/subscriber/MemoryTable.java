@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
  * The table without a database: the memory index is all there is, and it is gone with the process.
  * Nothing has to be made durable, so nothing is waited for: what the index decides is complete when
  * the call returns, on the caller's thread. What takes a look at every record (keys that more
- * records share than the index tells apart, an id without its NAS) is done by a thread of its own.
+ * records share than the index tells apart) is done by a thread of its own.
  *
  * <p>Versions, marks and events are those of a table over a database; a test compares the two,
  * operation by operation.
@@ -42,6 +43,7 @@ final class MemoryTable implements SubscriberTable {
 
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Long, Long> underWay = new HashMap<>(); // marks, and the keys of their records
+  private final Map<String, Boolean> nases = new ConcurrentHashMap<>(); // all that had a record
   private final EditSteps editing;
   private long lastNumber;
   private long lastKey;
@@ -158,10 +160,18 @@ final class MemoryTable implements SubscriberTable {
   @Override
   public CompletionStage<Optional<SubscriberRecord>> get(String nas, String id) {
     Optional<SubscriberRecord> there = index.get(new RecordKey(nas, id)).map(Stored::record);
-    return there.isPresent() || !nas.isEmpty()
-        ? CompletableFuture.completedFuture(there)
-        : search(() -> index.search("", List.of(), record -> record.id().equals(id), 2))
-            .thenApply(all -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty());
+    return CompletableFuture.completedFuture(
+        there.isPresent() || !nas.isEmpty() ? there : onlyOne(id));
+  }
+
+  private Optional<SubscriberRecord> onlyOne(String id) {
+    List<SubscriberRecord> all =
+        nases.keySet().stream()
+            .flatMap(nas -> index.get(new RecordKey(nas, id)).stream())
+            .map(Stored::record)
+            .limit(2)
+            .toList();
+    return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
   }
 
   @Override
@@ -241,6 +251,7 @@ final class MemoryTable implements SubscriberTable {
     long key = known.isPresent() ? known.get().key() : ++lastKey;
     Stored stored = new Stored(key, record.toBuilder().version(++lastNumber).build());
     index.put(stored);
+    nases.putIfAbsent(record.nas(), true);
     return stored;
   }
 

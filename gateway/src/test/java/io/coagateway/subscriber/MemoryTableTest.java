@@ -298,9 +298,10 @@ class MemoryTableTest {
     }
   }
 
+  /** Without a look at every record: a PUT of a new record without a NAS asks for this. */
   @Test
   void anIdWithoutItsNasMeansTheOneThatHasNoneElseTheOnlyOne() throws Exception {
-    try (SubscriberTable table = open(PARAMETERS, Runnable::run)) {
+    try (SubscriberTable table = open(PARAMETERS, NEVER)) {
       await(table.put(subscriber(1)));
       assertThat(await(table.get("", "port-1")).orElseThrow().nas()).isEqualTo(NAS);
       await(table.put(copyFor("nas2")));
