@@ -1,13 +1,13 @@
 package io.coagateway.admin;
 
 import io.coagateway.admin.SubscriberSource.Condition;
+import io.coagateway.admin.SubscriberSource.Expected;
 import io.coagateway.admin.SubscriberSource.RefusedException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -81,7 +81,7 @@ final class SubscriberRoute implements AdminRoute {
       throw bad("Send one record as one line of JSON.");
     }
     return source
-        .put(line, version(request.ifMatch()))
+        .put(line, expected(request.ifMatch()))
         .handle(
             (version, failure) ->
                 failure != null
@@ -119,14 +119,17 @@ final class SubscriberRoute implements AdminRoute {
     throw bad("\"" + values.get(0) + "\" is no limit. Give 1 to " + MAX_LIMIT + ".");
   }
 
-  private static OptionalLong version(Optional<String> ifMatch) throws RefusedException {
-    if (ifMatch.isEmpty() || ifMatch.get().equals("*")) {
-      return OptionalLong.empty();
+  private static Expected expected(Optional<String> ifMatch) throws RefusedException {
+    if (ifMatch.isEmpty()) {
+      return Expected.NOTHING;
+    }
+    if (ifMatch.get().equals("*")) {
+      return Expected.ANY_VERSION;
     }
     try {
-      return OptionalLong.of(Long.parseLong(ifMatch.get().replace("\"", "")));
+      return Expected.version(Long.parseLong(ifMatch.get().replace("\"", "")));
     } catch (NumberFormatException e) {
-      throw bad("If-Match: give the version, like \"12\".");
+      throw bad("If-Match: give the version, like \"12\", or *.");
     }
   }
 

@@ -18,7 +18,7 @@ public interface SubscriberSource {
       BAD_INPUT,
       /** There is no such record: 404. */
       NOT_FOUND,
-      /** The record has another version than the one named: 412. */
+      /** The record has another version than the one named, or is not there: 412. */
       STALE,
       /** The database does not answer: 503. */
       UNAVAILABLE
@@ -55,13 +55,31 @@ public interface SubscriberSource {
   CompletionStage<List<String>> find(List<Condition> conditions, int limit);
 
   /**
+   * What must hold of the record before a write (If-Match, RFC 9110 section 13.1.1).
+   *
+   * @param exists whether there must be one
+   * @param version the one that it must have; empty: any
+   */
+  record Expected(boolean exists, OptionalLong version) {
+    /** Nothing: the record is made when there is none. */
+    public static final Expected NOTHING = new Expected(false, OptionalLong.empty());
+
+    /** {@code If-Match: *}. */
+    public static final Expected ANY_VERSION = new Expected(true, OptionalLong.empty());
+
+    /** A record with this version. */
+    public static Expected version(long version) {
+      return new Expected(true, OptionalLong.of(version));
+    }
+  }
+
+  /**
    * Writes one record.
    *
    * @param line the record as one JSON object
-   * @param version the version that it must have now (If-Match); empty: any
    * @return the version it has then; fails with {@link RefusedException}
    */
-  CompletionStage<Long> put(String line, OptionalLong version);
+  CompletionStage<Long> put(String line, Expected expected);
 
   /**
    * Removes one record.

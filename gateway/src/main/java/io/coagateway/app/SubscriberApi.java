@@ -21,7 +21,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** The subscriber table as the admin port offers it: records of this NAS in their public form. */
+/**
+ * The subscriber table as the admin port offers it: records of this NAS in their public form. A
+ * gateway without {@code nas.identifier} is every NAS's; there a record that names none means what
+ * {@link SubscriberTable#get} finds by its id.
+ */
 final class SubscriberApi implements SubscriberSource {
   private final SubscriberTable table;
   private final AttributeDictionary dictionary;
@@ -79,23 +83,54 @@ final class SubscriberApi implements SubscriberSource {
   }
 
   @Override
-  public CompletionStage<Long> put(String line, OptionalLong version) {
+  public CompletionStage<Long> put(String line, Expected expected) {
     SubscriberRecord record;
     try {
       record = format.parse(line, nas);
     } catch (RecordFormatException e) {
       return refused(Reason.BAD_INPUT, e.getMessage());
     }
-    if (!record.nas().equals(nas)) {
+    if (!nas.isEmpty() && !record.nas().equals(nas)) {
       return refused(
           Reason.BAD_INPUT,
           "nas: \"" + record.nas() + "\" is not the NAS of this gateway, \"" + nas + "\"");
     }
+    boolean mustLook = record.nas().isEmpty() || expected.equals(Expected.ANY_VERSION);
+    CompletionStage<Long> written =
+        mustLook
+            ? table
+                .get(record.nas(), record.id())
+                .thenCompose(there -> write(line, record, there, expected))
+            : write(record, expected.version());
+    return translated(written);
+  }
+
+  /** Writes in the place of the record that is there, whose NAS the line need not have named. */
+  private CompletionStage<Long> write(
+      String line, SubscriberRecord parsed, Optional<SubscriberRecord> there, Expected expected) {
+    if (there.isEmpty()) {
+      return expected.exists()
+          ? refused(
+              Reason.STALE,
+              "there is no subscriber \"" + parsed.id() + "\". Without If-Match it is made")
+          : write(parsed, OptionalLong.empty());
+    }
+    try {
+      SubscriberRecord record = format.parse(line, there.get().nas());
+      boolean anyVersion = expected.equals(Expected.ANY_VERSION);
+      return write(
+          record, anyVersion ? OptionalLong.of(there.get().version()) : expected.version());
+    } catch (RecordFormatException e) {
+      return refused(Reason.BAD_INPUT, e.getMessage());
+    }
+  }
+
+  private CompletionStage<Long> write(SubscriberRecord record, OptionalLong version) {
     CompletionStage<SubscriberRecord> written =
         version.isPresent()
             ? table.replace(record.toBuilder().version(version.getAsLong()).build())
             : table.put(record);
-    return translated(written.thenApply(SubscriberRecord::version));
+    return written.thenApply(SubscriberRecord::version);
   }
 
   @Override

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,7 +51,7 @@ public final class AdminFuzz {
     }
 
     @Override
-    public CompletionStage<Long> put(String line, OptionalLong version) {
+    public CompletionStage<Long> put(String line, Expected expected) {
       return CompletableFuture.failedFuture(
           new RefusedException(RefusedException.Reason.STALE, "It is 12."));
     }

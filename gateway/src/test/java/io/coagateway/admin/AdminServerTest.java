@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -193,6 +192,14 @@ class AdminServerTest {
         .containsIgnoringCase("etag: \"13\"");
     assertThat(raw(head + "If-Match: \"11\"\r\n\r\n" + body)).startsWith("HTTP/1.1 412");
     assertThat(raw(head + "If-Match: \"x\"\r\n\r\n" + body)).startsWith("HTTP/1.1 400");
+    assertThat(raw(head + "If-Match: *\r\n\r\n" + body)).startsWith("HTTP/1.1 200");
+    assertThat(raw(head + "\r\n" + body)).startsWith("HTTP/1.1 200");
+    assertThat(asked)
+        .containsExactly(
+            "put " + SubscriberSource.Expected.version(12),
+            "put " + SubscriberSource.Expected.version(11),
+            "put " + SubscriberSource.Expected.ANY_VERSION,
+            "put " + SubscriberSource.Expected.NOTHING);
   }
 
   @Test
@@ -508,8 +515,9 @@ class AdminServerTest {
       }
 
       @Override
-      public CompletionStage<Long> put(String line, OptionalLong version) {
-        return version.isPresent() && version.getAsLong() != 12
+      public CompletionStage<Long> put(String line, Expected expected) {
+        asked.add("put " + expected);
+        return expected.version().orElse(12) != 12
             ? CompletableFuture.failedFuture(
                 new RefusedException(RefusedException.Reason.STALE, "It is 12."))
             : CompletableFuture.completedFuture(13L);
