@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -77,20 +78,39 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       events.get().start(context);
       return;
     }
+    Optional<String> body = text(request.content());
+    if (body.isEmpty()) {
+      done(
+          context,
+          AdminResponse.plain(
+              HttpResponseStatus.BAD_REQUEST, "The body is not UTF-8. Send UTF-8."));
+      return;
+    }
     routes
         .get(uri.path())
-        .answer(typed(request, uri))
+        .answer(typed(request, uri, body.get()))
         .thenAccept(answer -> context.executor().execute(() -> done(context, answer)));
   }
 
-  private static AdminRequest typed(FullHttpRequest request, QueryStringDecoder uri) {
+  /**
+   * Strictly decoded (RFC 8259 section 8.1): a value with a replacement character matches nothing.
+   */
+  private static Optional<String> text(ByteBuf body) {
+    try {
+      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(body.nioBuffer()).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static AdminRequest typed(FullHttpRequest request, QueryStringDecoder uri, String body) {
     return new AdminRequest(
         request.method().equals(HttpMethod.HEAD) ? "GET" : request.method().name(),
         uri.path(),
         uri.parameters(),
         request.headers().get(HttpHeaderNames.ACCEPT, ""),
         Optional.ofNullable(request.headers().get(HttpHeaderNames.IF_MATCH)),
-        request.content().toString(StandardCharsets.UTF_8));
+        body);
   }
 
   private Optional<AdminResponse> refusal(FullHttpRequest request, String path) {

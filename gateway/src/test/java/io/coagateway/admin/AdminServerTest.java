@@ -203,6 +203,21 @@ class AdminServerTest {
   }
 
   @Test
+  void aBodyThatIsNotUtf8IsRefused() throws IOException {
+    try (Socket socket = connect()) {
+      String request =
+          "PUT /subscribers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+              + authorization()
+              + "Content-Length: 8\r\n\r\n\"m\u00fcller\"";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(all(socket.getInputStream()))
+          .startsWith("HTTP/1.1 400")
+          .contains("The body is not UTF-8.");
+    }
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void deleteNeedsOneId() throws IOException {
     assertThat(request("DELETE", "/subscribers?id=a", authorization())).startsWith("HTTP/1.1 200");
     assertThat(request("DELETE", "/subscribers?id=gone", authorization()))
