@@ -10,7 +10,7 @@ import java.util.List;
  * How accounting is listened to.
  *
  * @param listen addresses of this machine, no wildcard; empty: not at all
- * @param clients who may send, with their secrets
+ * @param clients who may send: those with secrets; the rest of what a client says is for CoA
  * @param nas of the records that sessions are joined to; empty where there is no name
  * @param rules how sessions are recognised, the first that finds exactly one record decides
  * @param duidAttributes which attributes hold the client's DUID

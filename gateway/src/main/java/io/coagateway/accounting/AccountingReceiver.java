@@ -92,8 +92,10 @@ final class AccountingReceiver {
     }
   }
 
+  /** The longest prefix, as for CoA; a client without secret comes over TLS and not here. */
   private Optional<DasClient> client(InetAddress address) {
     return parameters.clients().stream()
+        .filter(client -> !client.secrets().isEmpty())
         .filter(client -> client.addresses().stream().anyMatch(range -> range.contains(address)))
         .max(
             Comparator.comparingInt(

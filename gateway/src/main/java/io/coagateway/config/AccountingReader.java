@@ -6,9 +6,10 @@ import io.coagateway.das.DasClient;
 import io.coagateway.radius.AttributeId;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code radius.accounting}. */
@@ -17,6 +18,17 @@ final class AccountingReader {
   private static final int UNJOINED_LIMIT = 65_536;
   private static final int MAX_UNJOINED = 1_000_000;
   private static final Duration UNJOINED_MEMORY = Duration.ofHours(1);
+
+  /** Keys of a client that are for CoA and Disconnect alone. */
+  private static final List<String> NOT_HERE =
+      List.of(
+          "tls",
+          "message-authenticator",
+          "sign-answers",
+          "event-timestamp",
+          "rate-limit",
+          "requests",
+          "sessions");
 
   private final Names names;
   private final ClientReader reader;
@@ -43,13 +55,23 @@ final class AccountingReader {
     if (new HashSet<>(listen).size() < listen.size()) {
       accounting.problemAt("listen", "names an address twice. Keep one of them.");
     }
-    List<DasClient> clients = new ArrayList<>();
+    Map<Section, DasClient> own = new LinkedHashMap<>();
     accounting.sections(
         "clients",
         client -> {
-          reader.read(client).ifPresent(clients::add);
-          return Optional.empty();
+          Optional<DasClient> read = reader.read(client);
+          read.ifPresent(c -> own.put(client, c));
+          refuseWhatHasNoEffect(client);
+          return read;
         });
+    RadiusReader.checkClients(own);
+    List<DasClient> clients = accounting.has("clients") ? List.copyOf(own.values()) : byDefault;
+    if (!listen.isEmpty() && clients.stream().allMatch(client -> client.secrets().isEmpty())) {
+      accounting.warning(
+          "clients",
+          "No client has a secret, so nobody may send. Give clients with name, addresses and"
+              + " secret.");
+    }
     List<JoinRule> rules =
         accounting.list("join", Form.oneOf(JoinRule.class), List.of(JoinRule.values()));
     if (rules.isEmpty() && !accounting.isWrong("join")) {
@@ -63,12 +85,18 @@ final class AccountingReader {
             Forms.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
             UNJOINED_MEMORY);
     return new AccountingParameters(
-        listen,
-        accounting.has("clients") ? clients : byDefault,
-        "",
-        rules.stream().distinct().toList(),
-        duids,
-        limit,
-        memory);
+        listen, clients, "", rules.stream().distinct().toList(), duids, limit, memory);
+  }
+
+  private static void refuseWhatHasNoEffect(Section client) {
+    for (String key : NOT_HERE) {
+      if (client.has(key)) {
+        client.problemAt(
+            key,
+            "has no effect on accounting, which comes over UDP and is proven by its authenticator"
+                + " (RFC 2866 section 3). Take it away; name, addresses and secret or secrets are"
+                + " what counts here.");
+      }
+    }
   }
 }

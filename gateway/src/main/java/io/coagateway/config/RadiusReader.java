@@ -215,7 +215,8 @@ final class RadiusReader {
     return NetUtil.toSocketAddressString(address);
   }
 
-  private static void checkClients(Map<Section, DasClient> clients) {
+  /** What must not be the same: names, and ranges of those who have a secret. */
+  static void checkClients(Map<Section, DasClient> clients) {
     Map<String, Section> names = new HashMap<>();
     Map<AddressRange, Section> ranges = new HashMap<>();
     List<Map.Entry<Section, DasClient>> inOrder = new ArrayList<>(clients.entrySet());

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.coagateway.config.DictionaryFiles;
 import io.coagateway.das.AddressRange;
 import io.coagateway.das.DasClient;
+import io.coagateway.das.Requirement;
+import io.coagateway.das.SignAnswers;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
@@ -14,8 +16,10 @@ import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
+import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
+import io.coagateway.radsec.TlsPeer;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberRecord;
@@ -60,6 +64,7 @@ class AccountingTest {
   private SubscriberTable table;
   private SessionJoiner joiner;
   private AccountingReceiver receiver;
+  private AccountingObserver observer;
   private int identifier;
 
   @BeforeEach
@@ -73,15 +78,8 @@ class AccountingTest {
             time::nanos);
     await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
     AccountingParameters parameters =
-        new AccountingParameters(
-            List.of(),
-            List.of(DasClient.of("nas", List.of(AddressRange.parse("192.0.2.1")), SECRET)),
-            "nas1",
-            List.of(JoinRule.values()),
-            List.of(),
-            2,
-            Duration.ofHours(1));
-    AccountingObserver observer =
+        parameters(DasClient.of("nas", List.of(AddressRange.parse("192.0.2.1")), SECRET));
+    observer =
         new AccountingObserver() {
           @Override
           public void dropped(Drop why, InetSocketAddress source) {
@@ -110,6 +108,17 @@ class AccountingTest {
         };
     joiner = new SessionJoiner(parameters, table, java.util.Set.of(), time, observer);
     receiver = new AccountingReceiver(parameters, DICTIONARY, joiner, time, observer);
+  }
+
+  private static AccountingParameters parameters(DasClient... clients) {
+    return new AccountingParameters(
+        List.of(),
+        List.of(clients),
+        "nas1",
+        List.of(JoinRule.values()),
+        List.of(),
+        2,
+        Duration.ofHours(1));
   }
 
   @AfterEach
@@ -393,6 +402,27 @@ class AccountingTest {
         .containsExactly(
             "duplicate-in-progress", "s1 to 7 by delegated-prefix", "joined", "duplicate");
     assertThat(sent.get(1)).isEqualTo(sent.get(0));
+  }
+
+  /** As for CoA: a DAC that comes over TLS alone has no secret that could be tried. */
+  @Test
+  void aClientWithoutSecretDoesNotStandBeforeOneThatHas() {
+    DasClient overTls =
+        new DasClient(
+            "dac",
+            List.of(AddressRange.parse("192.0.2.1")),
+            List.of(),
+            Requirement.WHEN_PRESENT,
+            SignAnswers.WHEN_REQUESTED,
+            Requirement.WHEN_PRESENT,
+            Optional.empty(),
+            java.util.Set.of(DynamicAuthorizationRequest.Kind.COA),
+            List.of(),
+            Optional.of(new TlsPeer(List.of(), TlsPeer.RADSEC, List.of())));
+    DasClient nas = DasClient.of("nas", List.of(AddressRange.parse("192.0.2.0/24")), SECRET);
+    receiver = new AccountingReceiver(parameters(overTls, nas), DICTIONARY, joiner, time, observer);
+    send(session(1, "s1", DELEGATED));
+    assertThat(told).containsExactly("unjoined");
   }
 
   @Test

@@ -182,6 +182,44 @@ class GatewayConfigTest {
   }
 
   @Test
+  void accountingClientsAreCheckedLikeThoseOfRadius() throws Exception {
+    String client = "{name: %s, addresses: [%s], secret: a-secret-of-24-octets-%d%s}";
+    String good = client.formatted("n", "192.0.2.0/24", 1, "");
+    String nested = client.formatted("o", "192.0.2.10", 2, "");
+    String clients = "{listen: [127.0.0.1], clients: [%s, %s]}";
+    assertThat(read(with(clients.formatted(good, nested))).accounting().clients()).hasSize(2);
+    assertThat(
+            problems(with(clients.formatted(good, client.formatted("n", "192.0.2.0/24", 2, "")))))
+        .containsExactly(
+            "1: radius.accounting.clients[1].name: \"n\" is also the name of"
+                + " radius.accounting.clients[0]. Give each DAC a name of its own.",
+            "1: radius.accounting.clients[1].addresses: holds 192.0.2.0/24, which"
+                + " radius.accounting.clients[0] has already. The secret is chosen by source"
+                + " address, so each range belongs to one DAC.");
+    String inVain =
+        ", rate-limit: 5/s, message-authenticator: required, event-timestamp: required,"
+            + " sign-answers: always, requests: [coa], sessions: [{realm: example.net}], tls: {}";
+    assertThat(problems(with(clients.formatted(good, client.formatted("o", "'::1'", 2, inVain)))))
+        .hasSize(7)
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith("1: radius.accounting.clients[1].")
+                    .contains("has no effect on accounting")
+                    .contains("Take it away"));
+  }
+
+  @Test
+  void accountingThatNobodyMaySendIsAWarning() throws Exception {
+    assertThat(read(with("{listen: [127.0.0.1], clients: []}")).warnings())
+        .extracting(Problem::keyPath)
+        .contains("radius.accounting.clients");
+    assertThat(read(with("{listen: [127.0.0.1]}")).warnings())
+        .extracting(Problem::keyPath)
+        .doesNotContain("radius.accounting.clients");
+  }
+
+  @Test
   void fifteenMistakesAreFifteenLines() throws Exception {
     List<String> problems =
         problems(
