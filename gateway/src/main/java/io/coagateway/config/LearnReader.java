@@ -6,6 +6,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -56,25 +57,40 @@ final class LearnReader {
   }
 
   private static List<String> command(Section capture) {
-    List<String> command = capture.list("command", Forms.TEXT, List.of());
+    List<String> command = new ArrayList<>(capture.list("command", Forms.TEXT, List.of()));
     if (command.isEmpty()) {
       if (!capture.has("command")) {
         capture.missing("command", "Give program and arguments, like the shipped file has them.");
       }
-    } else if (!isProgram(command.get(0))) {
+      return command;
+    }
+    String program = command.get(0);
+    if (program.indexOf('/') < 0) {
+      if (!isInPath(program)) {
+        capture.problemAt(
+            "command",
+            "names "
+                + program
+                + ", which is no program in PATH. Install tcpdump, or give the program's whole"
+                + " path.");
+      }
+      return command;
+    }
+    Path file = capture.expansion().resolve(program);
+    if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
       capture.problemAt(
           "command",
           "names "
-              + command.get(0)
-              + ", which is no program in PATH. Install tcpdump, or give the program's whole path.");
+              + file
+              + ", which "
+              + (Files.exists(file) ? "cannot be executed. chmod +x it." : "does not exist.")
+              + " Give the path of a program that writes a capture to stdout.");
     }
+    command.set(0, file.toString());
     return command;
   }
 
-  private static boolean isProgram(String name) {
-    if (name.indexOf('/') >= 0) {
-      return Files.isExecutable(Path.of(name));
-    }
+  private static boolean isInPath(String name) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
     for (String directory : path.split(":", -1)) {
       if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, name))) {

@@ -129,6 +129,25 @@ class GatewayConfigTest {
         .containsExactly("sh", "-c", "exit 1");
   }
 
+  @Test
+  void aProgramThatCapturesLiesBesideTheFileThatNamesIt() throws Exception {
+    String text = CLIENT + SERVER + "learn: {capture: {command: [bin/cap, -f, 'net ::1/128']}}\n";
+    Path program = directory.resolve("bin/cap");
+    assertThat(problems(text))
+        .singleElement()
+        .asString()
+        .startsWith("3: learn.capture.command: names " + program + ", which does not exist.");
+    Files.createDirectory(program.getParent());
+    Files.writeString(program, "#!/bin/sh\n");
+    assertThat(problems(text))
+        .singleElement()
+        .asString()
+        .contains("names " + program + ", which cannot be executed. chmod +x it.");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    assertThat(read(text).learn().capture())
+        .containsExactly(program.toString(), "-f", "net ::1/128");
+  }
+
   private static String with(String accounting) {
     return CLIENT.replace("}]}", "}], accounting: " + accounting + "}") + SERVER;
   }
