@@ -32,6 +32,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,6 +67,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final MessageType RELEASE_REQUEST = new MessageType(250);
   private static final MessageType RELEASE_REQUEST_REPLY = new MessageType(251);
   private static final long PATIENCE_SECONDS = 40;
+  private static final long PATIENCE_AT_END_SECONDS = 5;
   private static final Ipv6Address LOOPBACK = Ipv6Address.parse("::1");
 
   /** Alice, as a relay would have written her: an address, a prefix, an AFTR name. */
@@ -81,6 +83,9 @@ final class DemoCommand implements Callable<Integer> {
       "options":{"64":"0461667472076578616d706c65036e657400"}}
       """;
 
+  private final CountDownLatch told = new CountDownLatch(1); // by a signal, to end
+  private final CountDownLatch ended = new CountDownLatch(1);
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -91,12 +96,28 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path directory = Files.createTempDirectory("coa-gateway-demo");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(directory), "demo-end"));
     MultiThreadIoEventLoopGroup loops = Transport.inUse().loops(1, "simulator");
     try {
       return run(directory, loops);
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
       delete(directory);
+      ended.countDown();
+    }
+  }
+
+  /** A signal came: nothing may be left in the directory for temporary files. */
+  private void end(Path directory) {
+    told.countDown();
+    try {
+      if (!ended.await(PATIENCE_AT_END_SECONDS, TimeUnit.SECONDS)) {
+        delete(directory);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      spec.commandLine().getErr().println(directory + " is left: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -245,7 +266,7 @@ final class DemoCommand implements Callable<Integer> {
     return Files.writeString(directory.resolve("gateway.yaml"), text, StandardCharsets.UTF_8);
   }
 
-  private static void stay(Conversation conversation, InetSocketAddress radius)
+  private void stay(Conversation conversation, InetSocketAddress radius)
       throws InterruptedException {
     conversation.remark(
         """
@@ -257,7 +278,7 @@ final class DemoCommand implements Callable<Integer> {
 
         Ctrl-C ends it."""
             .formatted(text(radius), SECRET));
-    new CountDownLatch(1).await();
+    told.await();
   }
 
   private static String text(InetSocketAddress address) {
