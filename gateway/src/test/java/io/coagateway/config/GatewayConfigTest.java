@@ -20,9 +20,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +76,27 @@ class GatewayConfigTest {
       }
     }
     assertThat(unexplained).isEmpty();
+  }
+
+  /** What the documents tell an operator to write is taken. */
+  @Test
+  void theDocumentsNameValuesThatAreTaken() throws Exception {
+    Pattern setting = Pattern.compile("`(\\w+)\\.([\\w-]+): ([\\w-]+)`");
+    List<String> refused = new ArrayList<>();
+    int found = 0;
+    for (String document : List.of("../README.md", "../conf/MESSAGES.md", "../conf/METRICS.md")) {
+      Matcher matcher = setting.matcher(Files.readString(Path.of(document)));
+      while (matcher.find()) {
+        found++;
+        String given =
+            "%s: {%s: %s, ".formatted(matcher.group(1), matcher.group(2), matcher.group(3));
+        String least = (CLIENT + SERVER).replace(matcher.group(1) + ": {", given);
+        String yaml = least.contains(given) ? least : least + given.replace(", ", "}\n");
+        problems(yaml).forEach(problem -> refused.add(document + ": " + problem));
+      }
+    }
+    assertThat(found).isPositive();
+    assertThat(refused).isEmpty();
   }
 
   /** What the shipped file shows commented out is the default, in the words of --show. */
