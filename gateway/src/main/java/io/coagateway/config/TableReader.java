@@ -121,7 +121,7 @@ final class TableReader {
     if (!server) {
       for (String key : SERVER_KEYS) {
         if (subscribers.has(key)) {
-          subscribers.problem(
+          subscribers.problemAt( // one of them is the password
               key, "is for a jdbc:postgresql: database. Take it away, or change database.");
         }
       }

@@ -506,6 +506,14 @@ class GatewayConfigTest {
   }
 
   @Test
+  void aDatabasePasswordInVainIsNotRepeated() throws Exception {
+    assertThat(problems(CLIENT + SERVER + "subscribers: {password: hunter2}\n"))
+        .containsExactly(
+            "3: subscribers.password: is for a jdbc:postgresql: database. Take it away, or change"
+                + " database.");
+  }
+
+  @Test
   void theRelayIdIsMadeOnceForEachNasAndKept() throws Exception {
     String nas = "nas: {identifier: nas1}\n";
     var first = read(nas + CLIENT + SERVER).relay().relayId();
