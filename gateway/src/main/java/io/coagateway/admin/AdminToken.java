@@ -39,6 +39,16 @@ public final class AdminToken {
             authorization.substring(scheme.length()).strip().getBytes(StandardCharsets.UTF_8));
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AdminToken t && MessageDigest.isEqual(octets, t.octets);
+  }
+
+  @Override
+  public int hashCode() {
+    return octets.length; // tells little
+  }
+
   /** {@code (token)}, never the token. */
   @Override
   public String toString() {

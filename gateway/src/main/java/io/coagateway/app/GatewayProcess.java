@@ -386,13 +386,16 @@ public final class GatewayProcess implements AutoCloseable {
 
   /**
    * Takes changed settings over without losing a packet or an exchange: requests under way go on
-   * with those that they were started with. The database, the NAS and the admin port stay as they
-   * are until a restart.
+   * with those that they were started with. What is {@link AtStartOnly} stays as it is until a
+   * restart; where {@code changed} has something else, that is said and {@link #config} shows what
+   * is in force.
    *
    * @throws StartException when a new address cannot be bound; then everything stays as it was
    */
-  public synchronized void reload(GatewayConfig next) throws StartException {
+  public synchronized void reload(GatewayConfig changed) throws StartException {
     GatewayConfig before = config;
+    AtStartOnly atStart = AtStartOnly.of(before, changed);
+    GatewayConfig next = atStart.config();
     try {
       inPath.prepare(next.inPath());
       dhcpv6.prepare(next.relay());
@@ -403,6 +406,7 @@ public final class GatewayProcess implements AutoCloseable {
             relay.reload(next.relay());
             configureService();
             metrics.prepare(clientNames(), next.relay().servers());
+            atStart.left().forEach(this::noteIncomplete);
           });
       dhcpv6.closeListeners(next.relay());
       inPath.reload(next.inPath());
@@ -411,6 +415,10 @@ public final class GatewayProcess implements AutoCloseable {
       sendFromWhereItWas();
       throw new StartException(e.getMessage(), e);
     }
+  }
+
+  private void noteIncomplete(String key) {
+    observers.requests().noted("reload-incomplete", key + " changes at the next start only");
   }
 
   /** A reload that was refused after the DHCPv6 sockets had been prepared for it. */

@@ -44,6 +44,18 @@ public record DynauthParameters(
     }
   }
 
+  /** The same for the records of {@code name}. */
+  public DynauthParameters forNas(String name) {
+    return new DynauthParameters(
+        name,
+        responseDeadline,
+        maxSessions,
+        residualContextCause,
+        servers,
+        knownAttributes,
+        answers);
+  }
+
   /** How new values reach the servers, all of them. */
   public List<Carrier> carriers() {
     return servers.stream().map(this::carrier).distinct().toList();

@@ -59,6 +59,21 @@ public record InPathParameters(
     }
   }
 
+  /** The same for the records of {@code name}, beside the relay with {@code duid}. */
+  public InPathParameters forNas(String name, Duid duid) {
+    return new InPathParameters(
+        listen,
+        relays,
+        relaySuppliedOptions,
+        servers,
+        name,
+        duid,
+        maxMessageSize,
+        patience,
+        others,
+        releaseTypes);
+  }
+
   /** Whether the gateway stands in the path at all. */
   public boolean isOn() {
     return !listen.isEmpty();

@@ -52,6 +52,22 @@ public record MissParameters(
     duidAttributes = List.copyOf(duidAttributes);
   }
 
+  /** The same for the records of {@code name}, asked by {@code duid}. */
+  public MissParameters forNas(String name, Duid duid) {
+    return new MissParameters(
+        requests,
+        accounting,
+        bind,
+        servers,
+        duid,
+        name,
+        links,
+        duidAttributes,
+        unverified,
+        memory,
+        outstanding);
+  }
+
   /** Whether anything is asked at all. */
   public boolean isOn() {
     return requests || accounting;

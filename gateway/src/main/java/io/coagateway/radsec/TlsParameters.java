@@ -64,4 +64,10 @@ public record TlsParameters(
       throw new IllegalArgumentException("watchdog " + watchdog + " is below 6 s");
     }
   }
+
+  /** The same, saying that we are {@code identifier}. */
+  public TlsParameters forNas(Optional<String> identifier) {
+    return new TlsParameters(
+        listen, credentials, maxConnections, idleTimeout, packetTimeout, watchdog, identifier);
+  }
 }

@@ -102,6 +102,22 @@ public record RelayParameters(
         DEFAULT_DEAD_SERVER_MEMORY);
   }
 
+  /** The same with another relay DUID. */
+  public RelayParameters withRelayId(Duid other) {
+    return new RelayParameters(
+        bind,
+        other,
+        interfaces,
+        servers,
+        maxMessageSize,
+        releaseTypes,
+        reconfigureRetransmission,
+        releaseRetransmission,
+        reconfigureMessageType,
+        forwarding,
+        deadServerMemory);
+  }
+
   /** The largest DHCPv6 message in octets. */
   int maxDhcpOctets() {
     return maxMessageSize - IPV6_AND_UDP_HEADERS;

@@ -1,0 +1,136 @@
+package io.coagateway.app;
+
+import io.coagateway.accounting.AccountingParameters;
+import io.coagateway.config.GatewayConfig;
+import io.coagateway.config.LearnSettings;
+import io.coagateway.config.LeasequerySettings;
+import io.coagateway.config.NasSettings;
+import io.coagateway.das.DasParameters;
+import io.coagateway.dhcpv6.Duid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a reload cannot change: who the NAS is, since records are kept under its name, and what was
+ * opened once, the table, accounting, the capture, leasequery and the admin port. A reload that
+ * took half of them over would look for sessions where they are not, and show settings that are not
+ * in force.
+ *
+ * @param config changed settings, in which these are as they were at the start
+ * @param left the keys of those that the file has changed
+ */
+record AtStartOnly(GatewayConfig config, List<String> left) {
+  /**
+   * @param running the settings in force
+   * @param next what the file says now
+   */
+  static AtStartOnly of(GatewayConfig running, GatewayConfig next) {
+    List<String> left = new ArrayList<>();
+    GatewayConfig same = withNas(running, next, left);
+    if (!same.subscribers().equals(running.subscribers())) {
+      left.add("subscribers");
+    }
+    if (changed(running.accounting(), same.accounting())) {
+      left.add("radius.accounting");
+    }
+    if (changed(running.learn(), same.learn())) {
+      left.add("learn");
+    }
+    if (changed(running.leasequery(), same.leasequery())) {
+      left.add("dhcpv6.leasequery");
+    }
+    if (!same.admin().equals(running.admin())) {
+      left.add("admin");
+    }
+    return new AtStartOnly(
+        new GatewayConfig(
+            same.file(),
+            same.nas(),
+            same.das(),
+            running.accounting(),
+            same.requests(),
+            same.relay(),
+            same.inPath(),
+            running.leasequery(),
+            same.mapping(),
+            same.dynauth(),
+            running.subscribers(),
+            running.learn(),
+            running.admin(),
+            same.logging(),
+            same.attributes(),
+            same.options(),
+            same.warnings(),
+            same.settings()),
+        left);
+  }
+
+  /** The NAS of before, wherever it is named; what cuts its sessions' data path may change. */
+  private static GatewayConfig withNas(
+      GatewayConfig running, GatewayConfig next, List<String> left) {
+    Optional<String> identifier = running.nas().identifier();
+    Duid relayId = next.relay().relayId();
+    if (!next.nas().addresses().equals(running.nas().addresses())) {
+      left.add("nas.addresses");
+    }
+    if (!next.nas().identifier().equals(identifier)) {
+      left.add("nas.identifier");
+      relayId = running.relay().relayId(); // relay-id: auto makes one for each identifier
+      if (!relayId.equals(next.relay().relayId())) {
+        left.add("dhcpv6.relay-id");
+      }
+    }
+    String nas = identifier.orElse("");
+    return new GatewayConfig(
+        next.file(),
+        new NasSettings(identifier, running.nas().addresses(), next.nas().onDisconnect()),
+        withNas(identifier, next.das()),
+        next.accounting().forNas(nas),
+        next.requests(),
+        next.relay().withRelayId(relayId),
+        next.inPath().forNas(nas, relayId),
+        new LeasequerySettings(
+            next.leasequery().atStart(),
+            next.leasequery().recovery(),
+            next.leasequery().miss().forNas(nas, relayId)),
+        next.mapping(),
+        next.dynauth().forNas(nas),
+        next.subscribers(),
+        next.learn(),
+        next.admin(),
+        next.logging(),
+        next.attributes(),
+        next.options(),
+        next.warnings(),
+        next.settings());
+  }
+
+  private static DasParameters withNas(Optional<String> identifier, DasParameters das) {
+    return new DasParameters(
+        das.listen(),
+        das.clients(),
+        das.window(),
+        das.replayEntries(),
+        das.receiveBuffer(),
+        das.floodShield(),
+        das.tls().map(tls -> tls.forNas(identifier)));
+  }
+
+  // What is off in both is not missed, whatever it inherits from the settings of others.
+
+  private static boolean changed(AccountingParameters before, AccountingParameters next) {
+    return (before.isOn() || next.isOn()) && !next.equals(before);
+  }
+
+  private static boolean changed(LearnSettings before, LearnSettings next) {
+    boolean captures = !before.capture().isEmpty() || !next.capture().isEmpty();
+    return captures && !next.equals(before);
+  }
+
+  /** The recovery itself is over, or for {@code table recover}, which reads the file. */
+  private static boolean changed(LeasequerySettings before, LeasequerySettings next) {
+    boolean asks = before.miss().isOn() || next.miss().isOn();
+    return before.atStart() != next.atStart() || (asks && !next.miss().equals(before.miss()));
+  }
+}
