@@ -408,27 +408,19 @@ public final class GatewayProcess implements AutoCloseable {
             metrics.prepare(clientNames(), next.relay().servers());
             atStart.left().forEach(this::noteIncomplete);
           });
+      dhcpv6.takeOver();
       dhcpv6.closeListeners(next.relay());
       inPath.reload(next.inPath());
     } catch (IOException e) {
       config = before;
-      sendFromWhereItWas();
+      inPath.reload(before.inPath());
+      dhcpv6.discard();
       throw new StartException(e.getMessage(), e);
     }
   }
 
   private void noteIncomplete(String key) {
     observers.requests().noted("reload-incomplete", key + " changes at the next start only");
-  }
-
-  /** A reload that was refused after the DHCPv6 sockets had been prepared for it. */
-  private void sendFromWhereItWas() throws StartException {
-    inPath.reload(config.inPath());
-    try {
-      dhcpv6.prepare(config.relay());
-    } catch (IOException e) {
-      throw new StartException(e.getMessage(), e); // those sockets are open: nothing is bound anew
-    }
   }
 
   /**

@@ -5,6 +5,7 @@ import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -37,15 +38,19 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
 
   /**
    * The loop takes this lock too, so it is never held while the loop is waited for. It guards the
-   * map, {@link #wanted} and {@link #defaultBinds}.
+   * map, what is {@link #wanted} and the {@link #defaultBinds}.
    */
   private final Map<Key, UdpPort> ports = new HashMap<>();
 
   private final Map<InetSocketAddress, UdpPort> listening = new HashMap<>();
   private final UdpPort deliveryPort;
   private final LinkDelivery delivery;
+  private final Set<Key> newPorts = new HashSet<>();
+  private final Set<InetSocketAddress> newListening = new HashSet<>();
   private Set<Key> wanted = Set.of();
+  private Set<Key> wantedBefore = Set.of();
   private List<InetSocketAddress> defaultBinds = List.of();
+  private List<InetSocketAddress> bindsBefore = List.of();
   private Optional<DatagramReceiver> receiver = Optional.empty();
 
   private UdpTransport(IoEventLoop loop) throws IOException {
@@ -73,14 +78,25 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
 
   /**
    * Opens what changed settings need beside what is open. Must not be called on the loop; before
-   * {@link RelayAgent#reload}.
+   * {@link RelayAgent#reload}, which {@link #takeOver} or {@link #discard} follows. Other relays
+   * are not heard at new addresses until then: who may send there is for the new settings to say.
    *
-   * @throws IOException naming the address that could not be bound; what was open stays so
+   * @throws IOException naming the address that could not be bound; what was open stays so, what
+   *     was opened now is closed
    */
   public synchronized void prepare(RelayParameters parameters) throws IOException {
+    want(parameters); // first: what is open and wanted is not closed meanwhile
+    try {
+      openMissing(parameters);
+    } catch (IOException e) {
+      discard();
+      throw e;
+    }
+  }
+
+  private void openMissing(RelayParameters parameters) throws IOException {
     int largest = Math.max(MIN_DATAGRAM, parameters.maxMessageSize());
     RelayNeighbour neighbour = RelayNeighbour.here();
-    want(parameters); // first: what is open and wanted is not closed meanwhile
     for (DhcpServer server : parameters.servers()) {
       Key key = keyOf(server, parameters.bind());
       if (!isOpen(key)) {
@@ -93,18 +109,40 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
         synchronized (ports) {
           ports.put(key, port);
         }
+        newPorts.add(key);
       }
     }
     for (InetSocketAddress address : parameters.forwarding().listen()) {
       if (!listening.containsKey(address)) {
-        UdpPort port = open(new Key(address, Optional.empty()), largest);
-        receiver.ifPresent(r -> port.start(r, true));
-        listening.put(address, port);
+        listening.put(address, open(new Key(address, Optional.empty()), largest));
+        newListening.add(address);
       }
     }
+  }
+
+  /** What was prepared is in force: other relays are heard at its addresses, too. */
+  public synchronized void takeOver() {
+    receiver.ifPresent(to -> newListening.forEach(a -> listening.get(a).start(to, true)));
+    newListening.clear();
+    newPorts.clear();
     synchronized (ports) {
-      defaultBinds = parameters.bind();
+      wantedBefore = wanted;
+      bindsBefore = defaultBinds;
     }
+  }
+
+  /** What was prepared is not wanted: closes what was opened for it alone. */
+  public synchronized void discard() {
+    newListening.forEach(address -> listening.remove(address).close());
+    List<UdpPort> unwanted = new ArrayList<>(newPorts.size());
+    synchronized (ports) {
+      newPorts.forEach(key -> unwanted.add(ports.remove(key)));
+      wanted = wantedBefore;
+      defaultBinds = bindsBefore;
+    }
+    unwanted.forEach(UdpPort::close);
+    newListening.clear();
+    newPorts.clear();
   }
 
   private void want(RelayParameters parameters) {
@@ -112,6 +150,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     parameters.servers().forEach(server -> keys.add(keyOf(server, parameters.bind())));
     synchronized (ports) {
       wanted = keys;
+      defaultBinds = parameters.bind();
     }
   }
 
@@ -153,7 +192,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     synchronized (ports) {
       ports.values().forEach(port -> port.start(to, false));
     }
-    listening.values().forEach(port -> port.start(to, true));
+    takeOver();
     deliveryPort.drain(); // only to empty it: nobody answers there
   }
 

@@ -1,6 +1,7 @@
 package io.coagateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
@@ -10,11 +11,13 @@ import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.radius.Secret;
 import io.coagateway.subscriber.RecordFormat;
+import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,6 +202,33 @@ class ReloadedSettingsTest {
           configuration(AT_START.replace("testing123-testing123", "testing456-testing456")));
       assertThat(notes)
           .containsExactly("reload-incomplete radius.accounting changes at the next start only");
+    }
+  }
+
+  @Test
+  void aRefusedReloadLeavesNoSocketOpen() throws Exception {
+    InetSocketAddress forOtherRelays;
+    try (DatagramSocket probe = new DatagramSocket(0, Ipv6Address.parse("::1").toInetAddress())) {
+      forOtherRelays = (InetSocketAddress) probe.getLocalSocketAddress();
+    }
+    try (GatewayProcess gateway = start();
+        DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      GatewayConfig next =
+          configuration(
+              AT_START
+                  .replace(
+                      "listen: [\"127.0.0.1:0\"]\n", // of radius
+                      "listen: [\"127.0.0.1:" + taken.getLocalPort() + "\"]\n")
+                  .replace(
+                      "dhcpv6:\n",
+                      "dhcpv6:\n  forward-from-other-relays: {listen: [\"[::1]:"
+                          + forOtherRelays.getPort()
+                          + "\"], trusted: [\"2001:db8::1/128\"]}\n"));
+      assertThatThrownBy(() -> gateway.reload(next))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining(String.valueOf(taken.getLocalPort()));
+      new DatagramSocket(forOtherRelays).close(); // nobody has it
+      assertThat(coa(gateway, 1)).isEqualTo(PacketCode.COA_ACK);
     }
   }
 }

@@ -28,10 +28,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -144,10 +147,12 @@ class UdpTransportTest {
     }
   }
 
+  /** On epoll, where a port is free as soon as its socket is closed; NIO selects once more. */
   @Test
   void closesAPortThatIsNeitherWantedNorInUse() throws Exception {
+    Assumptions.assumeTrue(Epoll.isAvailable());
     MultiThreadIoEventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     DhcpServer server =
         DhcpServer.builder("peer", new InetSocketAddress(LOOPBACK, 10547))
             .bind(new InetSocketAddress(LOOPBACK, 0))
@@ -199,6 +204,110 @@ class UdpTransportTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("cannot bind UDP")
           .hasMessageContaining(String.valueOf(taken.getLocalPort()));
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  /** Tells at which socket other relays' datagrams arrived. */
+  private static final class Heard implements DatagramReceiver {
+    private final BlockingQueue<Octets> fromRelays = new LinkedBlockingQueue<>();
+
+    @Override
+    public void onDatagram(Octets datagram, InetSocketAddress source) {}
+
+    @Override
+    public void onForwardable(Octets datagram, InetSocketAddress source, DatagramPort arrivedAt) {
+      fromRelays.add(datagram);
+    }
+
+    @Override
+    public void burstEnd() {}
+
+    Octets next() throws InterruptedException {
+      return Objects.requireNonNull(fromRelays.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    }
+  }
+
+  private static RelayParameters listeningAt(InetSocketAddress... addresses) {
+    RelayParameters off = RelayParameters.of(RelayLab.RELAY, List.of());
+    return new RelayParameters(
+        off.bind(),
+        off.relayId(),
+        off.interfaces(),
+        off.servers(),
+        off.maxMessageSize(),
+        off.releaseTypes(),
+        off.reconfigureRetransmission(),
+        off.releaseRetransmission(),
+        off.reconfigureMessageType(),
+        new ForwardingParameters(
+            List.of(addresses),
+            ForwardingParameters.Policy.ACCEPT,
+            ForwardingParameters.Policy.REJECT,
+            List.of()),
+        off.deadServerMemory());
+  }
+
+  private static InetSocketAddress free() throws IOException {
+    try (DatagramSocket probe = new DatagramSocket(0, LOOPBACK)) {
+      return new InetSocketAddress(LOOPBACK, probe.getLocalPort());
+    }
+  }
+
+  private static void send(DatagramSocket from, String hex, InetSocketAddress to)
+      throws IOException {
+    byte[] octets = Octets.ofHex(hex).toArray();
+    from.send(new DatagramPacket(octets, octets.length, to));
+  }
+
+  @Test
+  void otherRelaysAreHeardOnceTheSettingsAreInForce() throws Exception {
+    MultiThreadIoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    InetSocketAddress first = free();
+    InetSocketAddress second = free();
+    Heard heard = new Heard();
+    try (DatagramSocket relay = new DatagramSocket(0, LOOPBACK);
+        UdpTransport transport = UdpTransport.open(group.next(), listeningAt(first))) {
+      transport.start(heard);
+      transport.prepare(listeningAt(first, second));
+      send(relay, "02", second);
+      send(relay, "01", first);
+      assertThat(heard.next()).as("the first that is read").isEqualTo(Octets.ofHex("01"));
+      group.next().submit(() -> {}).sync(); // whatever else this turn of the loop has read
+      assertThat(heard.fromRelays).as("who may send there is not settled yet").isEmpty();
+
+      transport.takeOver();
+      assertThat(heard.next()).isEqualTo(Octets.ofHex("02"));
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  /** On epoll, where a port is free as soon as its socket is closed; NIO selects once more. */
+  @Test
+  void whatWasOpenedForSettingsThatAreRefusedIsClosed() throws Exception {
+    Assumptions.assumeTrue(Epoll.isAvailable());
+    MultiThreadIoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    InetSocketAddress first = free();
+    InetSocketAddress second = free();
+    Heard heard = new Heard();
+    try (DatagramSocket relay = new DatagramSocket(0, LOOPBACK);
+        UdpTransport transport = UdpTransport.open(group.next(), listeningAt(first))) {
+      transport.start(heard);
+      transport.prepare(listeningAt(second));
+      transport.discard();
+      try (DatagramSocket other = new DatagramSocket(second)) {
+        InetSocketAddress taken = (InetSocketAddress) other.getLocalSocketAddress();
+        InetSocketAddress third = free();
+        assertThatThrownBy(() -> transport.prepare(listeningAt(third, taken)))
+            .isInstanceOf(IOException.class);
+        new DatagramSocket(third).close(); // free again
+      }
+      send(relay, "01", first);
+      assertThat(heard.next()).isEqualTo(Octets.ofHex("01"));
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
