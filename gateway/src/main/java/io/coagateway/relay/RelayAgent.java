@@ -223,7 +223,14 @@ public final class RelayAgent implements DatagramReceiver {
     return parameters.servers();
   }
 
-  /** What one server's lane looks like now. */
+  /**
+   * What one server's lane looks like now.
+   *
+   * @param reachable it answers, or was never asked; not so from what it left unanswered until it
+   *     is heard again
+   * @param underWay messages that were sent and not answered
+   * @param waiting messages that wait to be sent
+   */
   public record LaneStatus(DhcpServer server, boolean reachable, int underWay, int waiting) {}
 
   /** All servers' lanes, in configured order. */
@@ -231,8 +238,7 @@ public final class RelayAgent implements DatagramReceiver {
     List<LaneStatus> status = new ArrayList<>();
     for (DhcpServer server : parameters.servers()) {
       ServerLane lane = lanes.get(server.name());
-      status.add(
-          new LaneStatus(server, !lane.isDead(timers.nanos()), lane.underWay(), lane.waiting()));
+      status.add(new LaneStatus(server, !lane.isSilent(), lane.underWay(), lane.waiting()));
     }
     return status;
   }

@@ -1,12 +1,15 @@
 package io.coagateway.relay;
 
 /**
- * Whether a server seems dead. It is still asked; only nobody waits for it when another server has
- * answered. What counts against it is an exchange that ended unanswered, or several messages that
- * were sent twice in vain, and both only when nothing at all was heard from it since the message
- * was first sent: a datagram lost among answered ones says nothing. Twice, because a server that is
- * only late must not be given up: with the times of RFC 6977 it has about three seconds. An
- * exchange that its clients' deadline cut short of them says nothing either.
+ * Whether a server is silent, and whether it seems dead. Silent is what people are told: it left
+ * something unanswered, and has not been heard since, however long nobody asks it. Dead is what is
+ * decided by, and forgotten after a while so that it is waited for again. It is still asked; only
+ * nobody waits for it when another server has answered. What counts against it is an exchange that
+ * ended unanswered, or several messages that were sent twice in vain, and both only when nothing at
+ * all was heard from it since the message was first sent: a datagram lost among answered ones says
+ * nothing. Twice, because a server that is only late must not be given up: with the times of RFC
+ * 6977 it has about three seconds. An exchange that its clients' deadline cut short of them says
+ * nothing either.
  */
 final class ServerHealth {
   private static final int MESSAGES_UNTIL_DEAD = 3;
@@ -15,6 +18,7 @@ final class ServerHealth {
   private int silentMessages;
   private boolean heard;
   private long lastHeardNanos;
+  private boolean silent;
   private boolean dead;
   private long deadUntilNanos;
 
@@ -30,6 +34,7 @@ final class ServerHealth {
     heard = true;
     lastHeardNanos = now;
     silentMessages = 0;
+    silent = false;
     dead = false;
   }
 
@@ -52,8 +57,14 @@ final class ServerHealth {
   }
 
   private void die(long now) {
+    silent = true;
     dead = true;
     deadUntilNanos = now + memoryNanos;
+  }
+
+  /** Whether it was silent too often, and nothing was heard from it since. */
+  boolean isSilent() {
+    return silent;
   }
 
   /** Whether it has been silent too often too lately. */

@@ -355,9 +355,9 @@ final class ServerLane extends TimerWheel.Node {
 
   /** A valid answer came. */
   void onHeard(long now) {
-    boolean wasDead = health.isDead(now);
+    boolean wasSilent = health.isSilent();
     health.onHeard(now);
-    if (wasDead) {
+    if (wasSilent) {
       observer().serverReachable(server, true);
     }
   }
@@ -365,25 +365,34 @@ final class ServerLane extends TimerWheel.Node {
   /** A message first sent at {@code sentNanos} was sent twice, and both waits are over. */
   void onSentTwiceInVain(long sentNanos, long now) {
     boolean wasDead = health.isDead(now);
+    boolean wasSilent = health.isSilent();
     health.onSentTwiceInVain(sentNanos, now);
-    reportDeath(wasDead, now);
+    reportDeath(wasDead, wasSilent, now);
   }
 
   /** An exchange whose first message was sent at {@code firstSentNanos} ended unanswered. */
   void onUnanswered(long firstSentNanos, long now) {
     boolean wasDead = health.isDead(now);
+    boolean wasSilent = health.isSilent();
     health.onUnanswered(firstSentNanos, now);
-    reportDeath(wasDead, now);
+    reportDeath(wasDead, wasSilent, now);
   }
 
-  private void reportDeath(boolean wasDead, long now) {
-    if (!wasDead && health.isDead(now)) {
+  private void reportDeath(boolean wasDead, boolean wasSilent, long now) {
+    if (!wasSilent && health.isSilent()) {
       observer().serverReachable(server, false);
+    }
+    if (!wasDead && health.isDead(now)) {
       underWay.values().forEach(MessageExchange::onServerSilent); // nobody need wait any longer
     }
   }
 
-  /** Whether nothing was heard from the server for a while. */
+  /** Whether the server left something unanswered and was not heard since. */
+  boolean isSilent() {
+    return health.isSilent();
+  }
+
+  /** Whether that was lately, so that nobody waits for it. */
   boolean isDead(long now) {
     return health.isDead(now);
   }

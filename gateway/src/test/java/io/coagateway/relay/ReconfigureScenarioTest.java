@@ -778,6 +778,24 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("a server counts as silent until it is heard, however long nobody asks it")
+    void aSilentServerIsSilentUntilItAnswers() {
+      RelayLab one = new RelayLab(server(1).build());
+      assertThat(one.agent.status().get(0).reachable()).as("never asked").isTrue();
+      for (int client = 1; client <= 2; client++) {
+        one.reconfigure(client);
+        one.pass(RelayParameters.DEFAULT_DEAD_SERVER_MEMORY.multipliedBy(5));
+        one.takeSent();
+        assertThat(one.agent.status().get(0).reachable()).isFalse();
+      }
+      assertThat(one.events).as("said once").containsOnlyOnce("dhcp-1 dead");
+      one.reconfigure(3);
+      one.reply(one.takeOne(), StatusCode.SUCCESS);
+      assertThat(one.agent.status().get(0).reachable()).isTrue();
+      assertThat(one.events).containsOnlyOnce("dhcp-1 reachable");
+    }
+
+    @Test
     @DisplayName("servers that are not rfc6977, or no longer configured, are not asked")
     void skipsOtherModes() {
       RelayLab mixed =

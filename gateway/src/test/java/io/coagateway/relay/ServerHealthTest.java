@@ -16,6 +16,16 @@ class ServerHealthTest {
   }
 
   @Test
+  void itIsSilentUntilItIsHeard() {
+    assertThat(health.isSilent()).isFalse();
+    health.onUnanswered(0, 25);
+    assertThat(health.isDead(1000)).isFalse();
+    assertThat(health.isSilent()).as("that is no answer").isTrue();
+    health.onHeard(1001);
+    assertThat(health.isSilent()).isFalse();
+  }
+
+  @Test
   void severalMessagesSentTwiceInVainAreEnough() {
     health.onSentTwiceInVain(0, 10);
     health.onSentTwiceInVain(0, 10);
