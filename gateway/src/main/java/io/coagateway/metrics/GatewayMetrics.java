@@ -118,14 +118,15 @@ public final class GatewayMetrics implements AutoCloseable {
   }
 
   /**
-   * Makes the meters of configured clients and servers, so that they show zero from the start. At
-   * start and after a reload, on the gateway loop.
+   * Makes the meters of configured clients and servers, so that they show zero from the start, and
+   * takes the gauges of servers away that are no longer configured. At start and after a reload, on
+   * the gateway loop.
    *
    * @param clients names of the DACs
    */
   public void prepare(List<String> clients, List<DhcpServer> servers) {
     clients.forEach(das::prepare);
-    servers.forEach(relay::prepare);
+    relay.prepare(servers);
   }
 
   /** Gauges of the table; {@code status} is asked at each scrape, on the admin loop. */

@@ -199,8 +199,9 @@ enum Metric {
     FunctionCounter.builder(meterName, of, value).description(help).tags(labels).register(registry);
   }
 
-  <T> void gauge(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... labels) {
-    Gauge.builder(meterName, of, value)
+  /** A value that is asked of {@code of} at each scrape. */
+  <T> Gauge gauge(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... labels) {
+    return Gauge.builder(meterName, of, value)
         .description(help)
         .tags(labels)
         .strongReference(true)

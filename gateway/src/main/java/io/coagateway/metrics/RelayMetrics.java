@@ -11,13 +11,17 @@ import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,7 +51,8 @@ final class RelayMetrics implements RelayObserver {
     private final Timer limiterWait;
     private final Counter fellSilent;
     private final Counter cameBack;
-    private volatile int up = 1;
+    private final List<Gauge> gauges = new ArrayList<>();
+    private volatile int up;
     private volatile int queued;
     private volatile int outstanding;
 
@@ -61,9 +66,21 @@ final class RelayMetrics implements RelayObserver {
         notSent.put(
             reason, Metric.NOT_SENT.counter(registry, "server", name, "reason", Labels.of(reason)));
       }
-      Metric.SERVER_UP.gauge(registry, this, s -> s.up, "server", name);
-      Metric.QUEUED.gauge(registry, this, s -> s.queued, "server", name);
-      Metric.OUTSTANDING.gauge(registry, this, s -> s.outstanding, "server", name);
+      showState();
+    }
+
+    void showState() {
+      if (gauges.isEmpty()) {
+        up = 1;
+        gauges.add(Metric.SERVER_UP.gauge(registry, this, s -> s.up, "server", name));
+        gauges.add(Metric.QUEUED.gauge(registry, this, s -> s.queued, "server", name));
+        gauges.add(Metric.OUTSTANDING.gauge(registry, this, s -> s.outstanding, "server", name));
+      }
+    }
+
+    void hideState() {
+      gauges.forEach(registry::remove);
+      gauges.clear();
     }
 
     Messages of(MessageType type) {
@@ -114,8 +131,22 @@ final class RelayMetrics implements RelayObserver {
     return server(server.name()).of(type);
   }
 
-  /** Makes the meters of a configured server, so that they show zero before its first message. */
-  void prepare(DhcpServer server) {
+  /**
+   * Makes the meters of the configured servers, so that they show zero before the first message,
+   * and takes away the gauges of others: nothing would change them any more, and an alert would
+   * stay on. Counters stay, as what is under way with a removed server is still counted.
+   */
+  void prepare(List<DhcpServer> configured) {
+    Set<String> names = new HashSet<>();
+    for (DhcpServer server : configured) {
+      names.add(server.name());
+      prepare(server);
+      server(server.name()).showState();
+    }
+    servers.values().stream().filter(s -> !names.contains(s.name)).forEach(Server::hideState);
+  }
+
+  private void prepare(DhcpServer server) {
     Messages unused = messages(server, MessageType.RECONFIGURE_REQUEST);
   }
 

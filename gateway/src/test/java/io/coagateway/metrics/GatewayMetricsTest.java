@@ -123,6 +123,26 @@ class GatewayMetricsTest {
   }
 
   @Test
+  void forgetsTheStateOfAServerThatIsNoLongerConfigured() {
+    DhcpServer other = DhcpServer.builder("dhcp-2", SOMEWHERE).build();
+    metrics.prepare(List.of(), List.of(SERVER, other));
+    metrics.relay().serverReachable(other, false);
+    assertThat(lines()).contains("dhcpv6_relay_server_up{server=\"dhcp-2\"} 0.0");
+
+    metrics.prepare(List.of(), List.of(SERVER));
+    metrics.relay().unanswered(other, MessageType.RECONFIGURE_REQUEST, 5); // that was under way
+    metrics.relay().serverReachable(other, false);
+    assertThat(lines())
+        .noneMatch(l -> l.matches("dhcpv6_relay_(server_up|queue|outstanding)\\{.*dhcp-2.*"))
+        .contains(
+            "dhcpv6_relay_server_up{server=\"dhcp-1\"} 1.0",
+            "dhcpv6_relay_unanswered_total{message=\"reconfigure-request\",server=\"dhcp-2\"} 1.0");
+
+    metrics.prepare(List.of(), List.of(SERVER, other));
+    assertThat(lines()).contains("dhcpv6_relay_server_up{server=\"dhcp-2\"} 1.0");
+  }
+
+  @Test
   void measuresTheLoopAndSamplesTheQueues() {
     ManualTime time = new ManualTime();
     Runnable stop = metrics.watchLoop(time, () -> List.of(new LaneStatus(SERVER, true, 3, 42)));
