@@ -174,10 +174,6 @@ enum Metric {
     return Counter.builder(meterName).description(help).tags(labels).register(registry);
   }
 
-  <T> void counter(MeterRegistry registry, T of, ToDoubleFunction<T> value) {
-    FunctionCounter.builder(meterName, of, value).description(help).register(registry);
-  }
-
   Timer timer(MeterRegistry registry, String... labels) {
     return Timer.builder(meterName)
         .description(help)
@@ -194,12 +190,19 @@ enum Metric {
         .register(registry);
   }
 
-  /** A counter whose value is kept elsewhere, and only rises. */
+  /**
+   * A counter whose value is kept elsewhere, and only rises. Micrometer holds weakly what it asks,
+   * and the counter stands still once that is collected; so it is given the registry to hold, and
+   * {@code of} within the function, which it holds as long as the meter.
+   */
   <T> void counter(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... labels) {
-    FunctionCounter.builder(meterName, of, value).description(help).tags(labels).register(registry);
+    FunctionCounter.builder(meterName, registry, unused -> value.applyAsDouble(of))
+        .description(help)
+        .tags(labels)
+        .register(registry);
   }
 
-  /** A value that is asked of {@code of} at each scrape. */
+  /** A value that is asked of {@code of} at each scrape, and held as long as the meter. */
   <T> Gauge gauge(MeterRegistry registry, T of, ToDoubleFunction<T> value, String... labels) {
     return Gauge.builder(meterName, of, value)
         .description(help)

@@ -57,7 +57,6 @@ final class TableMetrics implements TableObserver {
     Metric.TABLE_QUEUE.gauge(registry, status, s -> s.get().queued());
     Metric.TABLE_QUEUE_LIMIT.gauge(registry, status, s -> s.get().queueLimit());
     Metric.UNMERGED.gauge(registry, status, s -> s.get().unmerged());
-    // counters hold what they ask weakly; the gauges beside them hold it
     Metric.LOOKUPS.counter(registry, status, s -> s.get().lookups().inMemory(), "from", "memory");
     Metric.LOOKUPS.counter(
         registry, status, s -> s.get().lookups().inDatabase(), "from", "database");

@@ -28,6 +28,7 @@ import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import io.netty.util.NetUtil;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +142,50 @@ class GatewayMetricsTest {
 
     metrics.prepare(List.of(), List.of(SERVER, other));
     assertThat(lines()).contains("dhcpv6_relay_server_up{server=\"dhcp-2\"} 1.0");
+  }
+
+  /** Micrometer holds weakly what function counters, and gauges unless told otherwise, ask. */
+  @Test
+  void countsOnAfterTheGarbageWasCollected() {
+    AtomicInteger number = new AtomicInteger(1);
+    metrics.watchEvents(number::get, number::get);
+    metrics.watchServer(
+        () ->
+            new DynamicAuthorizationServer.Status(
+                number.get(), 0, 0, Duration.ZERO, number.get(), 0));
+    metrics.watchTable(
+        () ->
+            new TableStatus(
+                number.get(),
+                0,
+                true,
+                0,
+                0,
+                0,
+                new TableStatus.Lookups(number.get(), 0),
+                Optional.empty()));
+    metrics.learn().watch(number::get, number::get);
+    metrics.leasequery().watch(number::get);
+    metrics.accounting().watch(number::get);
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    for (int i = 0; i < 100 && garbage.get() != null; i++) {
+      System.gc();
+    }
+    assertThat(garbage.get()).isNull();
+    number.set(7);
+    assertThat(lines())
+        .contains(
+            "gateway_events_cut_off_total 7.0",
+            "gateway_events_listeners 7.0",
+            "radius_das_kernel_dropped_total 7.0",
+            "radius_das_in_progress 7.0",
+            "subscriber_table_lookups_total{from=\"memory\"} 7.0",
+            "subscriber_table_records 7.0",
+            "learn_pending 7.0",
+            "learn_capture_up 7.0",
+            "dhcpv6_leasequery_outstanding 7.0",
+            "radius_accounting_unjoined 7.0")
+        .noneMatch(l -> l.endsWith(" NaN"));
   }
 
   @Test
