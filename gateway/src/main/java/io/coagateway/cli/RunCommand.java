@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,17 +95,41 @@ final class RunCommand implements Callable<Integer> {
 
   /** A configuration with a mistake is refused as a whole; the one in force stays. */
   private void reload(GatewayProcess gateway) {
+    Optional<GatewayConfig> read = forReload(() -> GatewayConfig.load(file));
+    if (read.isEmpty()) {
+      return;
+    }
     try {
-      GatewayConfig next = GatewayConfig.load(file);
+      GatewayConfig next = read.get();
       gateway.reload(next);
       LogSetup.apply(next.logging()); // not before: a refused reload changes nothing
       next.warnings().forEach(warning -> LOG.warn("configuration-doubtful {}", warning));
       LOG.info("reloaded {}", file);
-    } catch (ConfigurationException e) {
-      e.problems().forEach(problem -> LOG.error("reload-refused {}", problem));
     } catch (StartException e) {
       LOG.error("reload-refused {}", e.getMessage());
     }
+  }
+
+  /** How a configuration is read. */
+  @FunctionalInterface
+  interface Reading {
+    /** All of it, or its problems. */
+    GatewayConfig read() throws ConfigurationException;
+  }
+
+  /**
+   * What was read; empty when that is refused, which is logged. Whatever the reader stumbles over,
+   * a gateway that runs goes on.
+   */
+  static Optional<GatewayConfig> forReload(Reading reading) {
+    try {
+      return Optional.of(reading.read());
+    } catch (ConfigurationException e) {
+      e.problems().forEach(problem -> LOG.error("reload-refused {}", problem));
+    } catch (RuntimeException e) {
+      LOG.error("reload-refused reading the configuration failed; report this", e);
+    }
+    return Optional.empty();
   }
 
   private void complain(List<Problem> problems) {

@@ -3,6 +3,7 @@ package io.coagateway.config;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -33,9 +34,18 @@ final class Expansion {
     this.environment = environment;
   }
 
+  /** Where relative paths start. */
+  Path directory() {
+    return directory.normalize();
+  }
+
   /** {@code path} seen from the configuration file. */
-  Path resolve(String path) {
-    return directory.resolve(path).normalize();
+  Path resolve(String path) throws BadValue {
+    try {
+      return directory.resolve(path).normalize();
+    } catch (InvalidPathException e) { // a NUL, or what the locale's encoding lacks
+      throw new BadValue("is no path here (" + e.getReason() + "). Give another.");
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import io.coagateway.wire.Ipv6Address;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -76,7 +77,13 @@ final class LearnReader {
       }
       return command;
     }
-    Path file = capture.expansion().resolve(program);
+    Path file;
+    try {
+      file = capture.expansion().resolve(program);
+    } catch (BadValue e) {
+      capture.problemAt("command", e.getMessage());
+      return command;
+    }
     if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
       capture.problemAt(
           "command",
@@ -91,6 +98,14 @@ final class LearnReader {
   }
 
   private static boolean isInPath(String name) {
+    try {
+      return isExecutableInPath(name);
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static boolean isExecutableInPath(String name) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
     for (String directory : path.split(":", -1)) {
       if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, name))) {

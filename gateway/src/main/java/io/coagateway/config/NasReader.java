@@ -42,7 +42,13 @@ final class NasReader {
       }
       return Optional.empty();
     }
-    Path program = section.expansion().resolve(command.get(0));
+    Path program;
+    try {
+      program = section.expansion().resolve(command.get(0));
+    } catch (BadValue e) {
+      section.problemAt("command", e.getMessage());
+      return Optional.empty();
+    }
     if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
       section.problemAt(
           "command",

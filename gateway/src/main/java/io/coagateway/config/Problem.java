@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param message what is wrong and what to write instead; continues the value's sentence
  */
 public record Problem(Path file, int line, String keyPath, Optional<String> value, String message) {
-  /** The one line, value in quotes, line breaks in the value shown as {@code \n}. */
+  /** The one line, value in quotes, line breaks in the value shown as {@code \n}, NUL as \0. */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder().append(file);
@@ -29,6 +29,6 @@ public record Problem(Path file, int line, String keyPath, Optional<String> valu
     }
     value.ifPresent(
         v -> out.append('"').append(v.replace("\r", "\\r").replace("\n", "\\n")).append("\" "));
-    return out.append(message).toString();
+    return out.append(message).toString().replace("\0", "\\0");
   }
 }

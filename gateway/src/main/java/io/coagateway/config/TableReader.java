@@ -43,20 +43,13 @@ final class TableReader {
               + DEFAULT
               + " or jdbc:postgresql://host/database; or memory.");
     } else if (!memory) {
-      Path file = subscribers.expansion().resolve(url.substring(SQLITE.length()));
-      directory = file.toAbsolutePath().getParent();
-      url = SQLITE + file;
-      if (!Files.isDirectory(directory)) {
-        subscribers.problem(
-            "database", "lies in " + directory + ", which does not exist. Create the directory.");
-      } else if (!Files.isWritable(directory)) {
-        subscribers.problem(
-            "database",
-            "lies in "
-                + directory
-                + ", where "
-                + System.getProperty("user.name")
-                + " may not write. chown the directory, or give another.");
+      try {
+        Path file = subscribers.expansion().resolve(url.substring(SQLITE.length()));
+        directory = file.toAbsolutePath().getParent();
+        url = SQLITE + file;
+        checkDirectory(directory);
+      } catch (BadValue e) {
+        subscribers.problem("database", e.getMessage());
       }
     }
     boolean relayReadsTable = subscribers.value("relay-reads-table", Forms.SWITCH, !memory);
@@ -93,11 +86,24 @@ final class TableReader {
         directory);
   }
 
+  private static void checkDirectory(Path directory) throws BadValue {
+    if (!Files.isDirectory(directory)) {
+      throw new BadValue("lies in " + directory + ", which does not exist. Create the directory.");
+    } else if (!Files.isWritable(directory)) {
+      throw new BadValue(
+          "lies in "
+              + directory
+              + ", where "
+              + System.getProperty("user.name")
+              + " may not write. chown the directory, or give another.");
+    }
+  }
+
   /** Where the gateway keeps what it needs after a restart when the table is no file. */
   private static Path withoutDatabase(Section subscribers) {
     String givenBySystemd = System.getenv("STATE_DIRECTORY"); // one or more, systemd.exec(5)
     return givenBySystemd == null || givenBySystemd.isEmpty()
-        ? subscribers.expansion().resolve("")
+        ? subscribers.expansion().directory()
         : Path.of(givenBySystemd.split(":", 2)[0]);
   }
 

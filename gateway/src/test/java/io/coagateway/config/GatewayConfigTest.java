@@ -533,6 +533,44 @@ class GatewayConfigTest {
     }
   }
 
+  /** Java refuses paths with a NUL, and in the C locale all that is not ASCII. */
+  @Test
+  void whatIsNoPathIsAProblemOfItsKey() {
+    String text =
+        """
+        nas: {on-disconnect: {command: ["/a\\0b"]}}
+        radius: {clients: [{name: dac-1, addresses: [127.0.0.1], secret: "${file:a\\0b}"}]}
+        dhcpv6:
+          relay-id-file: "a\\0b"
+          servers: [{name: s, address: "::1"}]
+        subscribers:
+          database: "jdbc:sqlite:a\\0b"
+          file: "a\\0b"
+        learn: {capture: {command: ["/a\\0b"]}}
+        admin: {listen: none, socket: "a\\0b"}
+        dictionaries: ["a\\0b"]
+        """;
+    ConfigurationException e = catchThrowableOfType(ConfigurationException.class, () -> read(text));
+    assertThat(e.problems())
+        .extracting(p -> p.line() + " " + p.keyPath())
+        .containsExactlyInAnyOrder(
+            "1 nas.on-disconnect.command",
+            "2 radius.clients[0].secret",
+            "4 dhcpv6.relay-id-file",
+            "7 subscribers.database",
+            "8 subscribers.file",
+            "9 learn.capture.command",
+            "10 admin.socket",
+            "11 dictionaries[0]");
+    assertThat(e.problems())
+        .filteredOn(p -> p.keyPath().equals("admin.socket"))
+        .singleElement()
+        .satisfies(
+            p ->
+                assertThat(p.message())
+                    .contains("is no path here (Nul character not allowed). Give another."));
+  }
+
   @Test
   void aMissingFileIsNamedWithItsWholePath() {
     Path absent = directory.resolve("absent.yaml");
