@@ -304,7 +304,10 @@ final class MemoryIndex {
     return there == null ? null : there.octets();
   }
 
-  /** Takes {@code stored} unless a newer version is here or a later removal is known. */
+  /**
+   * Takes {@code stored} unless a newer version is here. Another key is another row of the database
+   * and came later, whatever its version: a confirmation may be known here before it is there.
+   */
   synchronized void put(Stored stored) {
     RecordKey name = RecordKey.of(stored.record());
     long idHash = hash(name);
@@ -319,7 +322,7 @@ final class MemoryIndex {
       size.incrementAndGet();
     } else {
       byte[] old = there.octets();
-      if (codec.versionOf(old) <= stored.record().version()) {
+      if (codec.versionOf(old) <= stored.record().version() || codec.keyOf(old) != stored.key()) {
         SubscriberRecord before = codec.decode(packing.unpack(old)).record();
         slabs.put(slot, packing.repack(codec.encode(stored), old));
         if (!before.session().equals(stored.record().session())

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * New base tables are filled under other names; the swap puts them behind the views, which takes no
- * longer for a million records than for one. Nobody waits for what is filled: only the swap writes
- * where others do.
+ * New base tables are filled under other names; the swap puts them behind the views, which copies
+ * nothing: of a million records it only reads the versions. Nobody waits for what is filled: only
+ * the swap writes where others do.
  */
 final class PostgresReplacement implements Replacement {
   private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
@@ -178,6 +178,7 @@ final class PostgresReplacement implements Replacement {
           statement -> {
             statement.execute("SELECT 1 FROM writing FOR UPDATE");
             requireOurs(statement);
+            renumber(statement);
             keepOthers(nases);
             keepMarks(statement);
             exchange(statement);
@@ -192,6 +193,22 @@ final class PostgresReplacement implements Replacement {
     } catch (SQLException e) {
       throw PostgresStore.unavailable("cannot put the new table in place", e);
     }
+  }
+
+  /**
+   * What was staged has the number that was new when staging began. A record that has been written
+   * since, or has a mark since, gets a newer one: its version must not go back.
+   */
+  private static void renumber(Statement statement) throws SQLException {
+    statement.execute(
+        "WITH fresh AS MATERIALIZED (SELECT nextval('version') AS version),"
+            + " since AS (SELECT s.subscriber FROM supplied s, staged_by b"
+            + " WHERE s.version > b.version"
+            + " UNION SELECT p.subscriber FROM pending p, staged_by b WHERE p.mark > b.version)"
+            + " UPDATE staged_supplied t SET version = fresh.version FROM fresh, since"
+            + " JOIN subscriber_base o ON o.key = since.subscriber"
+            + " JOIN staged_subscriber_base n ON n.nas = o.nas AND n.id = o.id"
+            + " WHERE t.subscriber = n.key");
   }
 
   private void keepOthers(Set<String> nases) throws SQLException {

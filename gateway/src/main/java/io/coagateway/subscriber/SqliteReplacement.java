@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * New base tables are filled under other names, in short transactions; the swap renames them, which
- * takes no longer for a million records than for one. What was there before is then deleted in
- * slices.
+ * copies nothing: of a million records it only reads the versions. What was there before is then
+ * deleted in slices.
  */
 final class SqliteReplacement implements Replacement {
   private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
@@ -173,6 +173,8 @@ final class SqliteReplacement implements Replacement {
       transaction(
           statement -> {
             requireOurs(statement);
+            statement.executeUpdate("UPDATE sequence SET last = last + 1");
+            renumber(statement);
             keepOthers(statement, nases);
             keepMarks(statement);
             exchange(statement);
@@ -182,6 +184,20 @@ final class SqliteReplacement implements Replacement {
     } catch (SQLException e) {
       throw SqliteStore.unavailable("cannot put the new table in place", e);
     }
+  }
+
+  /**
+   * What was staged has the number that was new when staging began. A record that has been written
+   * since, or has a mark since, gets the newest one: its version must not go back.
+   */
+  private static void renumber(Statement statement) throws SQLException {
+    statement.executeUpdate(
+        "UPDATE staged_supplied SET version = (SELECT last FROM sequence) WHERE subscriber IN ("
+            + "SELECT n.key FROM subscriber_base o"
+            + " JOIN staged_subscriber_base n ON n.nas = o.nas AND n.id = o.id WHERE o.key IN ("
+            + "SELECT subscriber FROM supplied WHERE version > (SELECT version FROM staged_by)"
+            + " UNION SELECT subscriber FROM pending"
+            + " WHERE mark > (SELECT version FROM staged_by)))");
   }
 
   private static void keepOthers(Statement statement, Set<String> nases) throws SQLException {
@@ -234,7 +250,6 @@ final class SqliteReplacement implements Replacement {
     }
     statement.executeUpdate(Migration.script("sqlite/V1.1__views.sql"));
     statement.executeUpdate("DROP TABLE staged_by");
-    statement.executeUpdate("UPDATE sequence SET last = last + 1");
     statement.executeUpdate(
         "INSERT INTO change (nas, id, version) SELECT NULL, NULL, last FROM sequence");
   }

@@ -105,7 +105,8 @@ final class TableFollower implements Runnable {
 
   /** Whether the index holds the table as it is after change {@code number}. */
   boolean hasApplied(long number) {
-    return complete && applied.get() >= number;
+    // In this order: startLoading() moves the number only after it has said "not complete".
+    return applied.get() >= number && complete;
   }
 
   /** Everything up to change {@code number} is in the index. */

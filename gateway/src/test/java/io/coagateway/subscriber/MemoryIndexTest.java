@@ -46,6 +46,29 @@ class MemoryIndexTest {
     assertThat(index.size()).isEqualTo(1);
   }
 
+  /** A confirmation is known here first; meanwhile another table may have taken the place. */
+  @Test
+  void takesAnotherRowWhateverItsVersion() {
+    RecordKey name = new RecordKey(NAS, "port-7");
+    index.put(stored(7, 12));
+    index.advance(stored(7, 12).record(), options("new"), 15);
+    SubscriberRecord other = subscriber(8);
+    Stored moved =
+        new Stored(
+            99,
+            SubscriberRecord.builder(NAS, "port-7", other.duid(), other.linkAddress())
+                .version(12)
+                .session(other.session())
+                .build());
+    index.startLoading();
+    index.put(moved);
+    index.finishLoading();
+    assertThat(index.get(name)).contains(moved);
+    assertThat(index.known(name)).contains(new MemoryIndex.Known(99, 12));
+    assertThat(index.find(byUser("user7@example.net"), 9)).contains(List.of());
+    assertThat(index.find(byUser("user8@example.net"), 9)).contains(List.of(moved.record()));
+  }
+
   @Test
   void leavesKeysThatSelectNothingToTheDatabase() {
     for (int n = 0; n < 1000; n++) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,5 +151,60 @@ class TableImportTest implements TableImport.Listener {
       assertThat(await(table.find(byUser("user0@example.net"), 2))).isEmpty();
       assertThat(await(table.find(byUser("user59@example.net"), 2))).hasSize(1);
     }
+  }
+
+  /** Which is written after the new table was staged, and is in memory with a higher version. */
+  @Test
+  void aRecordThatIsWrittenWhileAnotherTableIsStagedStaysTheSameRow() throws Exception {
+    read(lines(0, 50), false);
+    try (SubscriberTable table = database.open()) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+      SubscriberRecord written;
+      PendingChange confirmed;
+      PendingChange underWay;
+      try (TableTransfer transfer = database.transfer();
+          TableTransfer.Replacing next = transfer.replace()) {
+        next.add(IntStream.range(5, 60).mapToObj(TestTables::subscriber).toList());
+        written = await(table.put(subscriber(7).toBuilder().options(options("put")).build()));
+        confirmed = changed(table, 8);
+        await(table.confirm(List.of(confirmed)));
+        underWay = changed(table, 9);
+        next.swap(Set.of(NAS));
+      }
+      await(table.confirm(List.of(underWay)));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> table.status().indexComplete() && table.status().records() == 55);
+
+      assertThat(found(table, 7).options()).isEqualTo(subscriber(7).options());
+      assertThat(found(table, 7).version()).isGreaterThan(written.version());
+      assertThat(found(table, 8).options()).isEqualTo(subscriber(8).options());
+      assertThat(found(table, 8).version()).isGreaterThan(confirmed.mark());
+      assertThat(found(table, 9).options()).isEqualTo(options("new"));
+      for (int n = 7; n <= 9; n++) {
+        await(table.confirm(List.of(changed(table, n)))); // in the row that is in the table now
+        SubscriberRecord known = found(table, n);
+        assertThat(await(table.get(NAS, "port-" + n))).contains(known);
+        assertThat(known.options()).isEqualTo(options("new"));
+      }
+    }
+    try (TableTransfer transfer = database.transfer()) {
+      List<SubscriberRecord> all = new ArrayList<>();
+      transfer.export(Optional.of(NAS), all::add);
+      assertThat(all)
+          .filteredOn(record -> record.options().equals(options("new")))
+          .extracting(SubscriberRecord::id)
+          .containsExactlyInAnyOrder("port-7", "port-8", "port-9");
+    }
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+  }
+
+  private static SubscriberRecord found(SubscriberTable table, int n) throws Exception {
+    return await(table.find(byUser("user" + n + "@example.net"), 2)).get(0);
+  }
+
+  private static PendingChange changed(SubscriberTable table, int n) throws Exception {
+    OptionChange change = new OptionChange(found(table, n), options("new"));
+    return await(table.begin(List.of(change))).get(0);
   }
 }
