@@ -11,9 +11,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Reads records: by name, page by page, by identification attributes. The same in any database. */
 final class SqlRecords {
+  /** How many rows of an answer are held at a time. */
+  static final int PAGE = 500;
+
   private static final String SELECT = "SELECT " + SqlRow.COLUMNS + " FROM subscriber s";
 
   private final SqlStatements sql;
@@ -74,46 +78,88 @@ final class SqlRecords {
   }
 
   List<SubscriberRecord> find(SessionQuery query, int limit) throws SQLException {
-    PreparedStatement statement = sql.prepared(statement(query));
-    int at = 1;
-    for (int i = 1; i <= query.keys().size(); i++) {
-      SessionKey key = query.keys().get(i % query.keys().size()); // the first comes last
-      Attribute attribute = new Attribute(key.attribute(), key.value());
-      statement.setString(at++, fold(dictionary.valueText(attribute)));
-      statement.setString(at++, dictionary.nameOf(key.attribute()));
-    }
-    if (!query.nas().isEmpty()) {
-      statement.setString(at, query.nas());
-    }
-    List<SubscriberRecord> found = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery()) {
-      while (found.size() < limit && rows.next()) {
-        row.read(rows)
-            .map(Stored::record)
-            .filter(record -> hasAll(record, query.keys()))
-            .ifPresent(found::add);
-      }
-    }
-    return found;
+    String select = statement(query);
+    return firstOf(
+        limit,
+        record -> hasAll(record, query.keys()),
+        (after, rows) -> {
+          PreparedStatement statement = sql.prepared(select);
+          int at = 1;
+          for (int i = 1; i <= query.keys().size(); i++) {
+            SessionKey key = query.keys().get(i % query.keys().size()); // the first comes last
+            Attribute attribute = new Attribute(key.attribute(), key.value());
+            statement.setString(at++, fold(dictionary.valueText(attribute)));
+            statement.setString(at++, dictionary.nameOf(key.attribute()));
+          }
+          if (!query.nas().isEmpty()) {
+            statement.setString(at++, query.nas());
+          }
+          statement.setLong(at++, after);
+          statement.setInt(at, rows);
+          return statement;
+        });
   }
 
   /** The records of a client; an empty NAS means any. */
   List<SubscriberRecord> findClient(String nas, Duid client, int limit) throws SQLException {
-    PreparedStatement statement =
-        sql.prepared(SELECT + " WHERE s.duid = ?" + (nas.isEmpty() ? "" : " AND s.nas = ?"));
-    statement.setBytes(1, client.octets().toArray());
-    if (!nas.isEmpty()) {
-      statement.setString(2, nas);
-    }
+    String select =
+        SELECT
+            + " WHERE s.duid = ?"
+            + (nas.isEmpty() ? "" : " AND s.nas = ?")
+            + " AND s.key > ? ORDER BY s.key LIMIT ?";
+    return firstOf(
+        limit,
+        record -> true,
+        (after, rows) -> {
+          PreparedStatement statement = sql.prepared(select);
+          int at = 1;
+          statement.setBytes(at++, client.octets().toArray());
+          if (!nas.isEmpty()) {
+            statement.setString(at++, nas);
+          }
+          statement.setLong(at++, after);
+          statement.setInt(at, rows);
+          return statement;
+        });
+  }
+
+  /** Asks for some of the rows that match, in the order of their keys. */
+  @FunctionalInterface
+  private interface Rows {
+    /**
+     * The statement with its parameters.
+     *
+     * @param key the rows after it
+     * @param limit at most so many
+     */
+    PreparedStatement after(long key, int limit) throws SQLException;
+  }
+
+  /**
+   * The first {@code limit} records that are {@code wanted}, page by page: PostgreSQL's driver
+   * reads all of an answer into memory before it gives the first row, and a key may have a whole
+   * NAS.
+   */
+  private List<SubscriberRecord> firstOf(
+      int limit, Predicate<SubscriberRecord> wanted, Rows matching) throws SQLException {
+    int page = Math.min(limit, PAGE);
     List<SubscriberRecord> found = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery()) {
-      while (found.size() < limit && rows.next()) {
-        row.read(rows).map(Stored::record).ifPresent(found::add);
+    long lastKey = Long.MIN_VALUE;
+    int count = page;
+    while (count == page && found.size() < limit) {
+      count = 0;
+      try (ResultSet rows = matching.after(lastKey, page).executeQuery()) {
+        while (found.size() < limit && rows.next()) {
+          count++;
+          lastKey = rows.getLong(1);
+          row.read(rows).map(Stored::record).filter(wanted).ifPresent(found::add);
+        }
       }
     }
     return found;
   }
 
+  /** The page is cut where the keys are: there an index has the order. */
   private static String statement(SessionQuery query) {
     StringBuilder text = new StringBuilder(SELECT);
     text.append(" WHERE s.key IN (SELECT k0.subscriber FROM session_key k0");
@@ -122,10 +168,14 @@ final class SqlRecords {
           " JOIN session_key k%d ON k%d.subscriber = k0.subscriber AND k%d.value = ? AND k%d.attribute = ?"
               .replace("%d", Integer.toString(i)));
     }
-    text.append(" WHERE k0.value = ? AND k0.attribute = ?)");
     if (!query.nas().isEmpty()) {
-      text.append(" AND s.nas = ?");
+      text.append(" JOIN subscriber_base b ON b.key = k0.subscriber");
     }
+    text.append(" WHERE k0.value = ? AND k0.attribute = ?");
+    if (!query.nas().isEmpty()) {
+      text.append(" AND b.nas = ?");
+    }
+    text.append(" AND k0.subscriber > ? ORDER BY k0.subscriber LIMIT ?) ORDER BY s.key");
     return text.toString();
   }
 
