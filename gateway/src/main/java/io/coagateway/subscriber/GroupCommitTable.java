@@ -3,6 +3,7 @@ package io.coagateway.subscriber;
 import io.coagateway.dhcpv6.Duid;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,9 @@ final class GroupCommitTable implements SubscriberTable {
   private final Thread writing;
   private final Thread reading;
 
+  /**
+   * @param store closed with the table; the caller's own business when this fails
+   */
   GroupCommitTable(
       TableStore store,
       TableParameters parameters,
@@ -42,23 +46,30 @@ final class GroupCommitTable implements SubscriberTable {
     this.parameters = parameters;
     this.index = new MemoryIndex(parameters.clientKeys());
     this.trouble = new TableTrouble(observer);
-    StoreSession writes = store.session();
-    foundAtStart = WriteJobs.changes(recover(writes));
     Set<Long> recovered = ConcurrentHashMap.newKeySet();
-    foundAtStart.forEach(change -> recovered.add(change.mark()));
-    follower =
-        new TableFollower(
-            store.session(), index, observer, trouble, completions, nanos, parameters);
-    writer =
-        new TableWriter(
-            writes,
-            index,
-            follower,
-            observer,
-            trouble,
-            completions,
-            nanos,
-            parameters.queueLimit());
+    List<StoreSession> opened = new ArrayList<>();
+    try {
+      StoreSession writes = store.session();
+      opened.add(writes);
+      foundAtStart = WriteJobs.changes(recover(writes));
+      foundAtStart.forEach(change -> recovered.add(change.mark()));
+      StoreSession reads = store.session();
+      opened.add(reads);
+      follower = new TableFollower(reads, index, observer, trouble, completions, nanos, parameters);
+      writer =
+          new TableWriter(
+              writes,
+              index,
+              follower,
+              observer,
+              trouble,
+              completions,
+              nanos,
+              parameters.queueLimit());
+    } catch (TableUnavailableException e) {
+      opened.forEach(StoreSession::close);
+      throw e;
+    }
     jobs = new WriteJobs(index, observer, recovered);
     follower.onLongLog(writer::restartLog);
     follower.onLeftMarks(() -> writer.submit(jobs.adopt()));
@@ -79,7 +90,6 @@ final class GroupCommitTable implements SubscriberTable {
       return found;
     } catch (TableUnavailableException e) {
       writes.rollBack();
-      writes.close();
       throw e;
     }
   }

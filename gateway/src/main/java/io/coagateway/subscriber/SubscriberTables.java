@@ -44,7 +44,12 @@ public final class SubscriberTables {
       return new MemoryTable(parameters, observer, completions);
     }
     TableStore store = store(parameters, dictionary, observer::unreadable);
-    return new GroupCommitTable(store, parameters, observer, completions, nanos);
+    try {
+      return new GroupCommitTable(store, parameters, observer, completions, nanos);
+    } catch (TableUnavailableException e) {
+      store.close(); // who tries again opens another one
+      throw e;
+    }
   }
 
   /**

@@ -1,0 +1,75 @@
+package io.coagateway.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an opening that fails leaves behind: nothing, as it is tried again every second. */
+class FailedOpeningTest {
+  private int opened;
+  private int closed;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"begin", "recover", "commit", "newestChange", "acknowledged"})
+  void closesTheSessionsItHasOpened(String failing, @TempDir Path directory) throws Exception {
+    TableParameters parameters = TableParameters.of(TestTables.url(directory));
+    TableStore sqlite = SqliteStore.open(parameters, TestTables.DICTIONARY, unreadable -> {});
+    TableStore store =
+        new TroubledStore(
+            sqlite,
+            (method, call) -> {
+              if (method.equals(failing)) {
+                throw new TableUnavailableException(
+                    TableUnavailableException.Reason.LOCKED, "the database is locked");
+              }
+              closed += method.equals("close") ? 1 : 0;
+              return call.run();
+            }) {
+          @Override
+          public StoreSession session() throws TableUnavailableException {
+            opened++;
+            return super.session();
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                new GroupCommitTable(
+                    store, parameters, TableObserver.NONE, Runnable::run, System::nanoTime))
+        .isInstanceOf(TableUnavailableException.class);
+    assertThat(closed).isEqualTo(opened).isPositive();
+  }
+
+  @Test
+  void closesThePoolOfConnections() throws Exception {
+    TestDatabase database = TestDatabase.Kind.POSTGRESQL.in(null);
+    database.open().close(); // which makes the schema
+    TableParameters impatient =
+        new TableParameters(
+            database.url(),
+            99,
+            Duration.ofMillis(50),
+            Duration.ofMillis(20),
+            database.parameters("late").access());
+    try (Connection blocker = database.connect();
+        Statement statement = blocker.createStatement()) {
+      database.lock(statement);
+      assertThatThrownBy(() -> TestTables.open(impatient, TableObserver.NONE))
+          .isInstanceOf(TableUnavailableException.class);
+      statement.execute("ROLLBACK");
+    }
+    String connections =
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coa-gateway late'";
+    await() // for the server to notice
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> database.ask(connections).equals("0"));
+  }
+}
