@@ -337,10 +337,16 @@ final class MemoryIndex {
     }
   }
 
-  /** New options for a record that is here with {@code base}'s version; otherwise nothing. */
+  /**
+   * New options for a record that is here with {@code base}'s version; otherwise nothing. Nor when
+   * {@code version} is the older one: what a crash left is in the record already, under a number
+   * above its mark, and confirmed once more when it has been repeated.
+   */
   synchronized boolean advance(SubscriberRecord base, OptionList options, long version) {
     RecordSlabs.Entry there = find(RecordKey.of(base));
-    if (there == null || codec.versionOf(there.octets()) != base.version()) {
+    if (there == null
+        || codec.versionOf(there.octets()) != base.version()
+        || version <= base.version()) {
       return false;
     }
     slabs.put(there.slot(), packing.withOptions(there.octets(), options, version));

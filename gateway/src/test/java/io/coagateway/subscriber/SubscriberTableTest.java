@@ -514,6 +514,21 @@ class SubscriberTableTest {
     assertThat(table.status().failure()).isEmpty();
   }
 
+  /** Whose mark is older than the write that has put its options into the record. */
+  @Test
+  void aChangeThatIsRepeatedAfterACrashLeavesTheVersionAlone() throws Exception {
+    PendingChange left = begin(stored(1), "new");
+    table.close(); // as dead as if it had been killed: nothing is taken back
+    table = database.open(observer);
+    waitUntilLoaded();
+    await(table.confirm(table.foundAtStart()));
+    SubscriberRecord read = await(table.get(NAS, "port-1")).orElseThrow();
+    assertThat(read.version()).isGreaterThan(left.mark());
+    assertThat(found(1)).isEqualTo(read);
+    await(table.replace(read.toBuilder().options(options("newer")).build()));
+    assertThat(inForce(1)).isEqualTo("newer");
+  }
+
   /** As gateway/BOUNDS.md has it: what is not merged does not grow with what comes at a time. */
   @Test
   void mergesFasterThanConfirmationsCome() throws Exception {
