@@ -39,18 +39,21 @@ final class Triggers {
                     .noted(event, session.id() + ": " + Outcomes.words(outcome.results())));
   }
 
-  /** What a crash left pending. */
+  /**
+   * What a crash left pending. Sent before the mark is taken away, and whatever becomes of that:
+   * once the mark is gone nobody knows of the exchange any more.
+   */
   static void repeat(Context context, PendingChange pending) {
     SubscriberRecord session = pending.base();
+    send(
+        context,
+        context.route().reconfigure(session),
+        session,
+        pending.next(),
+        "repeated-after-crash");
     context.onLoop(
         context.table().confirm(List.of(pending)),
-        done ->
-            send(
-                context,
-                context.route().reconfigure(session),
-                session,
-                pending.next(),
-                "repeated-after-crash"),
+        done -> {},
         error ->
             context.observer().noted("confirm-failed", session.id() + ": " + error.getMessage()));
   }

@@ -576,6 +576,25 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("after a crash: its client is asked also when the mark cannot be taken away yet")
+  void repeatsAlthoughTheTableFails() {
+    gateway.start();
+    gateway.table.foundAtStart.add(
+        new io.coagateway.subscriber.PendingChange(
+            gateway.table.records.get("port-1"), Gateway.NEW, 7));
+    gateway.table.failNext(
+        new TableUnavailableException(
+            TableUnavailableException.Reason.LOCKED, "the database is locked"));
+    gateway.repeatPending();
+    assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.NEW);
+    gateway.reconfigure(0).accept();
+    assertThat(gateway.notes)
+        .containsExactly(
+            "confirm-failed port-1: the database is locked",
+            "repeated-after-crash port-1: dhcp-1 accepted");
+  }
+
+  @Test
   @DisplayName("the report names sessions, servers, transmissions, result and cause")
   void reports() {
     gateway.start();
