@@ -123,6 +123,7 @@ final class TableWriter implements Runnable {
     long start = nanos.getAsLong();
     List<Runnable> told = new ArrayList<>(jobs.size());
     List<Long> marks = List.of();
+    boolean unheard = false;
     try {
       session.begin();
       long newest = session.newestChange();
@@ -141,7 +142,8 @@ final class TableWriter implements Runnable {
       ReentrantLock applying = follower.applying();
       applying.lock();
       try {
-        marks = session.mayCommitUnheard() ? round.marks() : List.of();
+        unheard = session.mayCommitUnheard();
+        marks = unheard ? round.marks() : List.of();
         session.commit();
         marks = List.of();
         round.runAfterCommit();
@@ -158,6 +160,9 @@ final class TableWriter implements Runnable {
       return acknowledged;
     } catch (TableUnavailableException e) {
       session.rollBack();
+      if (unheard) {
+        jobs.forEach(WriteJob::commitUnheard);
+      }
       fail(jobs, e);
       if (!marks.isEmpty()) {
         again.add(WriteJobs.forget(marks));

@@ -17,6 +17,7 @@ abstract class WriteJob<T> {
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final Kind kind;
   private T answer;
+  private boolean unheard;
 
   WriteJob(Kind kind) {
     this.kind = kind;
@@ -32,6 +33,16 @@ abstract class WriteJob<T> {
 
   final boolean isAwaited() {
     return kind != Kind.HAS_TIME;
+  }
+
+  /** The commit of a round with this job failed, and may have been done all the same. */
+  final void commitUnheard() {
+    unheard = true;
+  }
+
+  /** Whether an earlier try may have been committed: nobody has been told of it then. */
+  final boolean mayBeDone() {
+    return unheard;
   }
 
   /** The work; when it refuses because of a record it has written nothing. */

@@ -151,7 +151,7 @@ final class WriteJobs {
                   observer.optionsConfirmed(confirmed(change));
                 });
           } else {
-            confirmAgainstDatabase(round, name, change);
+            confirmAgainstDatabase(round, name, change, mayBeDone());
           }
         }
         return null;
@@ -164,12 +164,23 @@ final class WriteJobs {
     return change.base().withOptions(change.next(), change.mark());
   }
 
-  private void confirmAgainstDatabase(WriteRound round, RecordKey name, PendingChange change)
+  private void confirmAgainstDatabase(
+      WriteRound round, RecordKey name, PendingChange change, boolean mayBeDone)
       throws TableUnavailableException {
     StoreSession session = round.session();
     Optional<Stored> current = session.read(name);
-    if (current.isEmpty() || !session.isPending(change.mark())) {
-      return; // the record is gone, or was written anew
+    if (current.isEmpty()) {
+      return;
+    }
+    if (!session.isPending(change.mark())) { // written anew, or confirmed and nobody heard of it
+      if (mayBeDone) {
+        round.afterCommit(
+            () -> {
+              index.put(current.get());
+              observer.optionsConfirmed(current.get().record());
+            });
+      }
+      return;
     }
     SubscriberRecord record = current.get().record();
     round.wrote(name);
@@ -200,9 +211,11 @@ final class WriteJobs {
           boolean taken = session.deletePending(change.mark());
           if (recovered.contains(change.mark())) {
             round.afterCommit(() -> recovered.remove(change.mark()));
-          } else if (taken) {
+          } else if (taken || mayBeDone()) {
             RecordKey name = RecordKey.of(change.base());
-            session.logChange(name, session.nextNumber());
+            if (taken) {
+              session.logChange(name, session.nextNumber());
+            }
             round.afterCommit(
                 () ->
                     observer.optionsPutBack(

@@ -6,78 +6,67 @@ import static io.coagateway.subscriber.TestTables.options;
 import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is full for long: {@code COMMIT} fails and fails. */
+/** What a {@code COMMIT} that fails leaves behind. */
 class FailingCommitTest {
+  @TempDir Path directory;
+  private final List<String> told = new CopyOnWriteArrayList<>();
   private final List<Integer> refused = new CopyOnWriteArrayList<>();
   private volatile boolean full;
+  private volatile boolean deaf;
 
-  /** A session that is asked for a commit while the disk is full. */
-  private StoreSession filling(StoreSession session) {
-    return (StoreSession)
-        Proxy.newProxyInstance(
-            StoreSession.class.getClassLoader(),
-            new Class<?>[] {StoreSession.class},
-            (proxy, method, arguments) -> {
-              if (full && method.getName().equals("commit")) {
-                throw new TableUnavailableException(
-                    TableUnavailableException.Reason.FULL, "database or disk is full");
-              }
-              try {
-                return method.invoke(session, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+  private final TableObserver observer =
+      new TableObserver() {
+        @Override
+        public void unavailable(TableUnavailableException.Reason reason, int requests) {
+          refused.add(requests);
+        }
+
+        @Override
+        public void optionsConfirmed(SubscriberRecord record) {
+          told.add("confirmed " + record.id());
+        }
+
+        @Override
+        public void optionsPutBack(SubscriberRecord record) {
+          told.add("put back " + record.id());
+        }
+      };
+
+  private Object answer(String method, TroubledStore.Call call) throws Throwable {
+    if (full && method.equals("commit")) {
+      throw new TableUnavailableException(
+          TableUnavailableException.Reason.FULL, "database or disk is full");
+    }
+    if (deaf && method.equals("commit")) {
+      call.run();
+      deaf = false;
+      throw new TableUnavailableException(
+          TableUnavailableException.Reason.FAILED, "the server has not answered");
+    }
+    return method.equals("mayCommitUnheard") ? (Object) deaf : call.run();
   }
 
-  private TableStore filling(TableStore store) {
-    return new TableStore() {
-      @Override
-      public StoreSession session() throws TableUnavailableException {
-        return filling(store.session());
-      }
-
-      @Override
-      public boolean isShared() {
-        return store.isShared();
-      }
-
-      @Override
-      public Replacement replacement() throws TableUnavailableException {
-        return store.replacement();
-      }
-
-      @Override
-      public void close() {
-        store.close();
-      }
-    };
-  }
-
-  @Test
-  void leavesNothingBehindThatIsTriedAgainForEver(@TempDir Path directory) throws Exception {
+  private SubscriberTable open() throws Exception {
     TableParameters parameters = TableParameters.of(TestTables.url(directory));
     TableStore store = SqliteStore.open(parameters, TestTables.DICTIONARY, unreadable -> {});
-    try (SubscriberTable table =
-        new GroupCommitTable(
-            filling(store),
-            parameters,
-            new TableObserver() {
-              @Override
-              public void unavailable(TableUnavailableException.Reason reason, int requests) {
-                refused.add(requests);
-              }
-            },
-            Runnable::run,
-            System::nanoTime)) {
+    return new GroupCommitTable(
+        new TroubledStore(store, this::answer),
+        parameters,
+        observer,
+        Runnable::run,
+        System::nanoTime);
+  }
+
+  /** A disk that is full for long. */
+  @Test
+  void leavesNothingBehindThatIsTriedAgainForEver() throws Exception {
+    try (SubscriberTable table = open()) {
       SubscriberRecord record = await(table.put(subscriber(1)));
       full = true;
       for (int i = 0; i < 20; i++) {
@@ -92,6 +81,46 @@ class FailingCommitTest {
       await(table.confirm(await(table.begin(List.of(change)))));
       assertThat(await(table.get(TestTables.NAS, "port-1")).orElseThrow().options())
           .isEqualTo(options("newest"));
+    }
+  }
+
+  /** A server that commits and dies before it has said so. */
+  @Test
+  void tellsOfARollbackThatWasDoneUnheard() throws Exception {
+    try (SubscriberTable table = open()) {
+      SubscriberRecord record = await(table.put(subscriber(1)));
+      List<PendingChange> change =
+          await(table.begin(List.of(new OptionChange(record, options("new")))));
+      deaf = true;
+      assertThat(failure(table.rollBack(change))).isInstanceOf(TableUnavailableException.class);
+      await(table.put(subscriber(2))); // behind the second try
+      assertThat(told).containsExactly("put back port-1");
+    }
+  }
+
+  @Test
+  void tellsNothingOfARollbackOfWhatIsGone() throws Exception {
+    try (SubscriberTable table = open()) {
+      SubscriberRecord record = await(table.put(subscriber(1)));
+      List<PendingChange> change =
+          await(table.begin(List.of(new OptionChange(record, options("new")))));
+      await(table.release(List.of(record)));
+      await(table.rollBack(change));
+      assertThat(told).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsOfAConfirmationThatWasDoneUnheard() throws Exception {
+    try (SubscriberTable table = open()) {
+      SubscriberRecord record = await(table.put(subscriber(1)));
+      List<PendingChange> change =
+          await(table.begin(List.of(new OptionChange(record, options("new")))));
+      await(table.put(subscriber(1).toBuilder().reconfigureAccept(ReconfigureAccept.NO).build()));
+      deaf = true;
+      assertThat(failure(table.confirm(change))).isInstanceOf(TableUnavailableException.class);
+      await(table.put(subscriber(2))); // behind the second try
+      assertThat(told).containsExactly("confirmed port-1");
     }
   }
 }
