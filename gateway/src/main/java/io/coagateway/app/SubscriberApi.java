@@ -166,8 +166,10 @@ final class SubscriberApi implements SubscriberSource {
       return new RefusedException(
           Reason.STALE, "the record was written by somebody else meanwhile: read it again");
     }
-    if (cause instanceof TableUnavailableException) {
-      return new RefusedException(Reason.UNAVAILABLE, cause.getMessage());
+    if (cause instanceof TableUnavailableException table) {
+      boolean forEver = table.reason() == TableUnavailableException.Reason.REFUSED;
+      return new RefusedException(
+          forEver ? Reason.BAD_INPUT : Reason.UNAVAILABLE, cause.getMessage());
     }
     return cause;
   }

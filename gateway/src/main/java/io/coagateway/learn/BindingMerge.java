@@ -3,8 +3,8 @@ package io.coagateway.learn;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.RecordEdit;
+import io.coagateway.subscriber.RecordNames;
 import io.coagateway.subscriber.SubscriberRecord;
-import io.coagateway.wire.Octets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -276,16 +276,6 @@ public final class BindingMerge {
 
   /** The name of a new record: DUID, link and, where there is one, Interface-Id. */
   static String idOf(RelayedClient client) {
-    String place = client.duid() + "@" + client.linkAddress();
-    return client.interfaceId().map(id -> place + "/" + text(id)).orElse(place);
-  }
-
-  private static String text(Octets interfaceId) {
-    for (int i = 0; i < interfaceId.length(); i++) {
-      if (interfaceId.u8(i) <= 0x20 || interfaceId.u8(i) > 0x7e) {
-        return "0x" + interfaceId;
-      }
-    }
-    return interfaceId.toUtf8();
+    return RecordNames.ofPlace(client.duid(), client.linkAddress(), client.interfaceId());
   }
 }

@@ -2,6 +2,7 @@ package io.coagateway.learn;
 
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.Timers;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -99,6 +100,13 @@ public final class BindingWriter implements Consumer<BindingChange> {
   }
 
   private void rest(BindingChange change, Throwable failure) {
+    if (failure instanceof TableUnavailableException e
+        && e.reason() == TableUnavailableException.Reason.REFUSED) {
+      observer.skipped(
+          SkipReason.TABLE_UNAVAILABLE,
+          failure.getMessage() + "; " + change.client().duid() + " is given up");
+      return; // it would be refused for ever
+    }
     observer.skipped(
         SkipReason.TABLE_UNAVAILABLE,
         failure.getMessage() + "; " + change.client().duid() + " is tried again");

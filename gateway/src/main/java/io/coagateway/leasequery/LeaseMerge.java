@@ -2,6 +2,7 @@ package io.coagateway.leasequery;
 
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.RecordEdit;
+import io.coagateway.subscriber.RecordNames;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
@@ -70,15 +71,7 @@ final class LeaseMerge implements RecordEdit {
 
   /** As the learner names what it learns, so that both mean one record. */
   private String idOn(Ipv6Address link) {
-    String place = client.duid() + "@" + link;
-    return client
-        .interfaceId()
-        .map(
-            id -> {
-              boolean printable = id.toUtf8().chars().allMatch(c -> c > 0x20 && c <= 0x7e);
-              return place + "/" + (printable ? id.toUtf8() : "0x" + id);
-            })
-        .orElse(place);
+    return RecordNames.ofPlace(client.duid(), link, client.interfaceId());
   }
 
   private SubscriberRecord merged(SubscriberRecord before) {

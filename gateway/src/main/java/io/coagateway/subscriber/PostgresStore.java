@@ -22,6 +22,9 @@ import java.util.function.Consumer;
 final class PostgresStore implements TableStore {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
+  /** Classes of SQLSTATE: data exception, integrity constraint violation, limit exceeded. */
+  private static final List<String> REFUSALS = List.of("22", "23", "54");
+
   private final HikariDataSource pool;
   private final ServerAccess access;
   private final AttributeDictionary dictionary;
@@ -151,7 +154,10 @@ final class PostgresStore implements TableStore {
         switch (state) {
           case "55P03", "40P01", "40001" -> TableUnavailableException.Reason.LOCKED;
           case "53100" -> TableUnavailableException.Reason.FULL;
-          default -> TableUnavailableException.Reason.FAILED;
+          default ->
+              REFUSALS.stream().anyMatch(state::startsWith)
+                  ? TableUnavailableException.Reason.REFUSED
+                  : TableUnavailableException.Reason.FAILED;
         };
     return new TableUnavailableException(reason, doing + ": " + said.getMessage());
   }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,7 +38,8 @@ import java.util.Set;
  * and {@code id}), {@code subscriberId}, {@code session} (RADIUS attribute names, values as
  * radclient prints them), {@code ias}, {@code options} (by code, in hex; an array when an option
  * comes more than once). Octets that are printable ASCII may be written {@code {"text":"1/1/7"}}.
- * Strict on reading: a key it does not know is an error. Safe for all threads.
+ * Strict on reading: a key it does not know is an error, and so is an {@code id} or {@code nas}
+ * that not every database can have ({@link RecordNames}). Safe for all threads.
  */
 public final class RecordFormat {
   private static final Set<String> KEYS =
@@ -100,9 +102,9 @@ public final class RecordFormat {
   public SubscriberRecord parse(String line, String defaultNas) throws RecordFormatException {
     JsonNode node = read(line);
     RecordJson.requireKeys(node, "", KEYS);
-    String id = text(node, "id", "a name, unique on its NAS");
+    String id = name(node, "id", "a name, unique on its NAS");
     String nas =
-        node.has("nas") ? text(node, "nas", "the NAS's name, or leave it out") : defaultNas;
+        node.has("nas") ? name(node, "nas", "the NAS's name, or leave it out") : defaultNas;
     if (!node.has("duid")) {
       throw RecordJson.wrongKind(
           "duid", node.path("duid"), "the client's DUID in hex like 0003000102005e005301");
@@ -166,6 +168,22 @@ public final class RecordFormat {
       throw RecordJson.wrongKind(key, value, wanted);
     }
     return value.asText();
+  }
+
+  /** A text that is in an index of the database. */
+  private static String name(JsonNode node, String key, String wanted)
+      throws RecordFormatException {
+    String name = text(node, key, wanted);
+    requireName(key, name);
+    return name;
+  }
+
+  /** Refuses an id, or the name of a NAS, that not every database can have. */
+  static void requireName(String key, String name) throws RecordFormatException {
+    Optional<String> problem = RecordNames.problem(name);
+    if (problem.isPresent()) {
+      throw new RecordFormatException(key, problem.get());
+    }
   }
 
   private static long version(JsonNode node) throws RecordFormatException {

@@ -80,7 +80,9 @@ final class SqliteSession extends SqlSession {
      */
     TableUnavailableException failed(String what, SQLException e) {
       TableUnavailableException failure = SqliteStore.unavailable(what, e);
-      broken |= failure.reason() != TableUnavailableException.Reason.LOCKED;
+      broken |=
+          failure.reason() != TableUnavailableException.Reason.LOCKED
+              && failure.reason() != TableUnavailableException.Reason.REFUSED;
       return failure;
     }
 

@@ -233,6 +233,8 @@ final class SqliteStore implements TableStore {
         switch (code) {
           case SQLITE_BUSY, SQLITE_LOCKED -> TableUnavailableException.Reason.LOCKED;
           case SQLITE_FULL -> TableUnavailableException.Reason.FULL;
+          case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH ->
+              TableUnavailableException.Reason.REFUSED;
           default -> TableUnavailableException.Reason.FAILED;
         };
     return new TableUnavailableException(reason, doing + ": " + e.getMessage());

@@ -199,22 +199,30 @@ public final class TableFile implements AutoCloseable {
         batch.put(name, Optional.of(record));
         remember(name);
       } catch (RecordFormatException e) {
-        bad++;
-        if (bad <= TELL_AT_MOST) {
-          observer.unreadable(List.of(file + ":" + lines + ": " + e.getMessage()));
-        }
+        tellBad(file + ":" + lines + ": " + e.getMessage());
       }
     }
 
-    private Optional<RecordKey> removal(String line) {
+    private void tellBad(String problem) {
+      bad++;
+      if (bad <= TELL_AT_MOST) {
+        observer.unreadable(List.of(problem));
+      }
+    }
+
+    private Optional<RecordKey> removal(String line) throws RecordFormatException {
       if (!line.contains("\"removed\"")) {
         return Optional.empty();
       }
       try {
         JsonNode node = MAPPER.readTree(line);
-        return node.path("removed").asBoolean() && node.path("id").isTextual()
-            ? Optional.of(new RecordKey(node.path("nas").asText(nas), node.path("id").asText()))
-            : Optional.empty();
+        if (!node.path("removed").asBoolean() || !node.path("id").isTextual()) {
+          return Optional.empty();
+        }
+        RecordKey name = new RecordKey(node.path("nas").asText(nas), node.path("id").asText());
+        RecordFormat.requireName("id", name.id());
+        RecordFormat.requireName("nas", name.nas());
+        return Optional.of(name);
       } catch (JsonProcessingException e) {
         return Optional.empty(); // the format will say what is wrong
       }
@@ -237,11 +245,38 @@ public final class TableFile implements AutoCloseable {
       if (batch.isEmpty()) {
         return;
       }
+      try {
+        write(session, batch);
+      } catch (TableUnavailableException e) {
+        if (e.reason() != TableUnavailableException.Reason.REFUSED) {
+          throw e;
+        }
+        writeOneByOne(session);
+      }
+      batch.clear();
+    }
+
+    /** One of them is refused for ever: that must not keep the others out of the table. */
+    private void writeOneByOne(RecordSession session) throws TableUnavailableException {
+      for (Map.Entry<RecordKey, Optional<SubscriberRecord>> one : batch.entrySet()) {
+        try {
+          write(session, Map.of(one.getKey(), one.getValue()));
+        } catch (TableUnavailableException e) {
+          if (e.reason() != TableUnavailableException.Reason.REFUSED) {
+            throw e;
+          }
+          tellBad(file + ": " + one.getKey().id() + ": " + e.getMessage());
+        }
+      }
+    }
+
+    private void write(RecordSession session, Map<RecordKey, Optional<SubscriberRecord>> records)
+        throws TableUnavailableException {
       int puts = 0;
       int removals = 0;
       session.begin();
       try {
-        for (Map.Entry<RecordKey, Optional<SubscriberRecord>> one : batch.entrySet()) {
+        for (Map.Entry<RecordKey, Optional<SubscriberRecord>> one : records.entrySet()) {
           Optional<Stored> there = session.read(one.getKey());
           if (one.getValue().isPresent()) {
             puts += put(session, there, one.getValue().get()) ? 1 : 0;
@@ -257,7 +292,6 @@ public final class TableFile implements AutoCloseable {
       }
       written += puts;
       removed += removals;
-      batch.clear();
     }
 
     /** Whether there was something to write. */

@@ -12,6 +12,8 @@ public final class TableUnavailableException extends Exception {
     LOCKED,
     /** The disk, or the database's own limit, is full. */
     FULL,
+    /** The database does not take what this request is about, and never will. */
+    REFUSED,
     /** The database cannot be read or written: permissions, damage, an I/O error. */
     FAILED,
     /** The table has been closed. */

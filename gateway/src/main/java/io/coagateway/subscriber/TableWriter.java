@@ -160,6 +160,9 @@ final class TableWriter implements Runnable {
       return acknowledged;
     } catch (TableUnavailableException e) {
       session.rollBack();
+      if (e.reason() == TableUnavailableException.Reason.REFUSED) {
+        return refused(jobs, e);
+      }
       if (unheard) {
         jobs.forEach(WriteJob::commitUnheard);
       }
@@ -186,6 +189,25 @@ final class TableWriter implements Runnable {
       session.rollBack();
       trouble.writing(Optional.of(e.getMessage()));
     }
+  }
+
+  /**
+   * The database is well, but does not take what one of these requests is about. The others shall
+   * not suffer from that, so each gets a transaction of its own; the one is not tried again, as it
+   * would be refused for ever. Gives how many marks were acknowledged.
+   */
+  private int refused(List<WriteJob<?>> jobs, TableUnavailableException e) {
+    if (jobs.size() > 1) {
+      int acknowledged = 0;
+      for (WriteJob<?> job : jobs) {
+        acknowledged += round(List.of(job));
+      }
+      return acknowledged;
+    }
+    observer.unavailable(e.reason(), 1);
+    WriteJob<?> job = jobs.get(0);
+    tell(List.of(() -> job.result().completeExceptionally(e)));
+    return 0;
   }
 
   private void fail(List<WriteJob<?>> jobs, TableUnavailableException e) {

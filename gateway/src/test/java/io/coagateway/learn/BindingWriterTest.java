@@ -137,6 +137,20 @@ class BindingWriterTest {
   }
 
   @Test
+  void doesNotTryAgainWhatTheDatabaseWillNeverTake() throws Exception {
+    try (Connection other =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("s.db"));
+        Statement statement = other.createStatement()) {
+      statement.execute(
+          "CREATE TRIGGER refused BEFORE INSERT ON subscriber_base BEGIN SELECT RAISE(ABORT, 'no'); END");
+    }
+    writer.accept(granted());
+    until(1);
+    assertThat(told).containsExactly("table-unavailable");
+    assertThat(writer.pending()).isZero();
+  }
+
+  @Test
   void changesWaitInOrderWhileTheTableCannotBeWritten() throws Exception {
     try (Connection other =
             DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("s.db"));

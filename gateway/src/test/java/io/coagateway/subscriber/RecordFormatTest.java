@@ -78,6 +78,9 @@ class RecordFormatTest {
       delimiter = '~',
       textBlock =
           """
+          port-1/1/7             ~ port\\\\u00001 ~ id: has the character U+0000. Leave it out
+          port-1/1/7             ~ port\\\\ud8001 ~ id: has half of a surrogate pair. Give whole characters
+          nas1.example.net       ~ nas\\\\u00001  ~ nas: has the character U+0000. Leave it out
           "0003000102005e100007" ~ "00zz"      ~ duid: "00zz" is not a DUID: "z" at position 2 is not a hex digit
           "duid"                 ~ "duidd"     ~ "duidd" is no key of the record form
           "id":"port-1/1/7",     ~ ''          ~ id: is missing. Give a name, unique on its NAS
@@ -105,6 +108,14 @@ class RecordFormatTest {
         .hasMessageContaining(error)
         .message()
         .doesNotContain("\n");
+  }
+
+  @Test
+  void takesNamesThatFitIntoEveryDatabasesIndex() throws Exception {
+    String longest = "é".repeat(RecordNames.MAX_OCTETS / 2);
+    assertThat(FORMAT.parse(EXAMPLE.replace("port-1/1/7", longest), NAS).id()).isEqualTo(longest);
+    assertThatThrownBy(() -> FORMAT.parse(EXAMPLE.replace("port-1/1/7", longest + "x"), NAS))
+        .hasMessageContaining("id: has 1001 octets in UTF-8. Give at most 1000");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -177,6 +178,46 @@ class SharedTableTest {
     assertThat(changes).isEqualTo(50);
     assertThat(stale).hasValue(50);
     assertThat(base.version()).isPositive();
+  }
+
+  /** PostgreSQL's texts have no U+0000, and its indexes no entry of 8,000 octets. */
+  @Test
+  void refusesOneRecordAloneAmongThoseThatComeTogether() throws Exception {
+    SubscriberRecord good = subscriber(1);
+    List<CompletableFuture<SubscriberRecord>> puts = new ArrayList<>();
+    try (Connection blocker = database.connect();
+        Statement statement = blocker.createStatement()) {
+      database.lock(statement); // while somebody else writes, requests gather
+      puts.add(one.put(subscriber(0)).toCompletableFuture());
+      puts.add(one.put(good).toCompletableFuture());
+      puts.add(one.put(named("a\0b")).toCompletableFuture());
+      puts.add(one.put(named(random(8000))).toCompletableFuture());
+      puts.add(one.put(subscriber(2)).toCompletableFuture());
+      statement.execute("COMMIT");
+    }
+    assertThat(await(puts.get(1)).sameContent(good)).isTrue();
+    for (int refused : List.of(2, 3)) {
+      assertThat(failure(puts.get(refused)))
+          .isInstanceOfSatisfying(
+              TableUnavailableException.class,
+              e -> assertThat(e.reason()).isEqualTo(TableUnavailableException.Reason.REFUSED));
+    }
+    SubscriberRecord last = await(puts.get(4));
+    assertThat(found(two, 2)).isEqualTo(last);
+    assertThat(one.status().failure()).as("of the database").isEmpty();
+  }
+
+  private static SubscriberRecord named(String id) {
+    SubscriberRecord record = subscriber(3);
+    return SubscriberRecord.builder(NAS, id, record.duid(), record.linkAddress()).build();
+  }
+
+  /** Which no compression makes short enough. */
+  private static String random(int length) {
+    return new Random(1)
+        .ints(length, '!', '~')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   @Test

@@ -454,6 +454,35 @@ class SubscriberTableTest {
   }
 
   @Test
+  void refusesOneRequestAloneOfThoseThatShareATransaction() throws Exception {
+    stored(5);
+    waitUntilLoaded();
+    database.refuse("port-2");
+    List<CompletableFuture<SubscriberRecord>> puts = new ArrayList<>();
+    PendingChange change = begin(found(5), "new");
+    CompletableFuture<Void> confirmed;
+    try (Connection blocker = database.connect();
+        Statement statement = blocker.createStatement()) {
+      database.lock(statement); // while somebody else writes, requests gather
+      confirmed = table.confirm(List.of(change)).toCompletableFuture();
+      for (int n = 0; n <= 4; n++) {
+        puts.add(table.put(subscriber(n)).toCompletableFuture());
+      }
+      statement.execute("ROLLBACK");
+    }
+    await(confirmed);
+    for (int n : List.of(0, 1, 3, 4)) {
+      SubscriberRecord stored = await(puts.get(n));
+      assertThat(found(n)).isEqualTo(stored);
+    }
+    assertThat(failure(puts.get(2)))
+        .isInstanceOfSatisfying(
+            TableUnavailableException.class,
+            e -> assertThat(e.reason()).isEqualTo(TableUnavailableException.Reason.REFUSED));
+    assertThat(table.status().failure()).as("of the database").isEmpty();
+  }
+
+  @Test
   void refusesWhenTooManyWait() throws Exception {
     SubscriberRecord record = stored(1);
     table.close();

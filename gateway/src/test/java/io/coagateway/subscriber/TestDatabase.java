@@ -125,6 +125,16 @@ final class TestDatabase {
     return PostgresServer.run(List.of(sqlite3.toString(), "-cmd", ".timeout 5000", file, sql));
   }
 
+  /** The database takes no new record of that id, whoever writes it. */
+  void refuse(String id) throws SQLException {
+    execute(
+        isSqlite()
+            ? "CREATE TRIGGER refused BEFORE INSERT ON subscriber_base WHEN NEW.id = '%s' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+                .formatted(id)
+            : "ALTER TABLE subscriber_base ADD CONSTRAINT refused CHECK (id <> '%s')"
+                .formatted(id));
+  }
+
   /** Keeps every other writer waiting until COMMIT or ROLLBACK. */
   void lock(Statement statement) throws SQLException {
     statement.execute(isSqlite() ? "BEGIN IMMEDIATE" : "BEGIN");
