@@ -251,6 +251,12 @@ final class FanOut {
     }
 
     @Override
+    public void changeEnded(PendingChange change) {
+      first.changeEnded(change);
+      second.changeEnded(change);
+    }
+
+    @Override
     public void released(SubscriberRecord record) {
       first.released(record);
       second.released(record);

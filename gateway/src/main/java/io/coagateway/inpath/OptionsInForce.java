@@ -4,25 +4,47 @@ import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableObserver;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The options that hold for a record now: those of a change under way, which the client may come
- * for before the server has answered (RFC 6977 section 6), or else the record's own. The table's
- * threads write, the in-path loop reads.
+ * The options that hold for a record now: the record's own, and while a change is under way those
+ * that the change alters, which the client may come for before the server has answered (RFC 6977
+ * section 6). The table's threads write, the in-path loop reads.
+ *
+ * <p>A record is written for many reasons while a change is under way, a new lease end or an
+ * accounting session among them. So its version does not say that the change is over; only {@link
+ * #changeEnded} does.
  *
  * <p>Only changes of this process are seen; those that another gateway has under way in a shared
  * table are seen when they are acknowledged.
  */
 public final class OptionsInForce implements TableObserver {
+  /** Confirmations that are remembered: more than there are while a message waits for the table. */
+  static final int MAX_CONFIRMED = 4096;
+
   private record Name(String nas, String id) {
     static Name of(SubscriberRecord record) {
       return new Name(record.nas(), record.id());
     }
   }
 
+  /** What a change has left. */
+  private record Confirmed(long version, OptionList options) {}
+
+  /** The last ones, for a message whose record was read just before the confirmation. */
+  private static final class LastConfirmed extends LinkedHashMap<Name, Confirmed> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Name, Confirmed> eldest) {
+      return size() > MAX_CONFIRMED;
+    }
+  }
+
   private final Map<Name, PendingChange> underWay = new ConcurrentHashMap<>();
+  private final Map<Name, Confirmed> confirmed = new LastConfirmed(); // its own lock
   private volatile boolean listening;
 
   /** Whether anybody will ask: remembering costs every CoA a little. */
@@ -30,6 +52,9 @@ public final class OptionsInForce implements TableObserver {
     listening = somebodyAsks;
     if (!somebodyAsks) {
       underWay.clear();
+      synchronized (confirmed) {
+        confirmed.clear();
+      }
     }
   }
 
@@ -42,12 +67,19 @@ public final class OptionsInForce implements TableObserver {
 
   @Override
   public void optionsConfirmed(SubscriberRecord record) {
-    underWay.remove(Name.of(record));
+    if (listening) {
+      Name name = Name.of(record);
+      synchronized (confirmed) {
+        confirmed.remove(name); // so that it is the newest
+        confirmed.put(name, new Confirmed(record.version(), record.options()));
+      }
+    }
   }
 
   @Override
-  public void optionsPutBack(SubscriberRecord record) {
-    underWay.remove(Name.of(record));
+  public void changeEnded(PendingChange change) {
+    underWay.computeIfPresent(
+        Name.of(change.base()), (name, now) -> now.mark() == change.mark() ? null : now);
   }
 
   @Override
@@ -55,20 +87,20 @@ public final class OptionsInForce implements TableObserver {
     underWay.remove(Name.of(record));
   }
 
-  /**
-   * What a relay supplies for the client of {@code record} now. A record that was written after the
-   * change began has the last word: versions and marks are numbers of one sequence.
-   */
+  /** What a relay supplies for the client of {@code record} now. */
   OptionList of(SubscriberRecord record) {
     Name name = Name.of(record);
-    PendingChange change = underWay.get(name);
-    if (change == null) {
-      return record.options();
+    PendingChange change = underWay.get(name); // first: it ends after it is among the confirmed
+    OptionList options = newest(name, record);
+    return change == null ? options : change.appliedTo(options);
+  }
+
+  /** Versions are numbers of one sequence: what is written later has the higher one. */
+  private OptionList newest(Name name, SubscriberRecord record) {
+    Confirmed last;
+    synchronized (confirmed) {
+      last = confirmed.get(name);
     }
-    if (record.version() >= change.mark()) {
-      underWay.remove(name, change);
-      return record.options();
-    }
-    return change.next();
+    return last != null && last.version() > record.version() ? last.options() : record.options();
   }
 }

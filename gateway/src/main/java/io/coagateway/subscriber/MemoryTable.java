@@ -286,7 +286,10 @@ final class MemoryTable implements SubscriberTable {
   public CompletionStage<Void> confirm(List<PendingChange> changes) {
     return write(
         () -> {
-          changes.forEach(this::confirm);
+          for (PendingChange change : changes) {
+            confirm(change);
+            observer.changeEnded(change);
+          }
           return null;
         });
   }
@@ -304,8 +307,7 @@ final class MemoryTable implements SubscriberTable {
     Optional<Stored> current = index.get(RecordKey.of(change.base()));
     if (current.isPresent() && current.get().key() == key) {
       SubscriberRecord record = current.get().record();
-      OptionList merged =
-          OptionOctets.merge(change.base().options(), change.next(), record.options());
+      OptionList merged = change.appliedTo(record.options());
       observer.optionsConfirmed(store(record.withOptions(merged, record.version())).record());
     } // else the record is gone, or was written anew
   }
@@ -314,7 +316,10 @@ final class MemoryTable implements SubscriberTable {
   public CompletionStage<Void> rollBack(List<PendingChange> changes) {
     return write(
         () -> {
-          changes.forEach(this::rollBack);
+          for (PendingChange change : changes) {
+            rollBack(change);
+            observer.changeEnded(change);
+          }
           return null;
         });
   }

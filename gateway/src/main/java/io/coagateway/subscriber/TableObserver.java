@@ -20,6 +20,12 @@ public interface TableObserver {
   /** A change was refused; the options of {@code record} are in force again. */
   default void optionsPutBack(SubscriberRecord record) {}
 
+  /**
+   * A change is over: confirmed or put back, of which was told just before, or without a record,
+   * since that was removed meanwhile.
+   */
+  default void changeEnded(PendingChange change) {}
+
   /** An acknowledged Disconnect: session and leases of {@code record} are gone. */
   default void released(SubscriberRecord record) {}
 

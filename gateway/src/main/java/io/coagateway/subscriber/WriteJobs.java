@@ -137,7 +137,6 @@ final class WriteJobs {
     return new WriteJob<>(kind) {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
-        round.afterCommit(() -> changes.forEach(change -> underWay.remove(change.mark())));
         for (PendingChange change : changes) {
           RecordKey name = RecordKey.of(change.base());
           if (recovered.contains(change.mark())) {
@@ -153,10 +152,17 @@ final class WriteJobs {
           } else {
             confirmAgainstDatabase(round, name, change, mayBeDone());
           }
+          round.afterCommit(() -> end(change));
         }
         return null;
       }
     };
+  }
+
+  /** Told whatever has become of the change, also when its record is gone. */
+  private void end(PendingChange change) {
+    underWay.remove(change.mark());
+    observer.changeEnded(change);
   }
 
   /** The record that a change leaves when nobody else wrote meanwhile. */
@@ -189,8 +195,7 @@ final class WriteJobs {
       round.acknowledge(change.mark());
       after = record.withOptions(change.next(), change.mark());
     } else {
-      OptionList merged =
-          OptionOctets.merge(change.base().options(), change.next(), record.options());
+      OptionList merged = change.appliedTo(record.options());
       session.deletePending(change.mark());
       after = record.withOptions(merged, session.putOptions(current.get(), merged));
     }
@@ -206,7 +211,6 @@ final class WriteJobs {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         StoreSession session = round.session();
-        round.afterCommit(() -> changes.forEach(change -> underWay.remove(change.mark())));
         for (PendingChange change : changes) {
           boolean taken = session.deletePending(change.mark());
           if (recovered.contains(change.mark())) {
@@ -221,6 +225,7 @@ final class WriteJobs {
                     observer.optionsPutBack(
                         index.get(name).map(Stored::record).orElse(change.base())));
           }
+          round.afterCommit(() -> end(change));
         }
         return null;
       }

@@ -2,6 +2,7 @@ package io.coagateway.inpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.config.DictionaryFiles;
 import io.coagateway.dhcpv6.AftrNameOption;
 import io.coagateway.dhcpv6.ClientIdOption;
 import io.coagateway.dhcpv6.ClientServerMessage;
@@ -28,8 +29,12 @@ import io.coagateway.relay.ForwardingParameters.Policy;
 import io.coagateway.relay.Include;
 import io.coagateway.relay.OptionCarrier;
 import io.coagateway.relay.ReleaseMessageTypes;
+import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.subscriber.SubscriberTables;
+import io.coagateway.subscriber.TableParameters;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
@@ -46,6 +51,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -288,29 +296,138 @@ class InPathRelayTest {
           .containsExactly(
               Supply.SUPPLIED, Supply.SUPPLIED, Supply.SUPPLIED, Supply.NOTHING_TO_SUPPLY);
     }
+  }
+
+  @Nested
+  @DisplayName("while a CoA changes the options (RFC 6977 section 6)")
+  class UnderWay {
+    private final Option next = aftr("new.example.net");
+    private SubscriberTable records;
+
+    @BeforeEach
+    void open() throws Exception {
+      inForce.listen(true);
+      records =
+          SubscriberTables.open(
+              TableParameters.of(TableParameters.MEMORY).withClientKeys(),
+              DictionaryFiles.builtIn(),
+              inForce,
+              Runnable::run,
+              System::nanoTime);
+      start();
+      relay.tableIs(records);
+    }
+
+    @AfterEach
+    void close() {
+      records.close();
+    }
+
+    private static <T> T now(CompletionStage<T> stage) {
+      return stage.toCompletableFuture().join();
+    }
+
+    private List<PendingChange> begin(SubscriberRecord base) {
+      return now(records.begin(List.of(new OptionChange(base, OptionList.of(next)))));
+    }
+
+    private void aRenewIsSupplied(Option... options) {
+      renew();
+      assertThat(port.sent.get(port.sent.size() - 1).message().options().first(RsooOption.class))
+          .isEqualTo(
+              options.length == 0
+                  ? Optional.empty()
+                  : Optional.of(new RsooOption(OptionList.of(options))));
+    }
 
     @Test
-    @DisplayName("the options of a change under way are in force before it is acknowledged")
-    void suppliesTheOptionsUnderWay() {
-      table.found(record(AFTR));
-      start();
-      inForce.listen(true);
-      Option next = aftr("new.example.net");
-      PendingChange change = new PendingChange(record(AFTR), OptionList.of(next), 9);
-      inForce.optionsPending(change);
-      renew();
-      assertThat(port.sent.get(0).message().options().first(RsooOption.class))
+    void theNewOptionsAreSuppliedBeforeItIsAcknowledgedAndAfter() {
+      List<PendingChange> change = begin(now(records.put(record(AFTR))));
+      aRenewIsSupplied(next);
+      now(records.confirm(change));
+      aRenewIsSupplied(next);
+    }
+
+    @Test
+    void theOldOnesAreSuppliedWhenItIsRefused() {
+      List<PendingChange> change = begin(now(records.put(record(AFTR))));
+      now(records.rollBack(change));
+      aRenewIsSupplied(AFTR);
+    }
+
+    @Test
+    @DisplayName("a lease end learned meanwhile, of the very RENEW, does not end the change")
+    void aWriteThatLeavesTheOptionsAloneChangesNothing() {
+      SubscriberRecord base = now(records.put(record(AFTR)));
+      List<PendingChange> change = begin(base);
+      now(records.put(base.toBuilder().serverDuid(Duid.ofHex("0003000102005e0000aa")).build()));
+      aRenewIsSupplied(next);
+      aRenewIsSupplied(next);
+      now(records.confirm(change));
+      aRenewIsSupplied(next);
+    }
+
+    @Test
+    @DisplayName("what is confirmed in the end: the change, and what somebody else has written")
+    void anotherWritersOptionsAreSuppliedBesideTheChange() {
+      start(parameters(kea().rsooOptions(Set.of(OptionCode.AFTR_NAME, ERP.code())).build()));
+      relay.tableIs(records);
+      SubscriberRecord base = now(records.put(record(AFTR)));
+      List<PendingChange> change = begin(base);
+      now(records.put(base.toBuilder().options(OptionList.of(ERP, AFTR)).build()));
+      aRenewIsSupplied(ERP, next);
+      now(records.confirm(change));
+      aRenewIsSupplied(ERP, next);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("a record that is removed takes the change along, however that ends")
+    void aChangeIsOverWithItsRecord(boolean success) {
+      List<PendingChange> change = begin(now(records.put(record(AFTR))));
+      now(records.remove("nas1", "acc0"));
+      now(success ? records.confirm(change) : records.rollBack(change));
+      now(records.put(record(AFTR)));
+      aRenewIsSupplied(AFTR);
+    }
+
+    @Test
+    @DisplayName("a record read just before the confirmation still has the old options")
+    void whatWasReadBeforeTheConfirmationIsNotSupplied() {
+      SubscriberRecord base = now(records.put(record(AFTR)));
+      table.next = new CompletableFuture<>();
+      relay.tableIs(table);
+      renew(); // waits for the table
+      now(records.confirm(begin(base)));
+      table.next.complete(List.of(base));
+      assertThat(sentToServer().options().first(RsooOption.class))
           .contains(new RsooOption(OptionList.of(next)));
+    }
 
-      inForce.optionsPutBack(record(AFTR));
-      renew();
-      assertThat(port.sent.get(1).message().options().first(RsooOption.class))
-          .contains(new RsooOption(OptionList.of(AFTR)));
+    @Test
+    void onlyTheLastConfirmationsAreRemembered() {
+      SubscriberRecord base = now(records.put(record(AFTR)));
+      table.found(base);
+      relay.tableIs(table);
+      now(records.confirm(begin(base)));
+      for (int n = 1; n < OptionsInForce.MAX_CONFIRMED; n++) {
+        inForce.optionsConfirmed(SubscriberRecord.builder("nas1", "x" + n, CLIENT, LINK).build());
+      }
+      aRenewIsSupplied(next);
+      inForce.optionsConfirmed(SubscriberRecord.builder("nas1", "x0", CLIENT, LINK).build());
+      aRenewIsSupplied(AFTR);
+    }
 
-      inForce.optionsPending(change);
-      table.found(record(AFTR).withOptions(OptionList.of(ERP), 10)); // written since
-      renew();
-      assertThat(seen.supplies.get(2)).isEqualTo(Supply.NOTHING_TO_SUPPLY);
+    @Test
+    void nothingIsRememberedWhileNobodyAsks() {
+      inForce.listen(false);
+      SubscriberRecord base = now(records.put(record(AFTR)));
+      List<PendingChange> change = begin(base);
+      aRenewIsSupplied(AFTR);
+      now(records.confirm(change));
+      table.found(base);
+      relay.tableIs(table);
+      aRenewIsSupplied(AFTR);
     }
   }
 

@@ -79,6 +79,11 @@ class MemoryTableTest {
     }
 
     @Override
+    public void changeEnded(PendingChange change) {
+      events.add("over " + describe(change.base()));
+    }
+
+    @Override
     public void released(SubscriberRecord record) {
       events.add("released " + describe(record));
     }
