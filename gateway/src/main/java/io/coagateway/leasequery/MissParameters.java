@@ -41,7 +41,7 @@ public record MissParameters(
   public enum Unverified {
     /** It finds no session: RFC 5176 section 3 wants all identification attributes to match. */
     REJECT,
-    /** It is believed, as long as nothing contradicts it and the binding confirms something. */
+    /** It is believed; what the record's session or binding contradicts never is. */
     BELIEVE
   }
 

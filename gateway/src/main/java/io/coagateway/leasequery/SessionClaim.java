@@ -24,11 +24,15 @@ import java.util.Optional;
  * <pre>
  *   the record's session has the attribute     its value must be among them
  *   the binding can tell (address, prefix,     it must say the same
- *     DUID, Interface-Id, Ethernet address)
+ *     DUID, Ethernet address)
  *   neither                                    as {@link Unverified} says
  * </pre>
+ *
+ * <p>The Interface-Id can confirm a NAS-Port-Id and cannot contradict it: a NAS may well spell a
+ * line otherwise than the relay.
  */
 final class SessionClaim {
+  private static final int PREFIX_LENGTH_AT = 16; // in a lease's key
   private static final int WHOLE = 128;
   private static final int NETWORK = 64;
 
@@ -105,8 +109,15 @@ final class SessionClaim {
       if (!values.isEmpty() && !inSession) {
         return Optional.of("another session has its binding: attribute " + key.attribute());
       }
-      if (isConfirmed(key, binding)) {
+      List<ClientKey> said = said(key);
+      if (said.stream().anyMatch(binding::contains)) {
         confirmed++;
+      } else if (!inSession && said.stream().anyMatch(one -> isTold(one, binding))) {
+        return Optional.of(
+            "client "
+                + record.duid()
+                + " has the binding, and another value than attribute "
+                + key.attribute());
       } else if (!inSession) {
         unknown.add(key.attribute());
       }
@@ -124,19 +135,31 @@ final class SessionClaim {
                 + " (dhcpv6.leasequery.unverified)");
   }
 
-  private boolean isConfirmed(SessionKey key, List<ClientKey> binding) {
+  /** What one attribute says of the binding. */
+  private List<ClientKey> said(SessionKey key) {
     if (key.attribute().equals(Attributes.FRAMED_INTERFACE_ID)) {
-      return wholeAddress()
-          .filter(address -> binding.contains(ClientKey.lease(new Ipv6Prefix(address, WHOLE))))
-          .isPresent();
+      return wholeAddress().stream()
+          .map(address -> ClientKey.lease(new Ipv6Prefix(address, WHOLE)))
+          .toList();
     }
     List<Attribute> one = List.of(new Attribute(key.attribute(), key.value()));
+    List<ClientKey> said = new ArrayList<>(1);
     for (JoinRule rule : JoinRule.values()) {
-      if (rule.keys(one, duidAttributes).stream().anyMatch(binding::contains)) {
-        return true;
-      }
+      said.addAll(rule.keys(one, duidAttributes));
     }
-    return false;
+    return said;
+  }
+
+  /** Whether the binding tells what {@code said} speaks of, so that it is right or wrong. */
+  private static boolean isTold(ClientKey said, List<ClientKey> binding) {
+    return said.kind() != ClientKey.Kind.INTERFACE_ID
+        && binding.stream()
+            .anyMatch(one -> one.kind() == said.kind() && isAddress(one) == isAddress(said));
+  }
+
+  /** An address rather than a delegated prefix; a client may have either without the other. */
+  private static boolean isAddress(ClientKey key) {
+    return key.kind() == ClientKey.Kind.LEASE && key.value().u8(PREFIX_LENGTH_AT) == WHOLE;
   }
 
   /** The record with what the request says of its session. */

@@ -32,8 +32,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Misses, what the servers say, and what the table makes of it: a real table. */
 class MissedSessionsTest {
@@ -182,6 +185,76 @@ class MissedSessionsTest {
         .contains("another session has its binding");
     assertThat(inTable(USER)).isEmpty();
     assertThat(asked).isEmpty();
+  }
+
+  /** What the client of ADDRESS, of DELEGATED and of ALICE's DUID does not have. */
+  private static List<List<SessionKey>> contradictions() {
+    return List.of(
+        List.of(PREFIX, IDENTIFIER, station("02-00-5E-10-00-08")),
+        List.of(PREFIX, IDENTIFIER, key(DUID_ATTRIBUTE, "0003000102005e100008")),
+        List.of(PREFIX, IDENTIFIER, key(Attributes.DELEGATED_IPV6_PREFIX, "003820010db8420100")),
+        List.of(
+            PREFIX,
+            IDENTIFIER,
+            key(Attributes.FRAMED_IPV6_ADDRESS, "20010db8000000070000000000001001")),
+        List.of(DUID, PREFIX, key(Attributes.FRAMED_INTERFACE_ID, "0000000000001001")),
+        List.of(DUID, key(Attributes.FRAMED_IPV6_PREFIX, "004020010db800000008")));
+  }
+
+  private static SessionKey station(String mac) {
+    return SessionKey.of(Attributes.CALLING_STATION_ID, Octets.ofUtf8(mac));
+  }
+
+  @ParameterizedTest
+  @MethodSource("contradictions")
+  @DisplayName("RFC 5176 section 3: all must match; the lease is another client's by now")
+  void whatTheBindingContradictsIsNeverBelieved(List<SessionKey> named) {
+    tell(leased(Optional.of(LINK)));
+    List<SessionKey> all = new ArrayList<>(named);
+    all.add(USER);
+    MissedSessions sessions = missed(Unverified.BELIEVE);
+    for (int i = 0; i < 2; i++) { // of a server's word, and of a record
+      assertThat(find(sessions, all.toArray(SessionKey[]::new)).orElseThrow())
+          .startsWith("client ")
+          .contains("another value than attribute");
+      assertThat(inTable(USER)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatTheBindingDoesNotTellIsBelieved() {
+    LeasedClient told = leased(Optional.of(LINK));
+    tell(
+        new LeasedClient(
+            Duid.ofHex("0002000000090cc084d303000912"), // no link-layer address in it
+            SERVER,
+            told.link(),
+            Optional.empty(),
+            Optional.of(Octets.ofUtf8("ge-0/0/1.100")),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(ADDRESS),
+            List.of()));
+    assertThat(
+            find(
+                missed(Unverified.BELIEVE),
+                USER,
+                PREFIX,
+                IDENTIFIER,
+                station("02-00-5E-10-00-08"),
+                key(Attributes.DELEGATED_IPV6_PREFIX, "003820010db8420100"),
+                // one line, as its NAS and its relay spell it
+                new SessionKey(Attributes.NAS_PORT_ID, Octets.ofUtf8("slot 0 port 1 vlan 100"))))
+        .isEmpty();
+    assertThat(inTable(USER)).hasSize(1);
+  }
+
+  @Test
+  void whatTheSessionSaysOfItselfCountsMoreThanTheDuid() {
+    SessionKey wan = station("02-00-5E-10-00-08"); // the DUID was made of the LAN interface's
+    put("port-1", SessionAttributes.of(wan.attribute(), Octets.ofUtf8("02:00:5e:10:00:08")));
+    assertThat(find(missed(Unverified.BELIEVE), USER, PREFIX, IDENTIFIER, wan)).isEmpty();
+    assertThat(inTable(USER, wan)).hasSize(1);
   }
 
   @Test
