@@ -12,9 +12,9 @@ public enum InPathDrop {
   OWN_ADDRESS,
   /** The relay is not among {@code in-path.relays}. */
   UNTRUSTED_RELAY,
-  /** It holds an RSOO, and {@code in-path.relay-supplied-options} is {@code reject}. */
+  /** It holds an RSOO, or may do so unread, and {@code relay-supplied-options} is reject. */
   RSOO_REFUSED,
-  /** A RECONFIGURE-REQUEST or release request that the policy for other relays rejects. */
+  /** A request that the policy for other relays rejects, or unread what may be one. */
   REQUEST_REFUSED,
   /** A RELAY-REPL from an address that is none of the servers'. */
   UNKNOWN_SERVER,

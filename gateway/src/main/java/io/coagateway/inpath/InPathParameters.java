@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How the gateway stands in the path.
@@ -92,6 +93,14 @@ public record InPathParameters(
     }
     boolean release = releaseTypes.map(types -> types.request().equals(type)).orElse(false);
     return release && (others.releaseRequest() == Policy.REJECT || !trusted);
+  }
+
+  /** The same of a message that cannot be read: it may be what is refused. */
+  boolean refuses(UnreadMessage message, InetSocketAddress relay) {
+    return Stream.concat(
+            Stream.of(MessageType.RECONFIGURE_REQUEST),
+            releaseTypes.map(ReleaseMessageTypes::request).stream())
+        .anyMatch(type -> message.mayBe(type) && refuses(type, relay));
   }
 
   private static boolean contains(List<Ipv6Prefix> prefixes, InetSocketAddress source) {

@@ -144,8 +144,7 @@ public final class InPathRelay implements DatagramReceiver {
     try {
       message = RelayedMessage.read(arrival.datagram());
     } catch (MalformedException e) {
-      observer.arrived(arrival.datagram(), arrival.relay());
-      forwardUnread(arrival, e.getMessage());
+      onUnread(arrival, UnreadMessage.of(arrival.datagram()), e.getMessage());
       return;
     }
     if (message.hasRsoo() && parameters.relaySuppliedOptions() == Policy.REJECT) {
@@ -156,6 +155,17 @@ public final class InPathRelay implements DatagramReceiver {
     } else {
       observer.arrived(arrival.datagram(), arrival.relay());
       forward(arrival, message);
+    }
+  }
+
+  private void onUnread(Arrival arrival, UnreadMessage message, String defect) {
+    if (message.mayHaveRsoo() && parameters.relaySuppliedOptions() == Policy.REJECT) {
+      observer.dropped(InPathDrop.RSOO_REFUSED, arrival.relay(), defect);
+    } else if (parameters.refuses(message, arrival.relay())) {
+      observer.dropped(InPathDrop.REQUEST_REFUSED, arrival.relay(), defect);
+    } else {
+      observer.arrived(arrival.datagram(), arrival.relay());
+      forwardUnread(arrival, defect);
     }
   }
 

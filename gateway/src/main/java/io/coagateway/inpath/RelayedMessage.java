@@ -37,7 +37,7 @@ record RelayedMessage(
     Set<OptionCode> supplied,
     boolean hasRsoo) {
   /** As deep as RFC 3315 let relays nest. */
-  private static final int MAX_RELAYS = 32;
+  static final int MAX_RELAYS = 32;
 
   private static final int HOP_COUNT_AT = 1;
 

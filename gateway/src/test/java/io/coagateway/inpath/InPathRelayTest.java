@@ -73,6 +73,10 @@ class InPathRelayTest {
   private static final Option ERP = new ErpLocalDomainNameOption(DomainName.ofText("example.org"));
   private static final RadiusOption RADIUS = new RadiusOption(Octets.ofHex("90070461667472"));
 
+  /** The rest of a relay message's header. */
+  private static final String ZEROS_32 =
+      "0000000000000000000000000000000000000000000000000000000000000000";
+
   private final ManualTime time = new ManualTime();
   private final FoundClients table = new FoundClients();
   private final OptionsInForce inForce = new OptionsInForce();
@@ -669,22 +673,93 @@ class InPathRelayTest {
           socket("2001:db8:666::1", 547));
     }
 
+    private InPathParameters with(Policy rsoo, ForwardingParameters others) {
+      InPathParameters p = parameters(kea().build());
+      return new InPathParameters(
+          p.listen(),
+          p.relays(),
+          rsoo,
+          p.servers(),
+          p.nas(),
+          p.relayId(),
+          p.maxMessageSize(),
+          p.patience(),
+          others,
+          p.releaseTypes());
+    }
+
+    private Octets relayed(String options) {
+      return Octets.ofHex("0c00" + "00".repeat(32) + options.replace(" ", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "0042 0000 0009 000a 05000001 0001 0002 ffff", // beside a DUID of two octets
+          "0009 0006 05000001 0001 0042 0000", // behind half an option
+          "0042 0003 004000 0009 0004 05000001", // one that ends in the middle
+          "0009 0004 05000001 0042 0100", // the same, at the end
+          "0009 002a 0c00" + ZEROS_32 + "0042 0000 0009 0000", // in the inner one of two
+          "0009 ffff 0c00" + ZEROS_32 + "0042 0000", // in what is left of the inner one
+          "0012 ffff 0042 0000 0009 0004 05000001" // perhaps: the frame does not fit
+        })
+    @DisplayName("RFC 6422 section 5: also in what cannot be read")
+    void anRsooWhereNoneIsAllowedInWhatCannotBeRead(String options) {
+      ForwardingParameters accepting =
+          new ForwardingParameters(
+              List.of(), Policy.ACCEPT, Policy.ACCEPT, List.of(Ipv6Prefix.parse("::/0")));
+      start(with(Policy.ACCEPT, accepting));
+      receive(relayed(options), RELAY);
+      assertThat(seen.supplies).containsExactly(Supply.MALFORMED);
+      port.sent.clear();
+      seen.arrived = 0;
+
+      start(with(Policy.REJECT, accepting));
+      drops(InPathDrop.RSOO_REFUSED, relayed(options), RELAY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "0009 0005 fa000001 ff", // an octet too many
+          "0009 0005 fa000001 ff 00", // and another around it
+          "0009 0100 fa000001 0001", // cut short
+          "0009 0002 fa00", // less than a header
+          "0009 002b 0c00" + ZEROS_32 + "0009 0005 fa000001 ff", // in the inner one of two
+          "0012 ffff 0009 0004 fa000001" // perhaps: the frame does not fit
+        })
+    @DisplayName("RL-50: also one that cannot be read, or cannot be told from one")
+    void aReleaseRequestThatCannotBeRead(String options) {
+      start();
+      drops(InPathDrop.REQUEST_REFUSED, relayed(options), RELAY);
+    }
+
+    @Test
+    @DisplayName("RQ-60: also one that cannot be read")
+    void aReconfigureRequestThatCannotBeRead() {
+      start(
+          with(
+              Policy.ACCEPT,
+              new ForwardingParameters(List.of(), Policy.REJECT, Policy.ACCEPT, List.of())));
+      drops(InPathDrop.REQUEST_REFUSED, relayed("0009 0005 12000001 ff"), RELAY);
+    }
+
+    @Test
+    @DisplayName("nested so deep that nobody looks for what is inside")
+    void aMessageOfTooManyRelays() {
+      start();
+      Octets message = Octets.ofHex("05000001");
+      for (int i = 0; i < 33; i++) {
+        String length = String.format("%04x", message.length());
+        message = relayed("0009" + length + message.toHex());
+      }
+      drops(InPathDrop.REQUEST_REFUSED, message, RELAY);
+    }
+
     @Test
     @DisplayName("RFC 6422 section 5: the knob that refuses RSOOs, at whatever depth")
     void anRsooWhereNoneIsAllowed() {
-      InPathParameters p = parameters(kea().build());
-      start(
-          new InPathParameters(
-              p.listen(),
-              p.relays(),
-              Policy.REJECT,
-              p.servers(),
-              p.nas(),
-              p.relayId(),
-              p.maxMessageSize(),
-              p.patience(),
-              p.others(),
-              p.releaseTypes()));
+      start(with(Policy.REJECT, ForwardingParameters.OFF));
       RelayMessage inner = forw(client(MessageType.RENEW), new RsooOption(OptionList.of(AFTR)));
       drops(InPathDrop.RSOO_REFUSED, forw(inner, new RelayPortOption(0)).encode(), RELAY);
     }
