@@ -127,8 +127,9 @@ public final class MissedSessions {
     return takeIn(
             clients,
             (client, record) -> {
-              why.set(claim.objection(record));
-              return why.get().isEmpty() ? claim.entered(record) : record;
+              Optional<String> objection = claim.objection(record);
+              why.updateAndGet(before -> before.isEmpty() ? before : objection); // one is enough
+              return objection.isEmpty() ? claim.entered(record) : record;
             })
         .thenApply(record -> why.get());
   }

@@ -273,6 +273,42 @@ class MissedSessionsTest {
     assertThat(asked).isEmpty();
   }
 
+  /** ALICE on another link, where she was given something else. */
+  private static LeasedClient elsewhere() {
+    return new LeasedClient(
+        ALICE,
+        SERVER,
+        Optional.of(Ipv6Address.parse("2001:db8:0:8::1")),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(Ipv6Prefix.parse("2001:db8:0:8::1000/128")),
+        List.of());
+  }
+
+  @Test
+  void aClientOfTwoLinksIsFoundOnTheOneThatIsMeantInWhateverOrder() {
+    answer =
+        new LeaseAnswer(
+            LeaseAnswer.Kind.FOUND, List.of(leased(Optional.of(LINK)), elsewhere()), "");
+    assertThat(find(missed(Unverified.REJECT), DUID, PREFIX)).isEmpty();
+    assertThat(inTable(DUID, PREFIX))
+        .extracting(SubscriberRecord::linkAddress)
+        .containsExactly(LINK);
+    assertThat(get(table.findClient("nas1", ALICE, 3))).hasSize(2); // both are known now
+  }
+
+  @Test
+  void aClientOfTwoLinksIsNotFoundWhenNeitherIsMeant() {
+    answer =
+        new LeaseAnswer(
+            LeaseAnswer.Kind.FOUND, List.of(leased(Optional.of(LINK)), elsewhere()), "");
+    SessionKey third = key(Attributes.FRAMED_IPV6_PREFIX, "004020010db800000009");
+    assertThat(find(missed(Unverified.REJECT), DUID, third)).isPresent();
+    assertThat(inTable(DUID)).isEmpty();
+  }
+
   @Test
   void theServersWordIsPassedOn() {
     answer = new LeaseAnswer(LeaseAnswer.Kind.REFUSED, "isc: NotAllowed");
