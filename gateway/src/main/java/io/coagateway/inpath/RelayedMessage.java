@@ -105,7 +105,10 @@ record RelayedMessage(
       while (reader.hasMore()) {
         OptionCode code = OptionCode.of(reader.u16("option-code"));
         Octets body = reader.octets(reader.u16("option-len"), "option-data");
-        if (code.equals(OptionCode.RELAY_MSG) && inside.isEmpty()) {
+        if (code.equals(OptionCode.RELAY_MSG)) {
+          if (!inside.isEmpty()) { // servers differ in which of them they take
+            throw new MalformedException("RELAY-FORW: two messages inside", relayed.length());
+          }
           inside = body;
         } else if (code.equals(OptionCode.INTERFACE_ID)) {
           interfaceIds = interfaceIds.isEmpty() ? new ArrayList<>(2) : interfaceIds;

@@ -583,6 +583,20 @@ class InPathRelayTest {
       assertThat(port.sent).hasSize(1);
     }
 
+    @Test
+    @DisplayName("the options of one client do not go with the message of another")
+    void twoMessagesInOne() {
+      table.found(record(AFTR));
+      start();
+      ClientServerMessage other =
+          new ClientServerMessage(
+              MessageType.RENEW,
+              1,
+              OptionList.of(new ClientIdOption(Duid.ofHex("0003000102005e100008"))));
+      renew(new RelayMessageOption(other));
+      forwardsWithout(Supply.MALFORMED);
+    }
+
     @ParameterizedTest
     @ValueSource(
         strings = {
@@ -742,6 +756,13 @@ class InPathRelayTest {
               Policy.ACCEPT,
               new ForwardingParameters(List.of(), Policy.REJECT, Policy.ACCEPT, List.of())));
       drops(InPathDrop.REQUEST_REFUSED, relayed("0009 0005 12000001 ff"), RELAY);
+    }
+
+    @Test
+    @DisplayName("RL-50: behind another message; which of two is meant is the server's to say")
+    void aReleaseRequestBesideAnotherMessage() {
+      start();
+      drops(InPathDrop.REQUEST_REFUSED, relayed("0009 0004 05000001 0009 0004 fa000001"), RELAY);
     }
 
     @Test
