@@ -5,8 +5,9 @@ import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.Timers;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -30,7 +31,8 @@ public final class BindingWriter implements Consumer<BindingChange> {
   private final Timers timers;
   private final LearnObserver observer;
   private final BindingMerge merge;
-  private final Deque<BindingChange> waiting = new ArrayDeque<>();
+  private final NavigableMap<Long, BindingChange> waiting = new TreeMap<>(); // by arrival
+  private long arrivals;
   private int writing;
   private boolean resting;
   private volatile int pending; // for who looks from outside
@@ -58,10 +60,10 @@ public final class BindingWriter implements Consumer<BindingChange> {
       observer.skipped(
           SkipReason.QUEUE_FULL, limit + " changes wait for the table; " + change.client().duid());
     } else if (resting) {
-      waiting.add(change);
+      waiting.put(++arrivals, change);
       count();
     } else {
-      write(change);
+      write(++arrivals, change);
     }
   }
 
@@ -69,7 +71,7 @@ public final class BindingWriter implements Consumer<BindingChange> {
     pending = writing + waiting.size();
   }
 
-  private void write(BindingChange change) {
+  private void write(long arrival, BindingChange change) {
     AtomicReference<BindingMerge.Merged> merged = new AtomicReference<>(); // set by the writer
     writing++;
     count();
@@ -88,7 +90,7 @@ public final class BindingWriter implements Consumer<BindingChange> {
               if (failure == null) {
                 tell(merged.get());
               } else {
-                rest(change, failure);
+                rest(arrival, change, failure);
               }
               count();
             });
@@ -99,7 +101,7 @@ public final class BindingWriter implements Consumer<BindingChange> {
     merged.record().ifPresent(record -> observer.took(merged.result(), record));
   }
 
-  private void rest(BindingChange change, Throwable failure) {
+  private void rest(long arrival, BindingChange change, Throwable failure) {
     if (failure instanceof TableUnavailableException e
         && e.reason() == TableUnavailableException.Reason.REFUSED) {
       observer.skipped(
@@ -110,7 +112,7 @@ public final class BindingWriter implements Consumer<BindingChange> {
     observer.skipped(
         SkipReason.TABLE_UNAVAILABLE,
         failure.getMessage() + "; " + change.client().duid() + " is tried again");
-    waiting.add(change);
+    waiting.put(arrival, change); // before what has come since
     if (!resting) {
       resting = true;
       timers.after(AGAIN.toNanos(), this::tryAgain);
@@ -119,9 +121,9 @@ public final class BindingWriter implements Consumer<BindingChange> {
 
   private void tryAgain() {
     resting = false;
-    int count = waiting.size();
-    for (int i = 0; i < count && !resting; i++) {
-      write(waiting.remove());
+    while (!waiting.isEmpty() && !resting) {
+      Map.Entry<Long, BindingChange> oldest = waiting.pollFirstEntry();
+      write(oldest.getKey(), oldest.getValue());
     }
   }
 

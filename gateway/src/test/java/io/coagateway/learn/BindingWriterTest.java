@@ -7,12 +7,14 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.ServerAccess;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableParameters;
+import io.coagateway.subscriber.UnaskedTable;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
@@ -26,6 +28,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,5 +173,78 @@ class BindingWriterTest {
 
     String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
     assertThat(told).containsExactly("LEARNED " + id, "REMOVED " + id);
+  }
+
+  /** A table of which the test says when an edit fails, and that notes what it was to write. */
+  private static final class FailingTable extends UnaskedTable {
+    private final List<CompletableFuture<RecordEdit.Changes>> asked = new ArrayList<>();
+    private final List<String> written = new ArrayList<>();
+    private boolean refuses;
+
+    @Override
+    public CompletionStage<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
+      if (refuses) {
+        return CompletableFuture.failedFuture(new IllegalStateException("too many wait"));
+      }
+      written.add(duid.toString());
+      CompletableFuture<RecordEdit.Changes> answer = new CompletableFuture<>();
+      asked.add(answer);
+      return answer;
+    }
+
+    void fail(int n) {
+      asked.get(n).completeExceptionally(new IllegalStateException("disk full"));
+    }
+  }
+
+  /** As far as order is concerned, a change is its client. */
+  private static BindingChange of(String duid) {
+    BindingChange one = granted();
+    RelayedClient client = one.client();
+    return new BindingChange(
+        new RelayedClient(
+            Duid.ofHex(duid),
+            client.linkAddress(),
+            client.peerAddress(),
+            client.interfaceId(),
+            client.remoteId(),
+            client.subscriberId(),
+            client.linkLayerAddress()),
+        one.server(),
+        one.reconfigureAccept(),
+        one.leases(),
+        one.seen());
+  }
+
+  private static BindingWriter writerInto(FailingTable failing, ManualTime time) {
+    return new BindingWriter(failing, "nas1", 10, time, new LearnObserver() {});
+  }
+
+  @Test
+  void whatIsRefusedAtOnceKeepsItsPlaceBeforeWhatCameLater() {
+    FailingTable failing = new FailingTable();
+    BindingWriter into = writerInto(failing, time);
+    failing.refuses = true;
+    into.accept(of("00030a")); // a grant, say
+    into.accept(of("00030b")); // and that it was given back
+    time.pass(Duration.ofSeconds(1));
+    failing.refuses = false;
+    time.pass(Duration.ofSeconds(1));
+    assertThat(failing.written).containsExactly("00030a", "00030b");
+  }
+
+  @Test
+  void whatFailsLateKeepsItsPlaceBeforeWhatCameLater() {
+    FailingTable failing = new FailingTable();
+    BindingWriter into = writerInto(failing, time);
+    into.accept(of("00030a"));
+    into.accept(of("00030b"));
+    failing.fail(0);
+    into.accept(of("00030c"));
+    failing.fail(1);
+    failing.written.clear();
+    time.pass(Duration.ofSeconds(1));
+    assertThat(failing.written).containsExactly("00030a", "00030b", "00030c");
+    assertThat(into.pending()).isEqualTo(3);
   }
 }
