@@ -77,15 +77,15 @@ public final class MissedSessions {
    * Looks for the client of a session that accounting has told of.
    *
    * @param session attributes and values as on the wire
-   * @return the client's record; empty when nobody knows it
+   * @return the client's record, of several the one that the session names; empty when nobody knows
+   *     it
    */
   public CompletionStage<Optional<SubscriberRecord>> client(
       List<Attribute> session, long deadlineNanos) {
     List<SessionKey> keys = new ArrayList<>();
     session.forEach(one -> keys.add(SessionKey.of(one.id(), one.value())));
-    Optional<ClientKey> key =
-        new SessionClaim(keys, parameters.duidAttributes(), Unverified.BELIEVE)
-            .clientKeys().stream().findFirst();
+    SessionClaim claim = new SessionClaim(keys, parameters.duidAttributes(), Unverified.BELIEVE);
+    Optional<ClientKey> key = claim.clientKeys().stream().findFirst();
     if (key.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
@@ -94,8 +94,23 @@ public final class MissedSessions {
         .thenCompose(
             answer ->
                 answer.kind() == LeaseAnswer.Kind.FOUND
-                    ? takeIn(answer.clients(), (client, record) -> record)
+                    ? take(answer.clients(), claim)
                     : CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  private CompletionStage<Optional<SubscriberRecord>> take(
+      List<LeasedClient> clients, SessionClaim claim) {
+    AtomicReference<Optional<SubscriberRecord>> named = // set by the table's writer
+        new AtomicReference<>(Optional.empty());
+    return takeIn(
+            clients,
+            (client, record) -> {
+              if (claim.objection(record).isEmpty()) {
+                named.set(Optional.of(record));
+              }
+              return record;
+            })
+        .thenApply(last -> named.get().or(() -> last));
   }
 
   private static LeaseQuery query(ClientKey key) {

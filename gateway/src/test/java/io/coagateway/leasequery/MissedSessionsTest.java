@@ -326,6 +326,20 @@ class MissedSessionsTest {
   }
 
   @Test
+  void accountingHearsOfTheClientOnTheLinkThatItNames() {
+    answer =
+        new LeaseAnswer(
+            LeaseAnswer.Kind.FOUND, List.of(leased(Optional.of(LINK)), elsewhere()), "");
+    List<Attribute> session =
+        List.of(
+            new Attribute(DUID.attribute(), DUID.value()),
+            new Attribute(PREFIX.attribute(), PREFIX.value()));
+    SubscriberRecord record = get(missed(Unverified.REJECT).client(session, 0)).orElseThrow();
+    assertThat(record.linkAddress()).isEqualTo(LINK);
+    assertThat(record.session().isEmpty()).isTrue();
+  }
+
+  @Test
   void accountingHearsOfTheClient() {
     tell(leased(Optional.of(LINK)));
     List<Attribute> session =
