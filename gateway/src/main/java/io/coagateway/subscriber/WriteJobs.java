@@ -242,6 +242,8 @@ final class WriteJobs {
           if (current.isPresent() && isSameSession(record, current.get().record())) {
             remove(round, current.get());
             round.afterCommit(() -> observer.released(current.get().record()));
+          } else if (current.isEmpty() && mayBeDone()) {
+            round.afterCommit(() -> observer.released(record));
           }
         }
         return null;

@@ -36,6 +36,11 @@ class FailingCommitTest {
         public void optionsPutBack(SubscriberRecord record) {
           told.add("put back " + record.id());
         }
+
+        @Override
+        public void released(SubscriberRecord record) {
+          told.add("released " + record.id());
+        }
       };
 
   private Object answer(String method, TroubledStore.Call call) throws Throwable {
@@ -106,7 +111,19 @@ class FailingCommitTest {
           await(table.begin(List.of(new OptionChange(record, options("new")))));
       await(table.release(List.of(record)));
       await(table.rollBack(change));
-      assertThat(told).isEmpty();
+      assertThat(told).containsExactly("released port-1");
+    }
+  }
+
+  @Test
+  void tellsOfAReleaseThatWasDoneUnheard() throws Exception {
+    try (SubscriberTable table = open()) {
+      SubscriberRecord record = await(table.put(subscriber(1)));
+      deaf = true;
+      assertThat(failure(table.release(List.of(record))))
+          .isInstanceOf(TableUnavailableException.class);
+      await(table.put(subscriber(2))); // behind the second try
+      assertThat(told).containsExactly("released port-1");
     }
   }
 
