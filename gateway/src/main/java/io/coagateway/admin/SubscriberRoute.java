@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code /subscribers}: GET with conditions as the query, PUT of one record, DELETE by id. PUT
- * honours If-Match, whose tag is the record's version.
+ * {@code /subscribers}: GET with conditions as the query, PUT of one record, DELETE by id. PUT and
+ * DELETE honour If-Match (RFC 9110 section 13.1.1), whose tag is the record's version.
  */
 final class SubscriberRoute implements AdminRoute {
   private static final int DEFAULT_LIMIT = 100;
@@ -99,7 +99,7 @@ final class SubscriberRoute implements AdminRoute {
       throw bad("Give the record's id, like ?id=port-1/1/7.");
     }
     return source
-        .remove(ids.get(0))
+        .remove(ids.get(0), expected(request.ifMatch()))
         .handle(
             (nothing, failure) ->
                 failure != null

@@ -82,9 +82,9 @@ public interface SubscriberSource {
   CompletionStage<Long> put(String line, Expected expected);
 
   /**
-   * Removes one record.
+   * Removes one record, if it is as expected.
    *
    * @return fails with {@link RefusedException}
    */
-  CompletionStage<Void> remove(String id);
+  CompletionStage<Void> remove(String id, Expected expected);
 }

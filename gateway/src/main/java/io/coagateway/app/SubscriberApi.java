@@ -4,6 +4,7 @@ import io.coagateway.admin.SubscriberSource;
 import io.coagateway.admin.SubscriberSource.RefusedException.Reason;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.RecordFormatException;
 import io.coagateway.subscriber.SessionKey;
@@ -134,15 +135,46 @@ final class SubscriberApi implements SubscriberSource {
   }
 
   @Override
-  public CompletionStage<Void> remove(String id) {
+  public CompletionStage<Void> remove(String id, Expected expected) {
+    CompletionStage<Boolean> removed =
+        expected.version().isEmpty()
+            ? table.remove(nas, id).thenApply(Optional::isPresent)
+            : table
+                .get(nas, id)
+                .thenCompose(
+                    there ->
+                        there.isEmpty()
+                            ? CompletableFuture.completedFuture(false)
+                            : remove(there.get(), expected.version().getAsLong()));
     return translated(
-        table
-            .remove(nas, id)
-            .thenCompose(
-                removed ->
-                    removed.isPresent()
-                        ? CompletableFuture.completedFuture(null)
-                        : refused(Reason.NOT_FOUND, "there is no subscriber \"" + id + "\"")));
+        removed.thenCompose(
+            done ->
+                done
+                    ? CompletableFuture.completedFuture(null)
+                    : refused(
+                        expected.exists() ? Reason.STALE : Reason.NOT_FOUND,
+                        "there is no subscriber \"" + id + "\"")));
+  }
+
+  /** Removes the record if it still has that version when nobody else can write. */
+  private CompletionStage<Boolean> remove(SubscriberRecord read, long version) {
+    return table
+        .edit(
+            read.nas(),
+            read.duid(),
+            there ->
+                there.stream()
+                    .filter(now -> now.id().equals(read.id()) && now.nas().equals(read.nas()))
+                    .filter(now -> now.version() == version)
+                    .findFirst()
+                    .map(RecordEdit.Changes::remove)
+                    .orElse(RecordEdit.Changes.NONE))
+        .thenCompose(
+            changes ->
+                changes.removed().isEmpty()
+                    ? CompletableFuture.failedFuture(
+                        new StaleRecordException(read.nas(), read.id(), version))
+                    : CompletableFuture.completedFuture(true));
   }
 
   private static <T> CompletionStage<T> refused(Reason reason, String message) {

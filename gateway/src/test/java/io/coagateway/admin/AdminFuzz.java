@@ -57,7 +57,7 @@ public final class AdminFuzz {
     }
 
     @Override
-    public CompletionStage<Void> remove(String id) {
+    public CompletionStage<Void> remove(String id, Expected expected) {
       return CompletableFuture.completedFuture(null);
     }
   }

@@ -220,6 +220,12 @@ class AdminServerTest {
   @Test
   void deleteNeedsOneId() throws IOException {
     assertThat(request("DELETE", "/subscribers?id=a", authorization())).startsWith("HTTP/1.1 200");
+    String ifMatch = authorization() + "If-Match: \"12\"\r\n";
+    assertThat(request("DELETE", "/subscribers?id=a", ifMatch)).startsWith("HTTP/1.1 200");
+    assertThat(asked)
+        .endsWith(
+            "remove " + SubscriberSource.Expected.NOTHING,
+            "remove " + SubscriberSource.Expected.version(12));
     assertThat(request("DELETE", "/subscribers?id=gone", authorization()))
         .startsWith("HTTP/1.1 404");
     assertThat(request("DELETE", "/subscribers", authorization())).startsWith("HTTP/1.1 400");
@@ -539,7 +545,8 @@ class AdminServerTest {
       }
 
       @Override
-      public CompletionStage<Void> remove(String id) {
+      public CompletionStage<Void> remove(String id, Expected expected) {
+        asked.add("remove " + expected);
         return id.equals("a")
             ? CompletableFuture.completedFuture(null)
             : CompletableFuture.failedFuture(

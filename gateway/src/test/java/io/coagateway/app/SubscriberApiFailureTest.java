@@ -2,6 +2,7 @@ package io.coagateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.admin.SubscriberSource.Expected;
 import io.coagateway.admin.SubscriberSource.RefusedException;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.subscriber.SubscriberTable;
@@ -31,7 +32,7 @@ class SubscriberApiFailureTest {
       TableUnavailableException.Reason reason, RefusedException.Reason told) {
     SubscriberApi api =
         new SubscriberApi(failing(reason), AttributeDictionary.builder().build(), "nas1");
-    assertThat(api.remove("a").toCompletableFuture())
+    assertThat(api.remove("a", Expected.NOTHING).toCompletableFuture())
         .isCompletedExceptionally()
         .failsWithin(Duration.ZERO)
         .withThrowableThat()

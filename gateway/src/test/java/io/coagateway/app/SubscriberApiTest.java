@@ -99,7 +99,7 @@ class SubscriberApiTest {
     done(anybodys.put(record("", 3), Expected.version(versionIn(get(anybodys).get(0)))));
     assertThat(get(of("nas-a"))).singleElement().asString().contains("2001:db8::3");
     assertThat(table.status().records()).isEqualTo(1);
-    done(anybodys.remove("port-1"));
+    done(anybodys.remove("port-1", Expected.NOTHING));
     done(anybodys.put(record("", 4), Expected.NOTHING));
     assertThat(get(anybodys)).singleElement().asString().doesNotContain("nas");
   }
@@ -126,7 +126,28 @@ class SubscriberApiTest {
       done(api.put(record("", 2), Expected.ANY_VERSION));
       assertThat(get(api)).singleElement().asString().contains("2001:db8::2");
       assertThat(table.status().records()).isEqualTo(1);
-      done(api.remove("port-1"));
+      done(api.remove("port-1", Expected.ANY_VERSION));
+    }
+  }
+
+  /** RFC 9110 section 13.1.1: nothing is removed that is not what was read. */
+  @Test
+  void removesOnlyTheVersionThatWasRead() {
+    for (SubscriberApi api : List.of(of("nas-a"), of(""))) {
+      done(api.put(record("nas-a", 1), Expected.NOTHING));
+      long read = versionIn(get(api).get(0));
+      done(api.put(record("nas-a", 2), Expected.NOTHING));
+      assertThat(refusal(api.remove("port-1", Expected.version(read))))
+          .isEqualTo(RefusedException.Reason.STALE);
+      assertThat(get(api)).singleElement().asString().contains("2001:db8::2");
+      done(api.remove("port-1", Expected.version(versionIn(get(api).get(0)))));
+      assertThat(table.status().records()).isZero();
+      assertThat(refusal(api.remove("port-1", Expected.version(read))))
+          .isEqualTo(RefusedException.Reason.STALE);
+      assertThat(refusal(api.remove("port-1", Expected.ANY_VERSION)))
+          .isEqualTo(RefusedException.Reason.STALE);
+      assertThat(refusal(api.remove("port-1", Expected.NOTHING)))
+          .isEqualTo(RefusedException.Reason.NOT_FOUND);
     }
   }
 }
