@@ -17,7 +17,9 @@ import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A CoA-Request: write the new options as pending, ask the servers, then keep or put back.
@@ -78,7 +80,7 @@ final class CoaOperation extends Operation {
   private int open;
   private boolean cancelled;
   private final List<String> gone = new ArrayList<>(0);
-  private final List<String> going = new ArrayList<>(0);
+  private final Map<String, DisconnectOperation> going = new HashMap<>(0);
 
   CoaOperation(
       Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
@@ -95,13 +97,14 @@ final class CoaOperation extends Operation {
   /**
    * A Disconnect for some of the sessions has come: this CoA is over.
    *
-   * @param ids the sessions that the Disconnect is about; their clients need not come back
+   * @param ids the sessions that the Disconnect is about; their clients need not come back, unless
+   *     it is refused
    */
-  void cancelForDisconnect(List<String> ids) {
+  void cancelForDisconnect(DisconnectOperation disconnect, List<String> ids) {
     if (isAnswered()) {
       return;
     }
-    going.addAll(ids);
+    ids.forEach(id -> going.put(id, disconnect));
     if (cancelled) {
       return;
     }
@@ -276,14 +279,22 @@ final class CoaOperation extends Operation {
       answer(verdict());
     }
     for (Part part : parts) {
-      boolean wasAccepted = !part.isStoredOnly() && part.isAccepted();
-      if (wasAccepted && !going.contains(part.session.id())) {
-        // its client may have come back for the new options already: it shall fetch the old ones
-        Triggers.send(
-            context, part.route, part.session, part.session.options(), "trigger-after-rollback");
+      if (!part.isStoredOnly() && part.isAccepted()) {
+        DisconnectOperation disconnect = going.get(part.session.id());
+        if (disconnect == null) {
+          fetchTheOldOptions(part);
+        } else {
+          disconnect.whenRefused(() -> fetchTheOldOptions(part));
+        }
       }
     }
     close();
+  }
+
+  /** The client may have come back for the new ones already. */
+  private void fetchTheOldOptions(Part part) {
+    Triggers.send(
+        context, part.route, part.session, part.session.options(), "trigger-after-rollback");
   }
 
   private DynamicAuthorizationAnswer verdict() {

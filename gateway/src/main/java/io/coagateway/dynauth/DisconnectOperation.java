@@ -64,6 +64,8 @@ final class DisconnectOperation extends Operation {
   }
 
   private List<Part> parts = List.of();
+  private final List<Runnable> ifRefused = new ArrayList<>(0);
+  private boolean refused;
   private int open;
 
   DisconnectOperation(
@@ -81,9 +83,24 @@ final class DisconnectOperation extends Operation {
   void beforeTakingPlace(List<String> ids) {
     for (Operation operation : context.turns().inLine(ids)) {
       if (operation instanceof CoaOperation coa) {
-        coa.cancelForDisconnect(ids);
+        coa.cancelForDisconnect(this, ids);
       }
     }
+  }
+
+  /** Done when this is refused: the session stays, and what it cancelled has to be undone. */
+  void whenRefused(Runnable undo) {
+    if (!isAnswered()) {
+      ifRefused.add(undo);
+    } else if (refused) {
+      undo.run();
+    }
+  }
+
+  @Override
+  void onRefused() {
+    refused = true;
+    ifRefused.forEach(Runnable::run);
   }
 
   // --- the plan, step by step ---

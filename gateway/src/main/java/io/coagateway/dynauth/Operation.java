@@ -293,6 +293,9 @@ abstract class Operation implements Turns.Owner {
   /** Called once a second while the plan is carried out. */
   void lookAgain() {}
 
+  /** The NAK has left. */
+  void onRefused() {}
+
   /** The response deadline has passed: stop what is under way. The answer has been given. */
   abstract void abandon();
 
@@ -397,6 +400,9 @@ abstract class Operation implements Turns.Owner {
                 subscribers,
                 parts,
                 Duration.ofNanos(context.timers().nanos() - startedNanos)));
+    if (answer.verdict() != Verdict.ACK) {
+      onRefused();
+    }
     for (Operation follower : followers) {
       follower.answer(answer);
       follower.close();

@@ -473,6 +473,27 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("a Disconnect that is refused after all: its client is asked again, too")
+  void asksAgainWhomARefusedDisconnectWasAbout() {
+    gateway.start();
+    named("port-3", "bob", 3, "8A3F0003");
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.reconfigure(1).accept();
+    Asked disconnect =
+        gateway.ask(Kind.DISCONNECT, Attribute.ofText(Attributes.ACCT_SESSION_ID, "8A3F0003"));
+    gateway.reconfigure(0).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.exchanges.reconfigures).as("the session is going").hasSize(2);
+    gateway.release(0).noAnswer();
+    gateway.settle();
+    assertThat(disconnect.verdict()).startsWith("NAK");
+    assertThat(gateway.exchanges.reconfigures).hasSize(3);
+    assertThat(gateway.reconfigure(2).task.client()).isEqualTo(gateway.duid("port-3"));
+    assertThat(gateway.reconfigure(2).task.supplied()).isEqualTo(Gateway.OLD);
+  }
+
+  @Test
   @DisplayName("the client that two Disconnects are about is not asked to come back")
   void doesNotAskThoseWhoAreDisconnected() {
     gateway.start();
