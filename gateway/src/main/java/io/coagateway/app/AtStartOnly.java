@@ -7,15 +7,17 @@ import io.coagateway.config.LeasequerySettings;
 import io.coagateway.config.NasSettings;
 import io.coagateway.das.DasParameters;
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.radius.AttributeDictionary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a reload cannot change: who the NAS is, since records are kept under its name, and what was
- * opened once, the table, accounting, the capture, leasequery and the admin port. A reload that
- * took half of them over would look for sessions where they are not, and show settings that are not
- * in force.
+ * opened once, the table, accounting, the capture, leasequery and the admin port, with the names of
+ * attributes that they go by. A reload that took half of them over would look for sessions where
+ * they are not, and show settings that are not in force.
  *
  * @param config changed settings, in which these are as they were at the start
  * @param left the keys of those that the file has changed
@@ -43,6 +45,9 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
     if (!same.admin().equals(running.admin())) {
       left.add("admin");
     }
+    if (!sameNames(same.attributes(), running.attributes())) {
+      left.add("dictionaries");
+    }
     return new AtStartOnly(
         new GatewayConfig(
             same.file(),
@@ -59,7 +64,7 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
             running.learn(),
             running.admin(),
             same.logging(),
-            same.attributes(),
+            running.attributes(),
             same.options(),
             same.warnings(),
             same.settings()),
@@ -115,6 +120,11 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
         das.receiveBuffer(),
         das.floodShield(),
         das.tls().map(tls -> tls.forNas(identifier)));
+  }
+
+  private static boolean sameNames(AttributeDictionary one, AttributeDictionary other) {
+    return Set.copyOf(one.definitions()).equals(Set.copyOf(other.definitions()))
+        && Set.copyOf(one.vendors()).equals(Set.copyOf(other.vendors()));
   }
 
   // What is off in both is not missed, whatever it inherits from the settings of others.

@@ -194,6 +194,20 @@ class ReloadedSettingsTest {
     }
   }
 
+  /** What has been opened would go by other names than what is read anew. */
+  @Test
+  void dictionariesWaitForTheNextStart() throws Exception {
+    Files.writeString(
+        directory.resolve("acme"),
+        "VENDOR Acme 99999\nBEGIN-VENDOR Acme\nATTRIBUTE Acme-Thing 1 string\nEND-VENDOR Acme\n");
+    try (GatewayProcess gateway = start()) {
+      gateway.reload(configuration(AT_START + "dictionaries: [acme]\n"));
+      assertThat(notes)
+          .containsExactly("reload-incomplete dictionaries changes at the next start only");
+      assertThat(gateway.config().attributes().idOf("Acme-Thing")).isEmpty();
+    }
+  }
+
   /** Accounting takes the secrets of radius.clients where it has none of its own. */
   @Test
   void aSecretThatIsUsedTwiceChangesInOnePlaceOnly() throws Exception {
