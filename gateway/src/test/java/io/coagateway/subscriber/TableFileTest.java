@@ -8,7 +8,6 @@ import static io.coagateway.subscriber.TestTables.options;
 import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -117,16 +116,23 @@ class TableFileTest {
 
   @Test
   void leavesOutWhatTheTableDoesNotTake() throws Exception {
-    assumeTrue(kind != TestDatabase.Kind.MEMORY, "which takes everything");
-    database.refuse("port-3");
+    boolean refuses = kind != TestDatabase.Kind.MEMORY; // which takes every record
+    if (refuses) {
+      database.refuse("port-3");
+    }
     replaceBy(lines(0, 10) + "{\"id\":\"a\\u0000b\",\"removed\":true}\n" + lines(10, 12));
-    awaitRecords(11);
+    awaitRecords(refuses ? 11 : 12);
     await().untilAsserted(() -> assertThat(readings).hasSize(1));
-    assertThat(readings).containsExactly("13 lines, 11 written, 0 removed, 2 bad");
+    assertThat(readings)
+        .containsExactly(
+            refuses
+                ? "13 lines, 11 written, 0 removed, 2 bad"
+                : "13 lines, 12 written, 0 removed, 1 bad");
     assertThat(problems)
-        .hasSize(2)
-        .anySatisfy(one -> assertThat(one).contains(":11: id: has the character U+0000"))
-        .anySatisfy(one -> assertThat(one).contains(": port-3: cannot write a record"));
+        .hasSize(refuses ? 2 : 1)
+        .anySatisfy(one -> assertThat(one).contains(":11: id: has the character U+0000"));
+    assertThat(problems.stream().anyMatch(one -> one.contains(": port-3: cannot write a record")))
+        .isEqualTo(refuses);
   }
 
   @Test
