@@ -77,7 +77,7 @@ class MonitoringIT {
                       - exp_labels: {severity: page, server: kea, instance: nas1}
                         exp_annotations:
                           summary: "DHCPv6 server kea does not answer nas1"
-                          action: "Look at the server. If it runs: does it answer to our port (bind), does it know the message (reconfigure, release)?"
+                          action: "Look at the server. If it runs: does it answer to our port (bind), does it know the message (reconfigure, release)? Silent until it answers again: send it a request."
                   - eval_time: 30m
                     alertname: CoaGatewayRefusesMany
                     exp_alerts:
