@@ -73,7 +73,8 @@ class MemoryTableIT {
 
     Radclient.Answer released = radclient.disconnect("User-Name = " + BOB.userName());
     assertThat(released.verdict()).as(released.text()).isEqualTo("Disconnect-ACK");
-    Radclient.Answer again = radclient.disconnect("User-Name = " + BOB.userName());
+    Radclient.Answer again = // with the same identifier by chance it would be a repetition
+        radclient.disconnect("User-Name = " + BOB.userName(), "Proxy-State = 0x01");
     assertThat(again.verdict()).as(again.text()).isEqualTo("Disconnect-NAK 503");
 
     Files.writeString(file, CAROL.line(), StandardOpenOption.APPEND);
