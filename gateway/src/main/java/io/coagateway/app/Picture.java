@@ -183,10 +183,10 @@ final class Picture {
           new Health.Reason(
               "table", "the memory index is being filled", "Nothing: lookups ask the database."));
     }
-    boolean anyReachable = lanes.isEmpty();
+    boolean anyWaitedFor = lanes.isEmpty();
     for (LaneStatus lane : lanes) {
       String name = lane.server().name();
-      anyReachable |= lane.reachable();
+      anyWaitedFor |= lane.waitedFor(); // who is asked nothing must not stay unhealthy for ever
       if (!lane.reachable()) {
         notes.add(
             new Health.Reason(
@@ -200,7 +200,7 @@ final class Picture {
                 name, "does not know our message", "Set reconfigure: at-renew for it."));
       }
     }
-    if (!anyReachable) {
+    if (!anyWaitedFor) {
       problems.add(
           new Health.Reason(
               "dhcpv6", "no DHCPv6 server answers", "Look at the servers; requests are refused."));

@@ -309,6 +309,8 @@ final class MessageExchange extends TimerWheel.Node {
     if (!partlyAnswered) {
       if (wasWaitedFor(now)) {
         lane.onUnanswered(firstSentNanos, now);
+      } else {
+        lane.onCutShort(firstSentNanos, now);
       }
       lane.observer().unanswered(lane.server(), content.type(), transmissions);
     }

@@ -228,17 +228,25 @@ public final class RelayAgent implements DatagramReceiver {
    *
    * @param reachable it answers, or was never asked; not so from what it left unanswered until it
    *     is heard again
+   * @param waitedFor whether anybody waits for it: it is reachable, or long enough ago it was not
    * @param underWay messages that were sent and not answered
    * @param waiting messages that wait to be sent
    */
-  public record LaneStatus(DhcpServer server, boolean reachable, int underWay, int waiting) {}
+  public record LaneStatus(
+      DhcpServer server, boolean reachable, boolean waitedFor, int underWay, int waiting) {}
 
   /** All servers' lanes, in configured order. */
   public List<LaneStatus> status() {
     List<LaneStatus> status = new ArrayList<>();
     for (DhcpServer server : parameters.servers()) {
       ServerLane lane = lanes.get(server.name());
-      status.add(new LaneStatus(server, !lane.isSilent(), lane.underWay(), lane.waiting()));
+      status.add(
+          new LaneStatus(
+              server,
+              !lane.isSilent(),
+              !lane.isDead(timers.nanos()),
+              lane.underWay(),
+              lane.waiting()));
     }
     return status;
   }

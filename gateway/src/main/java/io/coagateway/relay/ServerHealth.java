@@ -9,13 +9,18 @@ package io.coagateway.relay;
  * all was heard from it since the message was first sent: a datagram lost among answered ones says
  * nothing. Twice, because a server that is only late must not be given up: with the times of RFC
  * 6977 it has about three seconds. An exchange that its clients' deadline cut short of them says
- * nothing either.
+ * nothing either, but several within so long do.
  */
 final class ServerHealth {
   private static final int MESSAGES_UNTIL_DEAD = 3;
 
+  /** What a server has that is asked twice with the times of RFC 6977. */
+  static final long PATIENCE_NANOS = 3_000_000_000L;
+
   private final long memoryNanos;
   private int silentMessages;
+  private int cutShort;
+  private long cutShortSinceNanos;
   private boolean heard;
   private long lastHeardNanos;
   private boolean silent;
@@ -33,9 +38,21 @@ final class ServerHealth {
   void onHeard(long now) {
     heard = true;
     lastHeardNanos = now;
-    silentMessages = 0;
+    forget();
+  }
+
+  /**
+   * It is asked for other things, or otherwise, from now on: what it left unanswered says nothing.
+   */
+  void forget() {
     silent = false;
+    revive();
+  }
+
+  private void revive() {
     dead = false;
+    silentMessages = 0;
+    cutShort = 0;
   }
 
   /** A message first sent at {@code sentNanos} was sent twice, and both waits are over. */
@@ -48,6 +65,22 @@ final class ServerHealth {
   /** An exchange whose first message was sent at {@code firstSentNanos} ended unanswered. */
   void onUnanswered(long firstSentNanos, long now) {
     if (isSilentSince(firstSentNanos)) {
+      die(now);
+    }
+  }
+
+  /**
+   * An exchange whose first message was sent at {@code firstSentNanos} was cut short by its
+   * clients' deadline. Where all deadlines are short nothing else would tell of a dead server.
+   */
+  void onCutShort(long firstSentNanos, long now) {
+    if (!isSilentSince(firstSentNanos)) {
+      return;
+    }
+    if (cutShort++ == 0) {
+      cutShortSinceNanos = firstSentNanos;
+    }
+    if (cutShort >= MESSAGES_UNTIL_DEAD && now - cutShortSinceNanos >= PATIENCE_NANOS) {
       die(now);
     }
   }
@@ -70,8 +103,7 @@ final class ServerHealth {
   /** Whether it has been silent too often too lately. */
   boolean isDead(long now) {
     if (dead && now - deadUntilNanos >= 0) {
-      dead = false;
-      silentMessages = 0;
+      revive();
     }
     return dead;
   }

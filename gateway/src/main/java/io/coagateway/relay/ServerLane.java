@@ -92,6 +92,9 @@ final class ServerLane extends TimerWheel.Node {
     if (newPort != port && !underWay.isEmpty()) {
       formerPorts.computeIfAbsent(port, left -> new HashSet<>()).addAll(underWay.values());
     }
+    if (!changed.equals(server) || newPort != port) {
+      health.forget(); // perhaps it is not asked any more, as nobody who stays silent need be
+    }
     server = changed;
     port = newPort;
     maxOctets = newMaxOctets;
@@ -375,6 +378,14 @@ final class ServerLane extends TimerWheel.Node {
     boolean wasDead = health.isDead(now);
     boolean wasSilent = health.isSilent();
     health.onUnanswered(firstSentNanos, now);
+    reportDeath(wasDead, wasSilent, now);
+  }
+
+  /** An exchange whose first message was sent then was cut short by its clients' deadline. */
+  void onCutShort(long firstSentNanos, long now) {
+    boolean wasDead = health.isDead(now);
+    boolean wasSilent = health.isSilent();
+    health.onCutShort(firstSentNanos, now);
     reportDeath(wasDead, wasSilent, now);
   }
 

@@ -191,7 +191,8 @@ class GatewayMetricsTest {
   @Test
   void measuresTheLoopAndSamplesTheQueues() {
     ManualTime time = new ManualTime();
-    Runnable stop = metrics.watchLoop(time, () -> List.of(new LaneStatus(SERVER, true, 3, 42)));
+    Runnable stop =
+        metrics.watchLoop(time, () -> List.of(new LaneStatus(SERVER, true, true, 3, 42)));
     time.pass(Duration.ofSeconds(1));
     assertThat(lines())
         .contains(

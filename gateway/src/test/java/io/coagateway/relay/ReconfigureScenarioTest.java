@@ -796,6 +796,21 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("a silent server that is asked otherwise from now on is not silent any more")
+    void aServerThatIsAskedNothingAnyMoreIsNotSilent() {
+      RelayLab one = new RelayLab(server(1).build());
+      one.reconfigure(1);
+      one.pass(RelayParameters.DEFAULT_DEAD_SERVER_MEMORY.multipliedBy(5));
+      RelayAgent.LaneStatus silent = one.agent.status().get(0);
+      assertThat(silent.reachable()).isFalse();
+      assertThat(silent.waitedFor()).as("that is over").isTrue();
+      one.reload(server(1).build());
+      assertThat(one.agent.status().get(0).reachable()).as("nothing is other").isFalse();
+      one.reload(server(1).reconfigure(ReconfigureMode.AT_RENEW).build());
+      assertThat(one.agent.status().get(0).reachable()).isTrue();
+    }
+
+    @Test
     @DisplayName("servers that are not rfc6977, or no longer configured, are not asked")
     void skipsOtherModes() {
       RelayLab mixed =
