@@ -59,6 +59,7 @@ final class ReplayMemory {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int MAX_CLIENTS = 1 << 16;
   private static final int SNAPSHOT_VERSION = 2;
+  private static final int SNAPSHOT_WITHOUT_WINDOW = 1;
   private static final int ENTRY_OCTETS_IN_SNAPSHOT = 16 + 8 + 8 + 8 + 2 + 2;
 
   /** What is known of one entry. */
@@ -450,13 +451,13 @@ final class ReplayMemory {
   void restore(Octets snapshot, long nowNanos, long wallSeconds) throws MalformedException {
     OctetReader in = snapshot.reader();
     int version = in.u8("version");
-    if (version != SNAPSHOT_VERSION) {
+    if (version != SNAPSHOT_VERSION && version != SNAPSHOT_WITHOUT_WINDOW) {
       throw in.malformed("snapshot version " + version + " is not " + SNAPSHOT_VERSION);
     }
     // How long the gateway was down; a wall clock that went back counts as no time.
     long written = u64(in, "wall clock");
     long down = Math.max(0, wallSeconds - written) * SECOND_NANOS;
-    long itsWindow = in.u32("window");
+    long itsWindow = version == SNAPSHOT_VERSION ? in.u32("window") : windowSeconds;
     long forgottenAge = u64(in, "reach");
     if (forgottenAge >= 0) {
       forgot = true;

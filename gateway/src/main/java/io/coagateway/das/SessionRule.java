@@ -76,6 +76,10 @@ public record SessionRule(AttributeId attribute, String pattern) {
         return true;
       }
       Octets compared = IdentificationValue.normalize(attribute, given.value());
+      if (mayBeText && compared.equals(given.value())) {
+        return type == DataType.OCTETS
+            && pattern.matcher(dictionary.valueText(given)).matches(); // in hex
+      }
       String text = dictionary.valueText(new Attribute(attribute, compared));
       return pattern.matcher(text).matches();
     }

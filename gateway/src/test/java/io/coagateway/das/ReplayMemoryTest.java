@@ -240,6 +240,20 @@ class ReplayMemoryTest {
     assertThat(shorter.reach(9_000 * SECOND)).isEqualTo(Duration.ofSeconds(30));
   }
 
+  /** As coa-gateway wrote it before the window was in it. */
+  @Test
+  void aSnapshotWithoutItsWindowIsReadToo() throws MalformedException {
+    add(1, WALL, 0);
+    answer(1);
+    String now = memory.snapshot(SECOND, WALL + 1).toHex();
+    String window = "%08x".formatted(WINDOW.toSeconds());
+    assertThat(now.substring(18, 26)).isEqualTo(window);
+    ReplayMemory next = new ReplayMemory(256, WINDOW, 2);
+    next.restore(Octets.ofHex("01" + now.substring(2, 18) + now.substring(26)), 0, WALL + 2);
+    assertThat(next.answer(next.find(1, ~1L, 0, WALL + 2))).isEqualTo(text(1));
+    assertThat(next.reach(0)).isEqualTo(WINDOW);
+  }
+
   @Test
   void aSnapshotThatIsNoneIsRefused() {
     Octets snapshot = memory.snapshot(0, WALL);
