@@ -40,6 +40,12 @@ public record AccountingParameters(
         listen, clients, name, rules, duidAttributes, unjoinedLimit, unjoinedMemory);
   }
 
+  /** The same from other clients. */
+  public AccountingParameters withClients(List<DasClient> others) {
+    return new AccountingParameters(
+        listen, others, nas, rules, duidAttributes, unjoinedLimit, unjoinedMemory);
+  }
+
   /** Whether accounting is listened to at all. */
   public boolean isOn() {
     return !listen.isEmpty();

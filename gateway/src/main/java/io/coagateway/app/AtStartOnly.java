@@ -130,7 +130,17 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
   // What is off in both is not missed, whatever it inherits from the settings of others.
 
   private static boolean changed(AccountingParameters before, AccountingParameters next) {
-    return (before.isOn() || next.isOn()) && !next.equals(before);
+    return (before.isOn() || next.isOn())
+        && !(next.withClients(List.of()).equals(before.withClients(List.of()))
+            && senders(next).equals(senders(before)));
+  }
+
+  /** What accounting takes of its clients: name, addresses and secrets of those that have some. */
+  private static List<List<Object>> senders(AccountingParameters accounting) {
+    return accounting.clients().stream()
+        .filter(client -> !client.secrets().isEmpty())
+        .map(client -> List.<Object>of(client.name(), client.addresses(), client.secrets()))
+        .toList();
   }
 
   private static boolean changed(LearnSettings before, LearnSettings next) {

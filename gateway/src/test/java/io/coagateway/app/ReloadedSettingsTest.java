@@ -220,6 +220,16 @@ class ReloadedSettingsTest {
   }
 
   @Test
+  void whatAccountingDoesNotTakeOfItsClientsIsNotMissed() throws Exception {
+    try (GatewayProcess gateway = start()) {
+      String secret = "secret: testing123-testing123";
+      assertThat(AT_START).contains(secret);
+      gateway.reload(configuration(AT_START.replace(secret, secret + ", rate-limit: 7/s")));
+      assertThat(notes).isEmpty();
+    }
+  }
+
+  @Test
   void aRefusedReloadLeavesNoSocketOpen() throws Exception {
     InetSocketAddress forOtherRelays;
     try (DatagramSocket probe = new DatagramSocket(0, Ipv6Address.parse("::1").toInetAddress())) {
