@@ -33,6 +33,7 @@ import java.util.Set;
 public final class Mapping {
   private final Map<AttributeId, MappingRow> rows = new LinkedHashMap<>();
   private final Set<Integer> allowedInDhcpv6Options;
+  private final List<Integer> ofDhcpv6OptionsAlone; // that no other attribute makes
   private final OtherAttributes other;
   private final AttributeDictionary dictionary;
 
@@ -74,6 +75,8 @@ public final class Mapping {
     Set<Integer> allowed = new HashSet<>(Set.of(144)); // OPTION_V6_DNR, RFC 9463
     dhcpv6Options.forEach(code -> allowed.add(code.number()));
     this.allowedInDhcpv6Options = Set.copyOf(allowed);
+    allowed.removeAll(targets.keySet());
+    this.ofDhcpv6OptionsAlone = List.copyOf(allowed);
     this.other = other;
   }
 
@@ -215,6 +218,9 @@ public final class Mapping {
       }
       int before = replaced.size();
       replaced.addAll(row.options());
+      if (row.attribute().equals(DHCPV6_OPTIONS)) {
+        replaced.addAll(ofDhcpv6OptionsAlone); // also what it does not name any more
+      }
       for (int i = 0; i < options.size(); i++) {
         int code = options.get(i).code().number();
         if (replaced.lastIndexOf(code) < before) {

@@ -205,7 +205,8 @@ final class Softwire46 {
     onlyTypes(parts, path, PSID_OFFSET, PSID);
     int offset = (int) integer(one(parts, PSID_OFFSET, path), 15, path + " > PSID-Offset");
     int length = (int) integer(one(parts, PSID_LENGTH, path), 16, path + " > PSID-Len");
-    int psid = (int) integer(one(parts, PSID, path), 0xffff, path + " > PSID");
+    int given = (int) integer(one(parts, PSID, path), 0xffff, path + " > PSID");
+    int psid = length == 0 ? 0 : given; // RFC 7598 section 4.5: ignored then
     if ((psid & (0xffff >> length)) != 0) {
       throw UnusableValueException.badValue(
           path + ": PSID has bits set after its first " + length + ", the PSID-Len");
