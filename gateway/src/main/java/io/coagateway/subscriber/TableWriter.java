@@ -41,6 +41,7 @@ final class TableWriter implements Runnable {
   private final AtomicInteger unmerged = new AtomicInteger();
   private long mergedTo;
   private int rounds;
+  private TableUnavailableException failure; // the last one
   private long lastProbe;
 
   TableWriter(
@@ -199,8 +200,13 @@ final class TableWriter implements Runnable {
   private int refused(List<WriteJob<?>> jobs, TableUnavailableException e) {
     if (jobs.size() > 1) {
       int acknowledged = 0;
-      for (WriteJob<?> job : jobs) {
-        acknowledged += round(List.of(job));
+      failure = null;
+      for (int i = 0; i < jobs.size(); i++) {
+        if (failure != null) { // the database itself: nobody waits for it once for each
+          fail(jobs.subList(i, jobs.size()), failure);
+          break;
+        }
+        acknowledged += round(List.of(jobs.get(i)));
       }
       return acknowledged;
     }
@@ -211,6 +217,7 @@ final class TableWriter implements Runnable {
   }
 
   private void fail(List<WriteJob<?>> jobs, TableUnavailableException e) {
+    failure = e;
     trouble.writing(Optional.of(e.getMessage()));
     observer.unavailable(e.reason(), jobs.size());
     for (WriteJob<?> job : jobs) {

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +23,9 @@ class FailingCommitTest {
   private final List<Integer> refused = new CopyOnWriteArrayList<>();
   private volatile boolean full;
   private volatile boolean deaf;
+  private volatile Optional<CountDownLatch> gate = Optional.empty();
+  private final CountDownLatch atGate = new CountDownLatch(1);
+  private final AtomicInteger commits = new AtomicInteger();
 
   private final TableObserver observer =
       new TableObserver() {
@@ -54,6 +61,18 @@ class FailingCommitTest {
       throw new TableUnavailableException(
           TableUnavailableException.Reason.FAILED, "the server has not answered");
     }
+    if (gate.isPresent() && method.equals("commit")) {
+      atGate.countDown();
+      gate.get().await();
+      if (commits.incrementAndGet() == 2) {
+        throw new TableUnavailableException(
+            TableUnavailableException.Reason.REFUSED, "one of them will not do");
+      }
+      if (commits.get() == 3) {
+        throw new TableUnavailableException(
+            TableUnavailableException.Reason.FAILED, "the server is gone");
+      }
+    }
     return method.equals("mayCommitUnheard") ? (Object) deaf : call.run();
   }
 
@@ -86,6 +105,24 @@ class FailingCommitTest {
       await(table.confirm(await(table.begin(List.of(change)))));
       assertThat(await(table.get(TestTables.NAS, "port-1")).orElseThrow().options())
           .isEqualTo(options("newest"));
+    }
+  }
+
+  /** Each of a group that was refused is tried by itself, but not at a server that is gone. */
+  @Test
+  void doesNotWaitForAServerThatIsGoneOnceForEach() throws Exception {
+    try (SubscriberTable table = open()) {
+      await(table.put(subscriber(1)));
+      gate = Optional.of(new CountDownLatch(1));
+      CompletionStage<?> first = table.put(subscriber(2));
+      atGate.await(); // so that the others are a group of their own
+      List<CompletionStage<SubscriberRecord>> together =
+          List.of(table.put(subscriber(3)), table.put(subscriber(4)), table.put(subscriber(5)));
+      gate.get().countDown();
+      await(first);
+      for (CompletionStage<SubscriberRecord> one : together) {
+        assertThat(failure(one)).hasMessage("the server is gone");
+      }
     }
   }
 
