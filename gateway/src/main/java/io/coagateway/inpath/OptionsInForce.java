@@ -92,7 +92,8 @@ public final class OptionsInForce implements TableObserver {
     Name name = Name.of(record);
     PendingChange change = underWay.get(name); // first: it ends after it is among the confirmed
     OptionList options = newest(name, record);
-    return change == null ? options : change.appliedTo(options);
+    boolean isItsOwn = change != null && change.base().duid().equals(record.duid());
+    return isItsOwn ? change.appliedTo(options) : options; // else another client is there now
   }
 
   /** Versions are numbers of one sequence: what is written later has the higher one. */

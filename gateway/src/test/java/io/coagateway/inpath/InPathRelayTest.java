@@ -396,6 +396,18 @@ class InPathRelayTest {
     }
 
     @Test
+    @DisplayName("another client whose record has taken the place of the first")
+    void aChangeIsNotForWhoComesInItsPlace() {
+      SubscriberRecord base = now(records.put(record(AFTR)));
+      begin(base);
+      SubscriberRecord other =
+          SubscriberRecord.builder("nas1", "acc0", Duid.ofHex("0003000102005e1000ff"), LINK)
+              .build();
+      assertThat(inForce.of(other)).isEqualTo(other.options());
+      assertThat(inForce.of(base)).isNotEqualTo(base.options());
+    }
+
+    @Test
     @DisplayName("a record read just before the confirmation still has the old options")
     void whatWasReadBeforeTheConfirmationIsNotSupplied() {
       SubscriberRecord base = now(records.put(record(AFTR)));
