@@ -7,13 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,6 +32,7 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   static final int MOST_AT_ONCE = 8;
   private static final int MOST_WAITING = 256;
   private static final int MOST_WORDS = 200;
+  private static final long LAST_WORDS_MILLIS = 200;
 
   private final List<String> command;
   private final Duration timeout;
@@ -96,44 +95,72 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   }
 
   private Result run(String input, Duration longest) {
-    Optional<Path> errors = temporaryFile();
-    try {
-      return run(input, longest, errors);
-    } finally {
-      errors.ifPresent(CommandDataPath::delete);
-    }
-  }
-
-  private Result run(String input, Duration longest, Optional<Path> errors) {
     Process process;
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(
-                  errors.map(file -> Redirect.to(file.toFile())).orElse(Redirect.DISCARD))
-              .start();
+      process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).start();
     } catch (IOException e) {
       return new NotCut("\"" + command.get(0) + "\" cannot be started: " + e.getMessage());
     }
-    // One that does not read would block a writer: nobody waits for it, the exit code counts.
+    // One that does not read would block a writer, and one that leaves a child behind a reader of
+    // stderr: nobody waits for either, the exit code counts.
     daemon(() -> write(process, input), "on-disconnect-input").start();
+    FirstWords words = new FirstWords(process.getErrorStream());
+    daemon(words, "on-disconnect-stderr").start();
     try {
       if (!process.waitFor(longest.toNanos(), TimeUnit.NANOSECONDS)) {
         kill(process);
         return new NotCut("no end within " + longest.toMillis() + " ms");
       }
+      int exit = process.exitValue();
+      return exit == 0 ? new Cut() : new NotCut(("exit code " + exit + " " + words.line()).strip());
     } catch (InterruptedException e) {
       kill(process);
       Thread.currentThread().interrupt();
       return new NotCut("interrupted: the gateway stops");
     }
-    int exit = process.exitValue();
-    return exit == 0
-        ? new Cut()
-        : new NotCut(
-            ("exit code " + exit + " " + errors.map(CommandDataPath::firstLine).orElse(""))
-                .strip());
+  }
+
+  /**
+   * The beginning of what a command says on stderr; the rest is read and dropped, so that it never
+   * waits for us. The pipe ends only with the last one who holds it, which may be a process that
+   * the command has left behind.
+   */
+  private static final class FirstWords implements Runnable {
+    private final InputStream stderr;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final byte[] first = new byte[MOST_WORDS];
+    private int length; // guarded by first
+
+    FirstWords(InputStream stderr) {
+      this.stderr = stderr;
+    }
+
+    @Override
+    public void run() {
+      byte[] some = new byte[4096];
+      try {
+        for (int read = stderr.read(some); read >= 0; read = stderr.read(some)) {
+          synchronized (first) {
+            int kept = Math.min(read, first.length - length);
+            System.arraycopy(some, 0, first, length, kept);
+            length += kept;
+          }
+        }
+      } catch (IOException e) {
+        // it is what it is
+      } finally {
+        ended.countDown();
+      }
+    }
+
+    /** Its first line, once the command has ended. */
+    String line() throws InterruptedException {
+      boolean isAll = ended.await(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+      synchronized (first) {
+        String text = new String(first, 0, length, StandardCharsets.UTF_8);
+        return text.lines().findFirst().orElse(isAll ? "" : "(its stderr is held open)");
+      }
+    }
   }
 
   private static void write(Process process, String input) {
@@ -153,35 +180,6 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
     List<ProcessHandle> children = process.descendants().toList();
     process.toHandle().destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
-  }
-
-  /**
-   * What a command says on stderr goes to a file: a pipe ends only with the last one who holds it,
-   * which may be a process that the command has left behind. Empty when no file can be made.
-   */
-  private static Optional<Path> temporaryFile() {
-    try {
-      return Optional.of(Files.createTempFile("on-disconnect", ".stderr"));
-    } catch (IOException e) {
-      return Optional.empty(); // its exit code is what counts
-    }
-  }
-
-  private static String firstLine(Path errors) {
-    try (InputStream in = Files.newInputStream(errors)) {
-      String text = new String(in.readNBytes(MOST_WORDS), StandardCharsets.UTF_8);
-      return text.lines().findFirst().orElse("");
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // it stays where temporary files are
-    }
   }
 
   private static Thread daemon(Runnable task, String name) {
