@@ -104,7 +104,7 @@ final class CoaOperation extends Operation {
     if (isAnswered()) {
       return;
     }
-    ids.forEach(id -> going.put(id, disconnect));
+    ids.forEach(id -> going.putIfAbsent(id, disconnect)); // a later one may find nobody
     if (cancelled) {
       return;
     }
