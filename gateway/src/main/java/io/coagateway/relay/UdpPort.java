@@ -17,6 +17,7 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -37,8 +38,15 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
   /** What one system call may bring, in octets of datagrams of the largest size (recvmmsg). */
   private static final int OCTETS_PER_CALL = 256 * 1024;
 
-  /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19.1). */
+  /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19). */
   private static final int MULTICAST_HOPS = 8;
+
+  /**
+   * For epoll, where Netty makes of IP_MULTICAST_TTL the IP_TTL of IPv4, and IPv6's multicast would
+   * leave with Hop Limit 1: no router forwards it to All_DHCP_Servers, ff05::1:3.
+   */
+  private static final IntegerUnixChannelOption IPV6_MULTICAST_HOPS =
+      new IntegerUnixChannelOption("IPV6_MULTICAST_HOPS", 41, 18);
 
   private final Channel channel;
   private final InetSocketAddress local;
@@ -78,7 +86,7 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
             .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
-            .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
+            .option(epoll ? IPV6_MULTICAST_HOPS : ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new ReceiveMemory(settings.largestDatagram(), perCall, MESSAGES_PER_BURST))
@@ -155,6 +163,11 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
   @Override
   public InetSocketAddress local() {
     return local;
+  }
+
+  /** What the kernel says of the socket. */
+  <T> T option(ChannelOption<T> option) {
+    return channel.config().getOption(option);
   }
 
   /** Reads and forgets. */

@@ -13,12 +13,14 @@ import io.coagateway.dhcpv6.StatusCodeOption;
 import io.coagateway.time.ExecutorTimers;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
@@ -113,6 +115,34 @@ class UdpTransportTest {
             .encode()
             .toArray();
     peer.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+  }
+
+  @Test
+  void multicastLeavesWithHopLimit8OnNio() throws Exception {
+    assertMulticastHops(NioIoHandler.newFactory(), ChannelOption.IP_MULTICAST_TTL);
+  }
+
+  @Test
+  void multicastLeavesWithHopLimit8OnEpoll() throws Exception {
+    Assumptions.assumeTrue(Epoll.isAvailable());
+    assertMulticastHops(
+        EpollIoHandler.newFactory(),
+        new IntegerUnixChannelOption("IPV6_MULTICAST_HOPS", 41, 18)); // <linux/in6.h>
+  }
+
+  /** HOP_COUNT_LIMIT, RFC 8415 sections 7.6 and 19. */
+  private static void assertMulticastHops(IoHandlerFactory io, ChannelOption<Integer> hops)
+      throws Exception {
+    MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io);
+    try (UdpPort port =
+        UdpPort.open(
+            group.next(),
+            new UdpPort.Settings(
+                new InetSocketAddress(LOOPBACK, 0), 4096, false, Optional.empty()))) {
+      assertThat(port.option(hops)).isEqualTo(8);
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
   }
 
   @Test
