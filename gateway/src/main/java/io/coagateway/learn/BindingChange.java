@@ -2,7 +2,6 @@ package io.coagateway.learn;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.subscriber.ReconfigureAccept;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,14 +12,12 @@ import java.util.List;
  * @param reconfigureAccept whether the client accepts Reconfigure; unknown when this exchange did
  *     not tell
  * @param leases what became of its leases, at least one
- * @param seen when the REPLY passed
  */
 public record BindingChange(
     RelayedClient client,
     Duid server,
     ReconfigureAccept reconfigureAccept,
-    List<LeaseChange> leases,
-    Instant seen) {
+    List<LeaseChange> leases) {
   /** Copies the list; refuses an empty one. */
   public BindingChange {
     leases = List.copyOf(leases);

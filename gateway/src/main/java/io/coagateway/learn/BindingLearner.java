@@ -190,7 +190,7 @@ public final class BindingLearner {
     if (!leases.isEmpty()) {
       RelayedClient client =
           request.map(Transactions.Request::client).orElseGet(() -> path.client(duid));
-      changes.accept(new BindingChange(client, server, accept(request), leases, seen));
+      changes.accept(new BindingChange(client, server, accept(request), leases));
     }
   }
 

@@ -23,8 +23,10 @@ import java.util.function.Predicate;
  * remains, a lease that is granted makes a new record, named after the client and its place, so
  * that the same client there always has the same id.
  *
- * <p>Session and options are left alone, as are fields that the change knows nothing of. A record
- * that has no lease, no session and no options left is removed.
+ * <p>Session and options are left alone, as are fields that the change knows nothing of, and leases
+ * that the REPLY does not name (RFC 8415 section 18.2.10.1): whether their time is over is for
+ * {@link ExpirySweep} to say, which does not believe every clock. A record that has no lease, no
+ * session and no options left is removed.
  */
 public final class BindingMerge {
   private final String nas;
@@ -239,7 +241,6 @@ public final class BindingMerge {
   private static SubscriberRecord.Builder change(SubscriberRecord before, BindingChange change) {
     LeaseBook book = new LeaseBook(before.ias());
     change.leases().forEach(book::enter);
-    book.expire(change.seen());
     SubscriberRecord.Builder after = before.toBuilder().ias(book.toIas());
     if (change.grants()) {
       RelayedClient client = change.client();

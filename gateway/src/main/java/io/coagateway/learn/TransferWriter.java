@@ -80,8 +80,7 @@ public final class TransferWriter implements Consumer<BindingChange> {
         leases.add(lease);
       }
     }
-    return new BindingChange(
-        change.client(), change.server(), change.reconfigureAccept(), leases, change.seen());
+    return new BindingChange(change.client(), change.server(), change.reconfigureAccept(), leases);
   }
 
   private LeaseChange over(LeaseChange.Granted granted) {

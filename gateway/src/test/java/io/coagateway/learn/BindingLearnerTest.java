@@ -139,8 +139,7 @@ class BindingLearnerTest {
                 ReconfigureAccept.YES,
                 List.of(
                     new LeaseChange.Granted(NA, 1, LEASE, NOW.plusSeconds(601)),
-                    new LeaseChange.Granted(PD, 2, PREFIX, IdentityAssociation.FOREVER)),
-                NOW.plusMillis(1700)));
+                    new LeaseChange.Granted(PD, 2, PREFIX, IdentityAssociation.FOREVER))));
     assertThat(skipped).isEmpty();
     assertThat(cameBack).containsExactly(CLIENT.toString());
     assertThat(learner.openRequests()).isZero();

@@ -46,7 +46,7 @@ class BindingMergeTest {
   }
 
   private static BindingChange change(RelayedClient client, LeaseChange... leases) {
-    return new BindingChange(client, SERVER, ReconfigureAccept.YES, List.of(leases), NOW);
+    return new BindingChange(client, SERVER, ReconfigureAccept.YES, List.of(leases));
   }
 
   private static LeaseChange.Granted address(long iaid) {

@@ -113,8 +113,7 @@ class BindingWriterTest {
             Optional.empty()),
         Duid.ofHex("0003000102005e0000aa"),
         ReconfigureAccept.UNKNOWN,
-        List.of(lease),
-        NOW);
+        List.of(lease));
   }
 
   private static BindingChange granted() {
@@ -212,8 +211,7 @@ class BindingWriterTest {
             client.linkLayerAddress()),
         one.server(),
         one.reconfigureAccept(),
-        one.leases(),
-        one.seen());
+        one.leases());
   }
 
   private static BindingWriter writerInto(FailingTable failing, ManualTime time) {

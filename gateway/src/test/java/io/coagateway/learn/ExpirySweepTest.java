@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +115,60 @@ class ExpirySweepTest {
         });
     assertThat(expired).containsExactly("r1");
     assertThat(table.status().records()).isOne();
+  }
+
+  /** A client may renew its IA_NA and its IA_PD in exchanges of their own. */
+  @Test
+  void aReplyForOneAssociationEndsNoOtherBecauseTheClockWasSetForward() {
+    put(1, SHORT, List.of(time.instant().plusSeconds(600)));
+    sweep();
+    time.pass(Duration.ofSeconds(10));
+    time.setWallClock(time.instant().plus(Duration.ofDays(1)));
+    Ipv6Prefix address = Ipv6Prefix.parse("2001:db8::1000/128");
+    List<SubscriberRecord> updated = new ArrayList<>();
+    new BindingWriter(
+            table,
+            "nas1",
+            1,
+            time,
+            new LearnObserver() {
+              @Override
+              public void took(Result result, SubscriberRecord record) {
+                updated.add(record);
+              }
+            })
+        .accept(
+            new BindingChange(
+                new RelayedClient(
+                    Duid.ofHex("00030001000000000001"),
+                    Ipv6Address.parse("2001:db8::1"),
+                    Ipv6Address.parse("fe80::1"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
+                Duid.ofHex("0003000102005e0000aa"),
+                ReconfigureAccept.UNKNOWN,
+                List.of(
+                    new LeaseChange.Granted(
+                        IdentityAssociation.Type.IA_NA,
+                        1,
+                        address,
+                        time.instant().plusSeconds(600)))));
+    until(() -> !updated.isEmpty());
+    assertThat(updated.get(0).ias())
+        .flatExtracting(IdentityAssociation::leases)
+        .containsExactly(SHORT, address);
+
+    time.pass(Duration.ofSeconds(594)); // within the grace
+    until(() -> loop.isEmpty());
+    assertThat(expired).isEmpty();
+    until(
+        () -> {
+          time.pass(Duration.ofSeconds(1));
+          return !expired.isEmpty();
+        });
+    assertThat(expired).containsExactly("r1");
   }
 
   @Test
