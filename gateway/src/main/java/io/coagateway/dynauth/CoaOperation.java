@@ -15,6 +15,7 @@ import io.coagateway.relay.ReconfigureOutcome;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +81,7 @@ final class CoaOperation extends Operation {
   private int open;
   private boolean cancelled;
   private final List<String> gone = new ArrayList<>(0);
-  private final Map<String, DisconnectOperation> going = new HashMap<>(0);
+  private final Map<RecordKey, DisconnectOperation> going = new HashMap<>(0);
 
   CoaOperation(
       Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
@@ -97,14 +98,14 @@ final class CoaOperation extends Operation {
   /**
    * A Disconnect for some of the sessions has come: this CoA is over.
    *
-   * @param ids the sessions that the Disconnect is about; their clients need not come back, unless
+   * @param keys the sessions that the Disconnect is about; their clients need not come back, unless
    *     it is refused
    */
-  void cancelForDisconnect(DisconnectOperation disconnect, List<String> ids) {
+  void cancelForDisconnect(DisconnectOperation disconnect, List<RecordKey> keys) {
     if (isAnswered()) {
       return;
     }
-    ids.forEach(id -> going.putIfAbsent(id, disconnect)); // a later one may find nobody
+    keys.forEach(key -> going.putIfAbsent(key, disconnect)); // a later one may find nobody
     if (cancelled) {
       return;
     }
@@ -280,7 +281,7 @@ final class CoaOperation extends Operation {
     }
     for (Part part : parts) {
       if (!part.isStoredOnly() && part.isAccepted()) {
-        DisconnectOperation disconnect = going.get(part.session.id());
+        DisconnectOperation disconnect = going.get(RecordKey.of(part.session));
         if (disconnect == null) {
           fetchTheOldOptions(part);
         } else {
@@ -348,9 +349,9 @@ final class CoaOperation extends Operation {
     if (isAnswered() || cancelled) {
       return;
     }
-    List<String> ids = still.stream().map(SubscriberRecord::id).toList();
+    List<RecordKey> there = still.stream().map(RecordKey::of).toList();
     for (Part part : parts) {
-      boolean left = !ids.contains(part.session.id());
+      boolean left = !there.contains(RecordKey.of(part.session));
       if (left && part.exchange != null && part.outcome == null) {
         gone.add(part.session.id());
         part.exchange.drop(DropReason.LEFT_TABLE);

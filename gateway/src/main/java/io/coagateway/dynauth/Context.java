@@ -2,6 +2,7 @@ package io.coagateway.dynauth;
 
 import io.coagateway.mapping.Mapping;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.time.Timers;
 import java.util.concurrent.CompletionException;
@@ -21,7 +22,7 @@ record Context(
     SubscriberTable table,
     Exchanges exchanges,
     DataPath dataPath,
-    Turns<String, Operation> turns,
+    Turns<RecordKey, Operation> turns,
     Timers timers,
     Executor loop,
     RequestObserver observer,

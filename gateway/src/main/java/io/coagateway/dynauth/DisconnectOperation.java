@@ -14,6 +14,7 @@ import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.ServerResult;
 import io.coagateway.relay.WithoutIaid;
 import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,10 +81,10 @@ final class DisconnectOperation extends Operation {
 
   /** A Disconnect cancels what is pending for its sessions: a CoA for them gets NAK 503. */
   @Override
-  void beforeTakingPlace(List<String> ids) {
-    for (Operation operation : context.turns().inLine(ids)) {
+  void beforeTakingPlace(List<RecordKey> keys) {
+    for (Operation operation : context.turns().inLine(keys)) {
       if (operation instanceof CoaOperation coa) {
-        coa.cancelForDisconnect(this, ids);
+        coa.cancelForDisconnect(this, keys);
       }
     }
   }

@@ -13,6 +13,7 @@ import io.coagateway.radius.Refusal;
 import io.coagateway.radius.RequestReading;
 import io.coagateway.radius.RequestRules;
 import io.coagateway.subscriber.PendingChange;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SessionKey;
 import io.coagateway.subscriber.SessionQuery;
 import io.coagateway.subscriber.SubscriberTable;
@@ -39,7 +40,7 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
   private final RequestObserver observer;
   private final Elsewhere elsewhere;
   private final Returns returns;
-  private final Turns<String, Operation> turns = new Turns<>();
+  private final Turns<RecordKey, Operation> turns = new Turns<>();
   private Context context;
   private RequestRules rules;
 

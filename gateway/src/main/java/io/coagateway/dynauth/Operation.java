@@ -8,12 +8,14 @@ import io.coagateway.radius.ErrorCause;
 import io.coagateway.relay.ServerResult;
 import io.coagateway.subscriber.HeldElsewhereException;
 import io.coagateway.subscriber.Hold;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.StaleRecordException;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -70,6 +72,10 @@ abstract class Operation implements Turns.Owner {
   /** So much longer than the work can take a hold lasts. */
   private static final Duration HOLD_MARGIN = Duration.ofSeconds(2);
 
+  /** One order for all, so that two requests for the same sessions are seen to be alike. */
+  private static final Comparator<SubscriberRecord> BY_NAME =
+      Comparator.comparing(SubscriberRecord::id).thenComparing(SubscriberRecord::nas);
+
   final Context context;
   final DynamicAuthorizationRequest request;
   final SessionRequest asked;
@@ -80,9 +86,9 @@ abstract class Operation implements Turns.Owner {
   private final Timers.Timer deadline;
   private final List<Operation> followers = new ArrayList<>(0);
   private final List<RequestReport.ServerPart> parts = new ArrayList<>(2);
-  private List<String> subscribers = List.of();
+  private List<RecordKey> subscribers = List.of();
   private State state = State.LOOKING_UP;
-  private Turns<String, Operation>.Place place;
+  private Turns<RecordKey, Operation>.Place place;
   private int lookups;
   private boolean askedElsewhere;
   private Hold hold = Hold.NONE;
@@ -112,8 +118,10 @@ abstract class Operation implements Turns.Owner {
   }
 
   /** The ids of the sessions that this request is about, in order; empty before the lookup. */
-  final List<String> subscribers() {
-    return subscribers;
+  private List<String> ids() {
+    return subscribers.size() == 1
+        ? List.of(subscribers.get(0).id())
+        : subscribers.stream().map(RecordKey::id).toList();
   }
 
   /** When DHCPv6 has to be done, so that the table can still be put right before the deadline. */
@@ -151,30 +159,28 @@ abstract class Operation implements Turns.Owner {
       return;
     }
     List<SubscriberRecord> sessions =
-        found.size() == 1
-            ? found
-            : found.stream().sorted(java.util.Comparator.comparing(SubscriberRecord::id)).toList();
-    List<String> ids =
+        found.size() == 1 ? found : found.stream().sorted(BY_NAME).toList();
+    List<RecordKey> keys =
         sessions.size() == 1
-            ? List.of(sessions.get(0).id())
-            : sessions.stream().map(SubscriberRecord::id).toList();
-    if (place != null && !place.subscribers().equals(ids)) {
+            ? List.of(RecordKey.of(sessions.get(0)))
+            : sessions.stream().map(RecordKey::of).toList();
+    if (place != null && !place.subscribers().equals(keys)) {
       place.leave();
       place = null;
     }
     context.table().letGo(hold); // of what was read before
     hold = Hold.NONE;
-    subscribers = ids;
+    subscribers = keys;
     if (place == null) {
-      Operation leader = leader(ids);
+      Operation leader = leader(keys);
       if (leader != null) {
         state = State.FOLLOWING;
         leader.followers.add(this);
         context.observer().joined(request);
         return;
       }
-      beforeTakingPlace(ids);
-      place = context.turns().take(ids, this);
+      beforeTakingPlace(keys);
+      place = context.turns().take(keys, this);
     }
     if (place.isFirst()) {
       state = State.HELD;
@@ -270,11 +276,11 @@ abstract class Operation implements Turns.Owner {
    * for, and had been asked for before. And it names the sessions by the same attributes, for it
    * may have to look for them again.
    */
-  private Operation leader(List<String> ids) {
-    Operation last = context.turns().last(ids);
+  private Operation leader(List<RecordKey> keys) {
+    Operation last = context.turns().last(keys);
     return last != null
             && !last.isAnswered()
-            && last.subscribers.equals(ids)
+            && last.subscribers.equals(keys)
             && last.asked.query().equals(asked.query())
             && last.serves(this)
         ? last
@@ -285,7 +291,7 @@ abstract class Operation implements Turns.Owner {
   abstract boolean serves(Operation other);
 
   /** Called before this request takes its place behind the others of these sessions. */
-  void beforeTakingPlace(List<String> ids) {}
+  void beforeTakingPlace(List<RecordKey> keys) {}
 
   /** Carries the plan out: {@code sessions} are as read now, and nobody else is at work on them. */
   abstract void work(List<SubscriberRecord> sessions);
@@ -355,7 +361,7 @@ abstract class Operation implements Turns.Owner {
    */
   private void giveUp() {
     if (state != State.CLOSED) {
-      context.observer().noted("request-stuck", subscribers + " still at work after the answer");
+      context.observer().noted("request-stuck", ids() + " still at work after the answer");
       close();
     }
   }
@@ -397,7 +403,7 @@ abstract class Operation implements Turns.Owner {
                     : RequestReport.Result.NAK,
                 answer.cause(),
                 answer.reason(),
-                subscribers,
+                ids(),
                 parts,
                 Duration.ofNanos(context.timers().nanos() - startedNanos)));
     if (answer.verdict() != Verdict.ACK) {
@@ -417,7 +423,7 @@ abstract class Operation implements Turns.Owner {
     hold = Hold.NONE;
     context.table().letGo(held);
     if (place != null) {
-      Turns<String, Operation>.Place left = place;
+      Turns<RecordKey, Operation>.Place left = place;
       place = null;
       if (held.keys().isEmpty()) {
         left.leave();

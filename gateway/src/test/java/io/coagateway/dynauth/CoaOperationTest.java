@@ -573,6 +573,86 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("port-1 of two NASes are two sessions: a Disconnect for one lets the other's CoA be")
+  void aDisconnectOnAnotherNasDoesNotCancelIt() {
+    startBesideTwoNases("bob", "alice");
+    Asked coa = gateway.coa("bob", "new.example.net");
+    Asked disconnect = gateway.disconnect("alice");
+    assertThat(gateway.reconfigure(0).dropped).isFalse();
+    assertThat(gateway.exchanges.releases).as("nobody waits for the other").hasSize(1);
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(disconnect.verdict()).isEqualTo("ACK");
+    gateway.reconfigure(0).accept();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.records).containsOnlyKeys("port-1");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("port-1 of two NASes in one CoA: it waits for one of them, and then has its turn")
+  void waitsForOneOfTwoSessionsOfTheSameId() {
+    startBesideTwoNases("bob", "bob");
+    Asked first = coaBySessionId("8A3F0001", "first.example.net");
+    Asked both = gateway.coa("bob", "new.example.net");
+    assertThat(gateway.exchanges.reconfigures).hasSize(1);
+    gateway.reconfigure(0).accept();
+    gateway.settle();
+    assertThat(first.verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.reconfigures).hasSize(3);
+    gateway.reconfigure(1).accept();
+    gateway.reconfigure(2).accept();
+    gateway.settle();
+    assertThat(both.verdict()).isEqualTo("ACK");
+    assertThat(gateway.reports.get(1).subscribers()).containsExactly("port-1", "port-1");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+    assertThat(gateway.options("nas-2/port-1")).isEqualTo(Gateway.NEW);
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("a Disconnect for port-1 of one NAS: the client of the other's is asked again")
+  void asksTheClientOfTheSameIdAgain() {
+    startBesideTwoNases("bob", "bob");
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.reconfigure(1).accept();
+    gateway.ask(Kind.DISCONNECT, Attribute.ofText(Attributes.ACCT_SESSION_ID, "8A3F0001"));
+    gateway.reconfigure(0).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.exchanges.reconfigures).hasSize(3);
+    assertThat(gateway.reconfigure(2).task.client()).isEqualTo(gateway.duid("nas-2/port-1"));
+    assertThat(gateway.reconfigure(2).task.supplied()).isEqualTo(Gateway.OLD);
+  }
+
+  @Test
+  @DisplayName("RQ-17: port-1 left the table on one NAS and is still there on the other")
+  void dropsTheOneOfTwoThatLeftTheTable() {
+    startBesideTwoNases("bob", "bob");
+    gateway.watch();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.table.records.remove("nas-2/port-1");
+    gateway.pass(Duration.ofSeconds(1));
+    assertThat(gateway.reconfigure(0).dropped).isFalse();
+    assertThat(gateway.reconfigure(1).dropped).isTrue();
+    gateway.reconfigure(1).cancelled();
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+  }
+
+  /**
+   * Told of no NAS, the gateway sees those of all: port-1 of each, the first by Acct-Session-Id.
+   */
+  private void startBesideTwoNases(String first, String second) {
+    gateway.nas = "";
+    named("port-1", first, 1, "8A3F0001");
+    gateway.table.has(gateway.record("nas-2", "port-1", second, 2).build());
+    gateway.restart();
+  }
+
+  @Test
   @DisplayName("a Disconnect cancels a CoA that waits, at once")
   void aDisconnectCancelsOneThatWaits() {
     gateway.start();

@@ -31,7 +31,9 @@ import java.util.concurrent.CompletionStage;
  * order.
  */
 final class FakeTable implements SubscriberTable {
+  /** By id; those of other NASes than nas-1 by {@code nas/id}. */
   final Map<String, SubscriberRecord> records = new TreeMap<>();
+
   final List<String> asked = new ArrayList<>();
   final List<PendingChange> foundAtStart = new ArrayList<>();
 
@@ -59,6 +61,15 @@ final class FakeTable implements SubscriberTable {
     failure = error;
   }
 
+  /** The record is there. */
+  void has(SubscriberRecord record) {
+    records.put(key(record), record);
+  }
+
+  private static String key(SubscriberRecord record) {
+    return record.nas().equals("nas-1") ? record.id() : record.nas() + "/" + record.id();
+  }
+
   @Override
   public CompletionStage<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
     throw new UnsupportedOperationException("nobody in this package asks by DUID");
@@ -71,7 +82,7 @@ final class FakeTable implements SubscriberTable {
     }
     List<SubscriberRecord> found = new ArrayList<>();
     for (SubscriberRecord record : records.values()) {
-      boolean all = record.nas().equals(query.nas());
+      boolean all = query.nas().isEmpty() || record.nas().equals(query.nas());
       for (SessionKey key : query.keys()) {
         all &= has(record, key.attribute(), key.value());
       }
@@ -105,7 +116,7 @@ final class FakeTable implements SubscriberTable {
           for (OptionChange change : changes) {
             long mark = marks++;
             pending.add(new PendingChange(change.base(), change.next(), mark));
-            records.put(change.base().id(), change.base().withOptions(change.next(), mark));
+            has(change.base().withOptions(change.next(), mark));
           }
           return pending;
         });
@@ -122,7 +133,7 @@ final class FakeTable implements SubscriberTable {
     asked.add("rollBack " + changes.stream().map(change -> change.base().id()).toList());
     return write(
         () -> {
-          changes.forEach(change -> records.put(change.base().id(), change.base()));
+          changes.forEach(change -> has(change.base()));
           return null;
         });
   }
@@ -132,7 +143,7 @@ final class FakeTable implements SubscriberTable {
     asked.add("release " + gone.stream().map(SubscriberRecord::id).toList());
     return write(
         () -> {
-          gone.forEach(record -> records.remove(record.id()));
+          gone.forEach(record -> records.remove(key(record)));
           return null;
         });
   }
@@ -155,8 +166,8 @@ final class FakeTable implements SubscriberTable {
           RecordEdit.Changes changes =
               edit.apply(
                   records.values().stream().filter(record -> record.duid().equals(duid)).toList());
-          changes.put().forEach(record -> records.put(record.id(), record));
-          changes.removed().forEach(record -> records.remove(record.id()));
+          changes.put().forEach(this::has);
+          changes.removed().forEach(record -> records.remove(key(record)));
           return changes;
         });
   }

@@ -66,6 +66,10 @@ final class Gateway {
   boolean residual;
   boolean cutsByHand;
   int maxSessions = 4;
+
+  /** Empty: the gateway was not told beside which NAS it stands. */
+  String nas = "nas-1";
+
   private int identifiers;
   private DynamicAuthorizationService service;
 
@@ -139,7 +143,7 @@ final class Gateway {
         new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
     DynauthParameters parameters =
         new DynauthParameters(
-            "nas-1",
+            nas,
             Duration.ofSeconds(25),
             maxSessions,
             residual,
@@ -164,12 +168,16 @@ final class Gateway {
   }
 
   void add(String id, String user, int iaid) {
-    table.records.put(id, record(id, user, iaid).build());
+    table.has(record(id, user, iaid).build());
   }
 
   SubscriberRecord.Builder record(String id, String user, int iaid) {
+    return record("nas-1", id, user, iaid);
+  }
+
+  SubscriberRecord.Builder record(String nas, String id, String user, int iaid) {
     return SubscriberRecord.builder(
-            "nas-1",
+            nas,
             id,
             new Duid(Octets.ofHex("0003000102005e0053%02x".formatted(iaid))),
             Ipv6Address.parse("2001:db8:1::1"))
