@@ -53,20 +53,30 @@ final class CoaOperation extends Operation {
       return route.mode() == ReconfigureMode.AT_RENEW;
     }
 
-    /** Whether what changes for the client is in {@code reply}, as a server put it there. */
+    /**
+     * Whether what changes for the client is in {@code reply}, as a server put it there. When
+     * nothing changes no REPLY can tell: it may answer what the client asked before the request
+     * came, so the servers decide (RFC 6977 section 6.6).
+     */
     boolean isFetched(OptionList reply) {
+      boolean changes = false;
       for (Option option : next.all()) {
-        boolean changed = !session.options().all().contains(option);
-        if (changed && !reply.all().contains(option)) {
-          return false;
+        if (!session.options().all().contains(option)) {
+          changes = true;
+          if (!reply.all().contains(option)) {
+            return false;
+          }
         }
       }
       for (Option before : session.options().all()) {
-        if (!next.has(before.code()) && reply.has(before.code())) {
-          return false;
+        if (!next.has(before.code())) {
+          changes = true;
+          if (reply.has(before.code())) {
+            return false;
+          }
         }
       }
-      return true;
+      return changes;
     }
 
     boolean isAccepted() {

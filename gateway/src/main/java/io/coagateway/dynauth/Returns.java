@@ -42,7 +42,7 @@ public final class Returns {
 
   /**
    * A client has fetched its configuration, in a REPLY to REQUEST, RENEW, REBIND, rapid SOLICIT or
-   * INFORMATION-REQUEST.
+   * INFORMATION-REQUEST that refuses nothing.
    *
    * @param reply the options of the REPLY
    */

@@ -180,17 +180,24 @@ public final class BindingLearner {
       leases = reader.takingBack(request.get().message().options(), options);
     } else if (GRANTING.contains(asked.get())) {
       leases = reader.granting(options);
-      observer.cameBack(duid, options, seen);
+      cameBack(duid, options, seen);
     } else {
       leases = List.of();
       if (asked.get().equals(MessageType.INFORMATION_REQUEST)) {
-        observer.cameBack(duid, options, seen);
+        cameBack(duid, options, seen);
       }
     }
     if (!leases.isEmpty()) {
       RelayedClient client =
           request.map(Transactions.Request::client).orElseGet(() -> path.client(duid));
       changes.accept(new BindingChange(client, server, accept(request), leases));
+    }
+  }
+
+  /** A client that was refused goes on with what it had (RFC 8415 section 18.2.10). */
+  private void cameBack(Duid duid, OptionList reply, Instant seen) {
+    if (!ReplyReader.isRefused(reply)) {
+      observer.cameBack(duid, reply, seen);
     }
   }
 

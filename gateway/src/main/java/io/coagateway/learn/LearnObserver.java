@@ -51,7 +51,8 @@ public interface LearnObserver {
 
   /**
    * A client has fetched its configuration (REPLY to RENEW, REBIND, REQUEST, rapid SOLICIT or
-   * INFORMATION-REQUEST), whatever happened to its leases.
+   * INFORMATION-REQUEST), whatever happened to its leases. A REPLY whose own status is an error is
+   * none: the client got nothing by it.
    */
   default void cameBack(Duid client, OptionList reply, Instant seen) {}
 }

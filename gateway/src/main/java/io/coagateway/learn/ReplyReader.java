@@ -51,6 +51,11 @@ final class ReplyReader {
     }
   }
 
+  /** Whether the server refused the whole message: its status is not that of one IA. */
+  static boolean isRefused(OptionList reply) {
+    return !status(reply).isSuccess();
+  }
+
   private static StatusCode status(OptionList options) {
     return options
         .first(StatusCodeOption.class)
@@ -63,7 +68,7 @@ final class ReplyReader {
    * it does not name stay as they are.
    */
   List<LeaseChange> granting(OptionList reply) {
-    if (!status(reply).isSuccess()) {
+    if (isRefused(reply)) {
       skipped.accept(SkipReason.REFUSED, "REPLY with " + status(reply));
       return List.of();
     }

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CoaOperationTest {
   private final Gateway gateway = new Gateway();
@@ -537,6 +539,24 @@ class CoaOperationTest {
     assertThat(coa.verdict()).isEqualTo("ACK");
     assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
     assertThat(gateway.returns.size()).isZero();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "old.example.net"})
+  @DisplayName("where nothing changes a REPLY proves nothing: the server's silence is a NAK")
+  void aReplyProvesNothingWhereNothingChanges(String aftr) {
+    gateway.start();
+    Asked coa =
+        aftr.isEmpty()
+            ? gateway.ask(Kind.COA, Attribute.ofText(Attributes.USER_NAME, "alice"))
+            : gateway.coa("alice", aftr);
+    gateway.returns.cameBack(gateway.duid("port-1"), Gateway.OLD);
+    gateway.returns.cameBack(gateway.duid("port-1"), OptionList.EMPTY);
+    assertThat(gateway.reconfigure(0).dropped).isFalse();
+    gateway.reconfigure(0).noAnswer();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
     assertThat(gateway.busy()).isZero();
   }
 

@@ -34,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BindingLearnerTest {
   private static final Instant NOW = Instant.parse("2026-11-21T20:00:00Z");
@@ -143,6 +145,19 @@ class BindingLearnerTest {
     assertThat(skipped).isEmpty();
     assertThat(cameBack).containsExactly(CLIENT.toString());
     assertThat(learner.openRequests()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 6, 11}) // REQUEST, RENEW, REBIND, INFORMATION-REQUEST
+  void aClientThatWasRefusedHasFetchedNothing(int type) {
+    MessageType asked = MessageType.of(type);
+    forward(message(asked, 5));
+    back(reply(5, new StatusCodeOption(StatusCode.UNSPEC_FAIL)));
+    assertThat(cameBack).isEmpty();
+
+    forward(message(asked, 6));
+    back(reply(6, new StatusCodeOption(StatusCode.SUCCESS)));
+    assertThat(cameBack).containsExactly(CLIENT.toString());
   }
 
   @Test
