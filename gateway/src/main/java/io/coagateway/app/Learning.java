@@ -6,7 +6,6 @@ import io.coagateway.capture.CapturedFrame;
 import io.coagateway.capture.FrameSkip;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.LearnSettings;
-import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dynauth.Returns;
 import io.coagateway.learn.BindingChange;
@@ -16,6 +15,7 @@ import io.coagateway.learn.CaptureFeed;
 import io.coagateway.learn.ExpirySweep;
 import io.coagateway.learn.LearnObserver;
 import io.coagateway.learn.LearnParameters;
+import io.coagateway.learn.RelayedClient;
 import io.coagateway.learn.SkipReason;
 import io.coagateway.metrics.LearnMetrics;
 import io.coagateway.subscriber.SubscriberRecord;
@@ -166,8 +166,9 @@ final class Learning implements AutoCloseable {
     }
 
     @Override
-    public void cameBack(Duid client, OptionList reply, Instant seen) {
-      loop.execute(() -> returns.cameBack(client, reply));
+    public void cameBack(RelayedClient client, OptionList reply, Instant seen) {
+      loop.execute(
+          () -> returns.cameBack(client.duid(), client.linkAddress(), client.interfaceId(), reply));
     }
 
     @Override

@@ -17,10 +17,13 @@ import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A CoA-Request: write the new options as pending, ask the servers, then keep or put back.
@@ -51,6 +54,17 @@ final class CoaOperation extends Operation {
 
     boolean isStoredOnly() {
       return route.mode() == ReconfigureMode.AT_RENEW;
+    }
+
+    /**
+     * Whether a client that was seen there is the one of this session. A DUID alone does not say
+     * so: clones have the same one on several lines.
+     */
+    boolean isAt(Ipv6Address link, Optional<Octets> interfaceId) {
+      return session.linkAddress().equals(link)
+          && (session.interfaceId().isEmpty()
+              || interfaceId.isEmpty()
+              || session.interfaceId().equals(interfaceId));
     }
 
     /**
@@ -205,7 +219,12 @@ final class CoaOperation extends Operation {
                 .reconfigure(
                     Triggers.task(part.session, part.next, part.route, exchangeDeadlineNanos()),
                     outcome -> onOutcome(part, outcome));
-        part.awaiting = reply -> onReturn(part, reply);
+        part.awaiting =
+            (link, interfaceId, reply) -> {
+              if (part.isAt(link, interfaceId)) {
+                onReturn(part, reply);
+              }
+            };
         context.returns().await(part.session.duid(), part.awaiting);
       }
     }

@@ -2,10 +2,13 @@ package io.coagateway.dynauth;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Clients that are asked to come back, and those that were seen to have done so on their own (RQ-17
@@ -18,9 +21,11 @@ public final class Returns {
     /**
      * The client has fetched its configuration.
      *
+     * @param link the link that it is at
+     * @param interfaceId its line there, where the relay tells it
      * @param reply the options of the server's REPLY
      */
-    void onReturn(OptionList reply);
+    void onReturn(Ipv6Address link, Optional<Octets> interfaceId, OptionList reply);
   }
 
   private final Map<Duid, List<Awaiting>> awaited = new HashMap<>();
@@ -44,12 +49,16 @@ public final class Returns {
    * A client has fetched its configuration, in a REPLY to REQUEST, RENEW, REBIND, rapid SOLICIT or
    * INFORMATION-REQUEST that refuses nothing.
    *
+   * @param client its DUID; the same may be in use on several lines
+   * @param link the link that it is at
+   * @param interfaceId its line there, where the relay tells it
    * @param reply the options of the REPLY
    */
-  public void cameBack(Duid client, OptionList reply) {
+  public void cameBack(
+      Duid client, Ipv6Address link, Optional<Octets> interfaceId, OptionList reply) {
     List<Awaiting> waiting = awaited.get(client);
     if (waiting != null) {
-      List.copyOf(waiting).forEach(one -> one.onReturn(reply));
+      List.copyOf(waiting).forEach(one -> one.onReturn(link, interfaceId, reply));
     }
   }
 

@@ -180,11 +180,11 @@ public final class BindingLearner {
       leases = reader.takingBack(request.get().message().options(), options);
     } else if (GRANTING.contains(asked.get())) {
       leases = reader.granting(options);
-      cameBack(duid, options, seen);
+      cameBack(request.get().client(), options, seen);
     } else {
       leases = List.of();
       if (asked.get().equals(MessageType.INFORMATION_REQUEST)) {
-        cameBack(duid, options, seen);
+        cameBack(request.get().client(), options, seen);
       }
     }
     if (!leases.isEmpty()) {
@@ -195,9 +195,9 @@ public final class BindingLearner {
   }
 
   /** A client that was refused goes on with what it had (RFC 8415 section 18.2.10). */
-  private void cameBack(Duid duid, OptionList reply, Instant seen) {
+  private void cameBack(RelayedClient client, OptionList reply, Instant seen) {
     if (!ReplyReader.isRefused(reply)) {
-      observer.cameBack(duid, reply, seen);
+      observer.cameBack(client, reply, seen);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.coagateway.learn;
 
-import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.time.Duration;
@@ -54,5 +53,5 @@ public interface LearnObserver {
    * INFORMATION-REQUEST), whatever happened to its leases. A REPLY whose own status is an error is
    * none: the client got nothing by it.
    */
-  default void cameBack(Duid client, OptionList reply, Instant seen) {}
+  default void cameBack(RelayedClient client, OptionList reply, Instant seen) {}
 }

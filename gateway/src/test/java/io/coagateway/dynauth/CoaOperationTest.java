@@ -18,12 +18,15 @@ import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CoaOperationTest {
@@ -526,12 +529,12 @@ class CoaOperationTest {
   void dropsThoseThatCameBack() {
     gateway.start();
     Asked coa = gateway.coa("alice", "new.example.net");
-    gateway.returns.cameBack(gateway.duid("port-2"), Gateway.NEW);
-    gateway.returns.cameBack(gateway.duid("port-1"), Gateway.OLD);
-    gateway.returns.cameBack(gateway.duid("port-1"), OptionList.EMPTY);
+    gateway.cameBack("port-2", Gateway.NEW);
+    gateway.cameBack("port-1", Gateway.OLD);
+    gateway.cameBack("port-1", OptionList.EMPTY);
     assertThat(gateway.reconfigure(0).dropped).isFalse();
 
-    gateway.returns.cameBack(gateway.duid("port-1"), Gateway.NEW);
+    gateway.cameBack("port-1", Gateway.NEW);
 
     assertThat(gateway.reconfigure(0).why).isEqualTo(DropReason.CAME_BACK);
     gateway.reconfigure(0).cancelled();
@@ -551,8 +554,8 @@ class CoaOperationTest {
         aftr.isEmpty()
             ? gateway.ask(Kind.COA, Attribute.ofText(Attributes.USER_NAME, "alice"))
             : gateway.coa("alice", aftr);
-    gateway.returns.cameBack(gateway.duid("port-1"), Gateway.OLD);
-    gateway.returns.cameBack(gateway.duid("port-1"), OptionList.EMPTY);
+    gateway.cameBack("port-1", Gateway.OLD);
+    gateway.cameBack("port-1", OptionList.EMPTY);
     assertThat(gateway.reconfigure(0).dropped).isFalse();
     gateway.reconfigure(0).noAnswer();
     gateway.settle();
@@ -560,12 +563,33 @@ class CoaOperationTest {
     assertThat(gateway.busy()).isZero();
   }
 
+  @ParameterizedTest(name = "{0}, {1}: came back {2}")
+  @CsvSource({
+    "2001:db8:1::1, line-1, true",
+    "2001:db8:1::1,       , true",
+    "2001:db8:1::1, line-2, false",
+    "2001:db8:2::1, line-1, false"
+  })
+  @DisplayName("RQ-17: a client of the same DUID on another line is not the one that is awaited")
+  void tellsClientsOfOneDuidApartByTheirLine(String link, String line, boolean cameBack) {
+    gateway.table.has(
+        gateway.record("port-1", "alice", 1).interfaceId(Octets.ofUtf8("line-1")).build());
+    gateway.restart();
+    gateway.coa("alice", "new.example.net");
+    gateway.returns.cameBack(
+        gateway.duid("port-1"),
+        Ipv6Address.parse(link),
+        Optional.ofNullable(line).map(Octets::ofUtf8),
+        Gateway.NEW);
+    assertThat(gateway.reconfigure(0).dropped).isEqualTo(cameBack);
+  }
+
   @Test
   @DisplayName("RQ-17: who came back is put back with the others when one of them is refused")
   void asksThoseThatCameBackAgainAfterARollback() {
     gateway.start();
     Asked coa = gateway.coa("bob", "new.example.net");
-    gateway.returns.cameBack(gateway.duid("port-2"), Gateway.NEW);
+    gateway.cameBack("port-2", Gateway.NEW);
     gateway.reconfigure(0).cancelled();
     gateway.reconfigure(1).noAnswer();
     gateway.settle();

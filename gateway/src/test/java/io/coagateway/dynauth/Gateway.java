@@ -262,6 +262,12 @@ final class Gateway {
     return table.records.get(id).duid();
   }
 
+  /** The client of this record fetches {@code reply} on its line. */
+  void cameBack(String id, OptionList reply) {
+    SubscriberRecord record = table.records.get(id);
+    returns.cameBack(record.duid(), record.linkAddress(), record.interfaceId(), reply);
+  }
+
   OptionList options(String id) {
     return table.records.get(id).options();
   }

@@ -66,8 +66,8 @@ class BindingLearnerTest {
             }
 
             @Override
-            public void cameBack(Duid client, OptionList reply, Instant seen) {
-              cameBack.add(client.toString());
+            public void cameBack(RelayedClient client, OptionList reply, Instant seen) {
+              cameBack.add(client.duid() + " at " + client.linkAddress());
             }
           });
 
@@ -143,7 +143,7 @@ class BindingLearnerTest {
                     new LeaseChange.Granted(NA, 1, LEASE, NOW.plusSeconds(601)),
                     new LeaseChange.Granted(PD, 2, PREFIX, IdentityAssociation.FOREVER))));
     assertThat(skipped).isEmpty();
-    assertThat(cameBack).containsExactly(CLIENT.toString());
+    assertThat(cameBack).containsExactly(CLIENT + " at " + LINK);
     assertThat(learner.openRequests()).isZero();
   }
 
@@ -157,7 +157,7 @@ class BindingLearnerTest {
 
     forward(message(asked, 6));
     back(reply(6, new StatusCodeOption(StatusCode.SUCCESS)));
-    assertThat(cameBack).containsExactly(CLIENT.toString());
+    assertThat(cameBack).containsExactly(CLIENT + " at " + LINK);
   }
 
   @Test
