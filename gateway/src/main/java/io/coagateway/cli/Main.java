@@ -1,6 +1,9 @@
 package io.coagateway.cli;
 
 import io.coagateway.app.Transport;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -32,7 +35,15 @@ public final class Main implements Runnable {
 
   /** Runs one command. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine().setOut(utf8(System.out)).setErr(utf8(System.err)).execute(args));
+  }
+
+  /**
+   * UTF-8 whatever the locale: JSON is UTF-8 (RFC 8259 section 8.1), and a table that cron exports
+   * in the C locale must be the table. Built on the stream itself, so that a full disk is noticed.
+   */
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   /** All commands, as the program and the tests use them. */

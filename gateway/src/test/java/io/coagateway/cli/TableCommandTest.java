@@ -112,6 +112,32 @@ class TableCommandTest {
     assertThat(out.toString()).hasLineCount(2).contains("port-7", "port-9");
   }
 
+  /** As cron runs it: what is exported is what was imported, and can be imported again. */
+  @Test
+  void printsUtf8InTheLocaleC() throws IOException, InterruptedException {
+    Files.writeString(file, ALICE.replace("alice", "m\u00fcller@example.net") + "\n");
+    assertThat(run("import", file.toString())).isZero();
+    String printed = "\"User-Name\":[\"m\u00fcller@example.net\"]";
+    assertThat(inTheLocaleC("export")).contains(printed);
+    assertThat(inTheLocaleC("show", "port-7", "--json")).contains(printed);
+  }
+
+  private String inTheLocaleC(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "table"));
+    command.addAll(List.of(arguments));
+    command.add("--database=jdbc:sqlite:" + directory.resolve("t.db"));
+    command.add("--nas=nas1");
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("LC_ALL", "C");
+    Process table = process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String printed = new String(table.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(table.waitFor()).isZero();
+    return printed;
+  }
+
   @Test
   void saysInOneLineWhatWillNotDo() throws IOException {
     assertThat(run("import", "nowhere.ndjson")).isEqualTo(2);
