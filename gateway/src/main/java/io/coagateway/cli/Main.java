@@ -4,11 +4,14 @@ import io.coagateway.app.Transport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The program's entry: finds the command, runs it, exits with its code. */
@@ -29,6 +32,11 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Start with: coa-gateway demo"})
 public final class Main implements Runnable {
+  /** The exit code for arguments in another encoding than the locale's. */
+  private static final int NOT_DECODED = 2;
+
+  private static final char REPLACEMENT = '\ufffd';
+
   @Spec private CommandSpec spec;
 
   Main() {}
@@ -57,7 +65,27 @@ public final class Main implements Runnable {
           exception.printStackTrace(command.getErr());
           return 1;
         });
+    line.setExecutionStrategy(
+        parsed -> isDecoded(parsed, line.getErr()) ? new RunLast().execute(parsed) : NOT_DECODED);
     return line;
+  }
+
+  /**
+   * Java takes arguments in the locale's encoding, and puts a replacement character for what is
+   * none: a name, id or secret with one in it would be another than was given. The argument is
+   * counted and not repeated, as it may be the secret.
+   */
+  private static boolean isDecoded(ParseResult parsed, PrintWriter err) {
+    List<String> arguments = parsed.originalArgs();
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i).indexOf(REPLACEMENT) >= 0) {
+        err.printf(
+            "argument %d cannot be read as %s. Give it as UTF-8, and set LC_ALL=C.UTF-8%n",
+            i + 1, System.getProperty("sun.jnu.encoding"));
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void giveHelp(CommandLine command) {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -57,5 +58,27 @@ class MainTest {
   void aWrongOptionIsOneLineAndTheUsage() {
     assertThat(run("demo", "--no-such")).isEqualTo(2);
     assertThat(err.toString()).startsWith("Unknown option: '--no-such'");
+  }
+
+  /**
+   * As Java 17 gives a UTF-8 name in the C locale; the words must not fall silently short of it.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "3, table find User-Name=m\ufffd\ufffdller --database=jdbc:sqlite::memory: --nas=nas1",
+    "3, table show m\ufffd\ufffdller --database=jdbc:sqlite::memory: --nas=nas1",
+    "3, table remove m\ufffd\ufffdller --database=jdbc:sqlite::memory: --nas=nas1",
+    "5, table find User-Name=alice --database=jdbc:sqlite::memory: --nas=m\ufffd\ufffdller",
+    "4, send disconnect --to=127.0.0.1:9 --secret=m\ufffd\ufffdller --retries=0 User-Name=alice",
+    "6, send disconnect --to=[::1]:9 --secret=s --retries=0 User-Name=m\ufffd\ufffdller",
+  })
+  void anArgumentThatTheLocaleCannotReadIsRefused(int argument, String command) {
+    assertThat(run(command.split(" ", -1))).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .startsWith("argument " + argument + " cannot be read as ")
+        .endsWith("set LC_ALL=C.UTF-8\n")
+        .hasLineCount(1)
+        .doesNotContain("ller");
   }
 }
