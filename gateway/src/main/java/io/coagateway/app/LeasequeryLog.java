@@ -52,7 +52,7 @@ final class LeasequeryLog implements LeasequeryObserver {
                       "leasequery-in-vain query=\"{}\" outcome={} detail=\"{}\"{}",
                       query.words(),
                       answer.kind().label(),
-                      answer.detail(),
+                      Quoted.text(answer.detail()),
                       more));
     }
   }

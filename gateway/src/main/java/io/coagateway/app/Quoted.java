@@ -1,10 +1,13 @@
 package io.coagateway.app;
 
-/** Text that others chose, fit to stand between quotes in a log line: it cannot end either. */
+/** Text that others chose, fit to stand in a log line or between quotes in it: it ends neither. */
 final class Quoted {
   private Quoted() {}
 
-  /** With quotes and backslashes escaped, and a question mark for each control character. */
+  /**
+   * With quotes and backslashes escaped, and a question mark for what ends a line or steers a
+   * terminal.
+   */
   static String text(String chosenByOthers) {
     StringBuilder line = new StringBuilder(chosenByOthers.length() + 8);
     append(line, chosenByOthers);
@@ -17,7 +20,7 @@ final class Quoted {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         line.append('\\').append(c);
-      } else if (c < ' ' || c == 0x7f) {
+      } else if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
         line.append('?');
       } else {
         line.append(c);

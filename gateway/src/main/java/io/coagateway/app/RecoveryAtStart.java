@@ -93,7 +93,7 @@ final class RecoveryAtStart implements Recovery.Listener, AutoCloseable {
         outcome.kind(),
         outcome.status().map(Object::toString).orElse("-"),
         outcome.clients(),
-        outcome.detail());
+        Quoted.text(outcome.detail()));
   }
 
   /** It does not begin any more; what is under way ends with the table. */

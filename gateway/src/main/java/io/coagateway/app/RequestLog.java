@@ -41,7 +41,7 @@ public final class RequestLog implements RequestObserver {
 
   @Override
   public void noted(String event, String words) {
-    EVENTS.warn("{} {}", event, words);
+    EVENTS.warn("{} {}", event, Quoted.text(words)); // ids and servers' texts may be in them
   }
 
   static String line(RequestReport report) {
