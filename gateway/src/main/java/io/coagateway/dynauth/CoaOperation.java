@@ -17,13 +17,10 @@ import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberRecord;
-import io.coagateway.wire.Ipv6Address;
-import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A CoA-Request: write the new options as pending, ask the servers, then keep or put back.
@@ -54,17 +51,6 @@ final class CoaOperation extends Operation {
 
     boolean isStoredOnly() {
       return route.mode() == ReconfigureMode.AT_RENEW;
-    }
-
-    /**
-     * Whether a client that was seen there is the one of this session. A DUID alone does not say
-     * so: clones have the same one on several lines.
-     */
-    boolean isAt(Ipv6Address link, Optional<Octets> interfaceId) {
-      return session.linkAddress().equals(link)
-          && (session.interfaceId().isEmpty()
-              || interfaceId.isEmpty()
-              || session.interfaceId().equals(interfaceId));
     }
 
     /**
@@ -221,7 +207,7 @@ final class CoaOperation extends Operation {
                     outcome -> onOutcome(part, outcome));
         part.awaiting =
             (link, interfaceId, reply) -> {
-              if (part.isAt(link, interfaceId)) {
+              if (part.session.mayBeAt(link, interfaceId)) {
                 onReturn(part, reply);
               }
             };

@@ -227,10 +227,7 @@ public final class BindingMerge {
   }
 
   private static boolean mayBeAt(SubscriberRecord record, RelayedClient client) {
-    return record.linkAddress().equals(client.linkAddress())
-        && (record.interfaceId().isEmpty()
-            || client.interfaceId().isEmpty()
-            || record.interfaceId().equals(client.interfaceId()));
+    return record.mayBeAt(client.linkAddress(), client.interfaceId());
   }
 
   private static boolean isAt(SubscriberRecord record, RelayedClient client) {

@@ -61,12 +61,8 @@ final class LeaseMerge implements RecordEdit {
   }
 
   private boolean isMeant(SubscriberRecord record, Optional<Ipv6Address> link) {
-    boolean sameLink = link.map(record.linkAddress()::equals).orElse(true);
-    boolean sameLine =
-        record.interfaceId().isEmpty()
-            || client.interfaceId().isEmpty()
-            || record.interfaceId().equals(client.interfaceId());
-    return sameLink && sameLine;
+    return link.map(record.linkAddress()::equals).orElse(true)
+        && record.mayBeOn(client.interfaceId());
   }
 
   /** As the learner names what it learns, so that both mean one record. */

@@ -62,6 +62,22 @@ public record SubscriberRecord(
     return new Builder(nas, id, duid, linkAddress);
   }
 
+  /**
+   * Whether a client that was seen there may be this one. A DUID alone does not say so: clones have
+   * the same one on several lines. An Interface-Id that one side does not know leaves that open.
+   *
+   * @param link the link that it was seen at
+   * @param line the Interface-Id of the relay there, if it told one
+   */
+  public boolean mayBeAt(Ipv6Address link, Optional<Octets> line) {
+    return linkAddress.equals(link) && mayBeOn(line);
+  }
+
+  /** The same where no link is known. */
+  public boolean mayBeOn(Optional<Octets> line) {
+    return interfaceId.isEmpty() || line.isEmpty() || interfaceId.equals(line);
+  }
+
   /** A builder that starts with this record's parts. */
   public Builder toBuilder() {
     Builder builder = new Builder(nas, id, duid, linkAddress);
