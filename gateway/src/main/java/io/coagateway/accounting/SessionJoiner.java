@@ -7,6 +7,7 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.ClientKey;
 import io.coagateway.subscriber.RecordEdit;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SessionAttributes;
 import io.coagateway.subscriber.SessionKey;
 import io.coagateway.subscriber.SessionQuery;
@@ -198,8 +199,7 @@ public final class SessionJoiner {
   }
 
   private static boolean isIn(List<SubscriberRecord> records, SubscriberRecord record) {
-    return records.stream()
-        .anyMatch(r -> r.id().equals(record.id()) && r.nas().equals(record.nas()));
+    return records.stream().map(RecordKey::of).anyMatch(RecordKey.of(record)::equals);
   }
 
   private CompletionStage<Result> enter(
@@ -221,17 +221,14 @@ public final class SessionJoiner {
     return table.edit(
         record.nas(),
         record.duid(),
-        there ->
-            there.stream()
-                .filter(r -> r.id().equals(record.id()) && r.nas().equals(record.nas()))
-                .findFirst()
-                .map(change)
-                .map(
-                    after ->
-                        isEmpty(after)
-                            ? RecordEdit.Changes.remove(after)
-                            : RecordEdit.Changes.put(after))
-                .orElse(RecordEdit.Changes.NONE));
+        RecordEdit.of(
+            RecordKey.of(record),
+            there -> {
+              SubscriberRecord after = change.apply(there);
+              return isEmpty(after)
+                  ? RecordEdit.Changes.remove(after)
+                  : RecordEdit.Changes.put(after);
+            }));
   }
 
   private static boolean isEmpty(SubscriberRecord record) {

@@ -7,6 +7,7 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.RecordFormatException;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SessionKey;
 import io.coagateway.subscriber.SessionQuery;
 import io.coagateway.subscriber.StaleRecordException;
@@ -162,13 +163,12 @@ final class SubscriberApi implements SubscriberSource {
         .edit(
             read.nas(),
             read.duid(),
-            there ->
-                there.stream()
-                    .filter(now -> now.id().equals(read.id()) && now.nas().equals(read.nas()))
-                    .filter(now -> now.version() == version)
-                    .findFirst()
-                    .map(RecordEdit.Changes::remove)
-                    .orElse(RecordEdit.Changes.NONE))
+            RecordEdit.of(
+                RecordKey.of(read),
+                now ->
+                    now.version() == version
+                        ? RecordEdit.Changes.remove(now)
+                        : RecordEdit.Changes.NONE))
         .thenCompose(
             changes ->
                 changes.removed().isEmpty()

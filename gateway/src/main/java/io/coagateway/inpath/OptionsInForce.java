@@ -2,6 +2,7 @@ package io.coagateway.inpath;
 
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.subscriber.PendingChange;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableObserver;
 import java.util.LinkedHashMap;
@@ -24,27 +25,21 @@ public final class OptionsInForce implements TableObserver {
   /** Confirmations that are remembered: more than there are while a message waits for the table. */
   static final int MAX_CONFIRMED = 4096;
 
-  private record Name(String nas, String id) {
-    static Name of(SubscriberRecord record) {
-      return new Name(record.nas(), record.id());
-    }
-  }
-
   /** What a change has left. */
   private record Confirmed(long version, OptionList options) {}
 
   /** The last ones, for a message whose record was read just before the confirmation. */
-  private static final class LastConfirmed extends LinkedHashMap<Name, Confirmed> {
+  private static final class LastConfirmed extends LinkedHashMap<RecordKey, Confirmed> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Name, Confirmed> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<RecordKey, Confirmed> eldest) {
       return size() > MAX_CONFIRMED;
     }
   }
 
-  private final Map<Name, PendingChange> underWay = new ConcurrentHashMap<>();
-  private final Map<Name, Confirmed> confirmed = new LastConfirmed(); // its own lock
+  private final Map<RecordKey, PendingChange> underWay = new ConcurrentHashMap<>();
+  private final Map<RecordKey, Confirmed> confirmed = new LastConfirmed(); // its own lock
   private volatile boolean listening;
 
   /** Whether anybody will ask: remembering costs every CoA a little. */
@@ -61,14 +56,14 @@ public final class OptionsInForce implements TableObserver {
   @Override
   public void optionsPending(PendingChange change) {
     if (listening) {
-      underWay.put(Name.of(change.base()), change);
+      underWay.put(RecordKey.of(change.base()), change);
     }
   }
 
   @Override
   public void optionsConfirmed(SubscriberRecord record) {
     if (listening) {
-      Name name = Name.of(record);
+      RecordKey name = RecordKey.of(record);
       synchronized (confirmed) {
         confirmed.remove(name); // so that it is the newest
         confirmed.put(name, new Confirmed(record.version(), record.options()));
@@ -79,17 +74,17 @@ public final class OptionsInForce implements TableObserver {
   @Override
   public void changeEnded(PendingChange change) {
     underWay.computeIfPresent(
-        Name.of(change.base()), (name, now) -> now.mark() == change.mark() ? null : now);
+        RecordKey.of(change.base()), (name, now) -> now.mark() == change.mark() ? null : now);
   }
 
   @Override
   public void released(SubscriberRecord record) {
-    underWay.remove(Name.of(record));
+    underWay.remove(RecordKey.of(record));
   }
 
   /** What a relay supplies for the client of {@code record} now. */
   OptionList of(SubscriberRecord record) {
-    Name name = Name.of(record);
+    RecordKey name = RecordKey.of(record);
     PendingChange change = underWay.get(name); // first: it ends after it is among the confirmed
     OptionList options = newest(name, record);
     boolean isItsOwn = change != null && change.base().duid().equals(record.duid());
@@ -97,7 +92,7 @@ public final class OptionsInForce implements TableObserver {
   }
 
   /** Versions are numbers of one sequence: what is written later has the higher one. */
-  private OptionList newest(Name name, SubscriberRecord record) {
+  private OptionList newest(RecordKey name, SubscriberRecord record) {
     Confirmed last;
     synchronized (confirmed) {
       last = confirmed.get(name);

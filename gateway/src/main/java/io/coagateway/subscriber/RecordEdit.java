@@ -1,6 +1,7 @@
 package io.coagateway.subscriber;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What is to be made of some records: a function from those that are in the table to those that
@@ -16,6 +17,16 @@ public interface RecordEdit {
    * The changes for {@code there}, the records as they are, with their options confirmed so far.
    */
   Changes apply(List<SubscriberRecord> there);
+
+  /** An edit of the record {@code name} alone; nothing where it is not there any more. */
+  static RecordEdit of(RecordKey name, Function<SubscriberRecord, Changes> edit) {
+    return there ->
+        there.stream()
+            .filter(record -> RecordKey.of(record).equals(name))
+            .findFirst()
+            .map(edit)
+            .orElse(Changes.NONE);
+  }
 
   /**
    * What is written and what goes, all of it or nothing.
