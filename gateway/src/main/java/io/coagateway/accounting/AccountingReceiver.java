@@ -108,20 +108,9 @@ final class AccountingReceiver {
   }
 
   private Optional<Secret> proven(RadiusPacket packet, List<Secret> secrets) {
-    for (Secret secret : secrets) {
-      if (authenticators.requestAuthenticatorMatches(packet, secret)) {
-        int at =
-            packet.attributeDefect() == RadiusPacket.NONE
-                ? packet.first(Authenticators.MESSAGE_AUTHENTICATOR)
-                : RadiusPacket.NONE;
-        boolean sound =
-            at == RadiusPacket.NONE
-                || (packet.valueLength(at) == RadiusPacket.AUTHENTICATOR_LENGTH
-                    && authenticators.messageAuthenticatorMatches(packet, at, secret));
-        return sound ? Optional.of(secret) : Optional.empty();
-      }
-    }
-    return Optional.empty();
+    return secrets.stream()
+        .filter(secret -> authenticators.requestMatches(packet, secret))
+        .findFirst();
   }
 
   private void take(
@@ -167,11 +156,7 @@ final class AccountingReceiver {
           .u8(Authenticators.MESSAGE_AUTHENTICATOR_LENGTH)
           .octets(Octets.wrap(new byte[RadiusPacket.AUTHENTICATOR_LENGTH]));
     }
-    for (int at = packet.first(PROXY_STATE);
-        at != RadiusPacket.NONE;
-        at = packet.next(PROXY_STATE, at)) {
-      out.octets(packet.attribute(at));
-    }
+    out.octets(packet.all(PROXY_STATE));
     out.putU16(2, out.length());
     byte[] octets = out.toArray();
     authenticators.signResponse(octets, packet.authenticator(), secret);

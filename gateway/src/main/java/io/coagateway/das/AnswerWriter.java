@@ -61,9 +61,12 @@ final class AnswerWriter {
     PacketCode code = answer.verdict() == Verdict.ACK ? asked.ack() : asked.nak();
     Octets own = own(answer);
     int state = asked == PacketCode.COA_REQUEST ? request.first(STATE) : RadiusPacket.NONE;
+    Octets proxyStates = request.all(PROXY_STATE);
     boolean timestamped = request.first(EVENT_TIMESTAMP) != RadiusPacket.NONE;
 
-    int room = RadiusPacket.MAX_LENGTH - RadiusPacket.HEADER_LENGTH - echoed(request, state);
+    int echoed = proxyStates.length();
+    echoed += state == RadiusPacket.NONE ? 0 : request.valueLength(state) + 2;
+    int room = RadiusPacket.MAX_LENGTH - RadiusPacket.HEADER_LENGTH - echoed;
     boolean sign = signed && room >= Authenticators.MESSAGE_AUTHENTICATOR_LENGTH;
     room -= sign ? Authenticators.MESSAGE_AUTHENTICATOR_LENGTH : 0;
     boolean withCause = answer.cause().isPresent() && room >= INTEGER_LENGTH;
@@ -89,11 +92,7 @@ final class AnswerWriter {
     if (withTimestamp) {
       integer(EVENT_TIMESTAMP, wallSeconds);
     }
-    for (int at = request.first(PROXY_STATE);
-        at != RadiusPacket.NONE;
-        at = request.next(PROXY_STATE, at)) {
-      append(request.attribute(at));
-    }
+    append(proxyStates);
     packet[0] = (byte) code.number();
     packet[1] = (byte) request.identifier();
     packet[2] = (byte) (length >> 8);
@@ -108,16 +107,6 @@ final class AnswerWriter {
     return answer.attributes().isEmpty()
         ? Octets.EMPTY
         : AttributeList.of(answer.attributes()).encode(dictionary);
-  }
-
-  private static int echoed(RadiusPacket request, int state) {
-    int octets = state == RadiusPacket.NONE ? 0 : request.valueLength(state) + 2;
-    for (int at = request.first(PROXY_STATE);
-        at != RadiusPacket.NONE;
-        at = request.next(PROXY_STATE, at)) {
-      octets += request.valueLength(at) + 2;
-    }
-    return octets;
   }
 
   private void header(int type, int attributeLength) {

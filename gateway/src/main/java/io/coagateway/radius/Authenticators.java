@@ -99,6 +99,24 @@ public final class Authenticators {
   }
 
   /**
+   * Whether a request is authentic whose Message-Authenticator nobody demands: an
+   * Accounting-Request (RFC 2866 section 3), both computed as those of a CoA-Request. One whose
+   * attributes are not well-formed is judged by its Request Authenticator alone.
+   */
+  public boolean requestMatches(RadiusPacket request, Secret secret) {
+    if (!requestAuthenticatorMatches(request, secret)) {
+      return false;
+    }
+    int at =
+        request.attributeDefect() == RadiusPacket.NONE
+            ? request.first(MESSAGE_AUTHENTICATOR)
+            : RadiusPacket.NONE;
+    return at == RadiusPacket.NONE
+        || (request.valueLength(at) == RadiusPacket.AUTHENTICATOR_LENGTH
+            && messageAuthenticatorMatches(request, at, secret));
+  }
+
+  /**
    * Signs an answer in place: the Message-Authenticator when it has one, then the Response
    * Authenticator.
    *

@@ -1,6 +1,7 @@
 package io.coagateway.radius;
 
 import io.coagateway.wire.MalformedException;
+import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 
 /**
@@ -160,6 +161,26 @@ public final class RadiusPacket {
   /** The attribute at {@code at} with its Type and Length. */
   public Octets attribute(int at) {
     return octets.slice(at, at + octets.u8(at + 1));
+  }
+
+  /**
+   * All attributes of {@code type} with their Types and Lengths, in order; shares this packet's
+   * memory when there is one.
+   */
+  public Octets all(int type) {
+    int at = first(type);
+    if (at == NONE) {
+      return Octets.EMPTY;
+    }
+    int second = next(type, at);
+    if (second == NONE) {
+      return attribute(at);
+    }
+    OctetWriter all = new OctetWriter().octets(attribute(at));
+    for (int next = second; next != NONE; next = next(type, next)) {
+      all.octets(attribute(next));
+    }
+    return all.toOctets();
   }
 
   /** Type and Identifier for a log line: {@code CoA-Request id 17}. */

@@ -84,17 +84,9 @@ final class StatusServer {
     return signed(out, request, secret);
   }
 
-  /**
-   * Whether an Accounting-Request is authentic: both authenticators are computed as those of a
-   * CoA-Request. Its attributes must be well-formed.
-   */
+  /** Whether an Accounting-Request of the other end is authentic. */
   boolean isAuthenticAccounting(RadiusPacket request, Secret secret) {
-    int at = request.first(Authenticators.MESSAGE_AUTHENTICATOR);
-    boolean isSigned =
-        at == RadiusPacket.NONE
-            || (request.valueLength(at) == RadiusPacket.AUTHENTICATOR_LENGTH
-                && authenticators.messageAuthenticatorMatches(request, at, secret));
-    return isSigned && authenticators.requestAuthenticatorMatches(request, secret);
+    return authenticators.requestMatches(request, secret);
   }
 
   /**
@@ -102,12 +94,7 @@ final class StatusServer {
    * request's Proxy-States (RFC 2865 section 5.33); where these leave no room, they alone.
    */
   byte[] refuseAccounting(RadiusPacket request, Secret secret) {
-    OctetWriter proxyStates = new OctetWriter(0);
-    for (int at = request.first(PROXY_STATE);
-        at != RadiusPacket.NONE;
-        at = request.next(PROXY_STATE, at)) {
-      proxyStates.octets(request.attribute(at));
-    }
+    Octets proxyStates = request.all(PROXY_STATE);
     int own = Authenticators.MESSAGE_AUTHENTICATOR_LENGTH + ERROR_CAUSE_LENGTH;
     int least = RadiusPacket.HEADER_LENGTH + proxyStates.length();
     boolean hasRoom = least + own <= RadiusPacket.MAX_LENGTH;
@@ -119,7 +106,7 @@ final class StatusServer {
       messageAuthenticator(out);
       out.u8(ERROR_CAUSE).u8(ERROR_CAUSE_LENGTH).u32(UNSUPPORTED_EXTENSION);
     }
-    out.octets(proxyStates.toOctets());
+    out.octets(proxyStates);
     return signed(out, request, secret);
   }
 
