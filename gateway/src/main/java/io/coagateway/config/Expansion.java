@@ -49,6 +49,26 @@ final class Expansion {
   }
 
   /**
+   * The program at {@code path}, which must be there and executable.
+   *
+   * @param what the user is to give the path of
+   */
+  Path program(String path, String what) throws BadValue {
+    Path program = resolve(path);
+    if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+      throw new BadValue(
+          "names "
+              + program
+              + ", which "
+              + (Files.exists(program) ? "cannot be executed. chmod +x it." : "does not exist.")
+              + " Give the path of "
+              + what
+              + ".");
+    }
+    return program;
+  }
+
+  /**
    * {@code text} with everything filled in.
    *
    * @param warn takes what is doubtful about a file

@@ -77,23 +77,12 @@ final class LearnReader {
       }
       return command;
     }
-    Path file;
     try {
-      file = capture.expansion().resolve(program);
+      String what = "a program that writes a capture to stdout";
+      command.set(0, capture.expansion().program(program, what).toString());
     } catch (BadValue e) {
       capture.problemAt("command", e.getMessage());
-      return command;
     }
-    if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
-      capture.problemAt(
-          "command",
-          "names "
-              + file
-              + ", which "
-              + (Files.exists(file) ? "cannot be executed. chmod +x it." : "does not exist.")
-              + " Give the path of a program that writes a capture to stdout.");
-    }
-    command.set(0, file.toString());
     return command;
   }
 

@@ -1,8 +1,6 @@
 package io.coagateway.config;
 
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,24 +40,14 @@ final class NasReader {
       }
       return Optional.empty();
     }
-    Path program;
+    List<String> words = new ArrayList<>(command);
     try {
-      program = section.expansion().resolve(command.get(0));
+      String what = "the program that cuts a session's data path";
+      words.set(0, section.expansion().program(command.get(0), what).toString());
     } catch (BadValue e) {
       section.problemAt("command", e.getMessage());
       return Optional.empty();
     }
-    if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
-      section.problemAt(
-          "command",
-          "names "
-              + program
-              + ", which "
-              + (Files.exists(program) ? "cannot be executed. chmod +x it." : "does not exist.")
-              + " Give the path of the program that cuts a session's data path.");
-    }
-    List<String> words = new ArrayList<>(command);
-    words.set(0, program.toString());
     return Optional.of(new NasSettings.OnDisconnect(words, timeout));
   }
 }
