@@ -5,7 +5,6 @@ import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.LearnSettings;
 import io.coagateway.config.LeasequerySettings;
 import io.coagateway.config.NasSettings;
-import io.coagateway.das.DasParameters;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.AttributeDictionary;
 import java.util.ArrayList;
@@ -29,52 +28,8 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
    */
   static AtStartOnly of(GatewayConfig running, GatewayConfig next) {
     List<String> left = new ArrayList<>();
-    GatewayConfig same = withNas(running, next, left);
-    if (!same.subscribers().equals(running.subscribers())) {
-      left.add("subscribers");
-    }
-    if (changed(running.accounting(), same.accounting())) {
-      left.add("radius.accounting");
-    }
-    if (changed(running.learn(), same.learn())) {
-      left.add("learn");
-    }
-    if (changed(running.leasequery(), same.leasequery())) {
-      left.add("dhcpv6.leasequery");
-    }
-    if (!same.admin().equals(running.admin())) {
-      left.add("admin");
-    }
-    if (!sameNames(same.attributes(), running.attributes())) {
-      left.add("dictionaries");
-    }
-    return new AtStartOnly(
-        new GatewayConfig(
-            same.file(),
-            same.nas(),
-            same.das(),
-            running.accounting(),
-            same.requests(),
-            same.relay(),
-            same.inPath(),
-            running.leasequery(),
-            same.mapping(),
-            same.dynauth(),
-            running.subscribers(),
-            running.learn(),
-            running.admin(),
-            same.logging(),
-            running.attributes(),
-            same.options(),
-            same.warnings(),
-            same.settings()),
-        left);
-  }
-
-  /** The NAS of before, wherever it is named; what cuts its sessions' data path may change. */
-  private static GatewayConfig withNas(
-      GatewayConfig running, GatewayConfig next, List<String> left) {
     Optional<String> identifier = running.nas().identifier();
+    String nas = identifier.orElse("");
     Duid relayId = next.relay().relayId();
     if (!next.nas().addresses().equals(running.nas().addresses())) {
       left.add("nas.addresses");
@@ -86,40 +41,45 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
         left.add("dhcpv6.relay-id");
       }
     }
-    String nas = identifier.orElse("");
-    return new GatewayConfig(
-        next.file(),
-        new NasSettings(identifier, running.nas().addresses(), next.nas().onDisconnect()),
-        withNas(identifier, next.das()),
-        next.accounting().forNas(nas),
-        next.requests(),
-        next.relay().withRelayId(relayId),
-        next.inPath().forNas(nas, relayId),
-        new LeasequerySettings(
-            next.leasequery().atStart(),
-            next.leasequery().recovery(),
-            next.leasequery().miss().forNas(nas, relayId)),
-        next.mapping(),
-        next.dynauth().forNas(nas),
-        next.subscribers(),
-        next.learn(),
-        next.admin(),
-        next.logging(),
-        next.attributes(),
-        next.options(),
-        next.warnings(),
-        next.settings());
-  }
-
-  private static DasParameters withNas(Optional<String> identifier, DasParameters das) {
-    return new DasParameters(
-        das.listen(),
-        das.clients(),
-        das.window(),
-        das.replayEntries(),
-        das.receiveBuffer(),
-        das.floodShield(),
-        das.tls().map(tls -> tls.forNas(identifier)));
+    if (!next.subscribers().equals(running.subscribers())) {
+      left.add("subscribers");
+    }
+    if (changed(running.accounting(), next.accounting().forNas(nas))) {
+      left.add("radius.accounting");
+    }
+    if (changed(running.learn(), next.learn())) {
+      left.add("learn");
+    }
+    if (changed(running.leasequery(), next.leasequery().forNas(nas, relayId))) {
+      left.add("dhcpv6.leasequery");
+    }
+    if (!next.admin().equals(running.admin())) {
+      left.add("admin");
+    }
+    if (!sameNames(next.attributes(), running.attributes())) {
+      left.add("dictionaries");
+    }
+    return new AtStartOnly(
+        new GatewayConfig(
+            next.file(),
+            new NasSettings(identifier, running.nas().addresses(), next.nas().onDisconnect()),
+            next.das().forNas(identifier),
+            running.accounting(),
+            next.requests(),
+            next.relay().withRelayId(relayId),
+            next.inPath().forNas(nas, relayId),
+            running.leasequery(),
+            next.mapping(),
+            next.dynauth().forNas(nas),
+            running.subscribers(),
+            running.learn(),
+            running.admin(),
+            next.logging(),
+            running.attributes(),
+            next.options(),
+            next.warnings(),
+            next.settings()),
+        left);
   }
 
   private static boolean sameNames(AttributeDictionary one, AttributeDictionary other) {

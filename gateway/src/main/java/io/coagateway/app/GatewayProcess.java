@@ -75,7 +75,6 @@ public final class GatewayProcess implements AutoCloseable {
   private final OptionsInForce optionsInForce = new OptionsInForce();
   private final Returns returns;
   private GatewayConfig config;
-  private RecordFormat recordFormat; // with the names of the dictionaries in force
   private InPath inPath;
   private SubscriberTable table;
   private Optional<TableFile> tableFile = Optional.empty();
@@ -340,7 +339,6 @@ public final class GatewayProcess implements AutoCloseable {
    * under way go on with them, and where nothing runs they have no threads.
    */
   private DataPath dataPath() {
-    recordFormat = new RecordFormat(config.attributes());
     Optional<NasSettings.OnDisconnect> onDisconnect = config.nas().onDisconnect();
     return onDisconnect.isEmpty()
         ? DataPath.NOT_OURS
@@ -348,7 +346,7 @@ public final class GatewayProcess implements AutoCloseable {
             onDisconnect.get(),
             cut ->
                 new CommandDataPath(
-                    cut.command(), cut.timeout(), record -> recordFormat.print(record)));
+                    cut.command(), cut.timeout(), new RecordFormat(config.attributes())::print));
   }
 
   private ReplayFile replayFile() {

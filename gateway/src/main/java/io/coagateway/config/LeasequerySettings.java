@@ -1,5 +1,6 @@
 package io.coagateway.config;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.leasequery.MissParameters;
 import io.coagateway.leasequery.RecoveryParameters;
 
@@ -11,4 +12,9 @@ import io.coagateway.leasequery.RecoveryParameters;
  * @param miss a session that the table does not know
  */
 public record LeasequerySettings(
-    boolean atStart, RecoveryParameters recovery, MissParameters miss) {}
+    boolean atStart, RecoveryParameters recovery, MissParameters miss) {
+  /** The same for the records of {@code name}, asked by {@code duid}. */
+  public LeasequerySettings forNas(String name, Duid duid) {
+    return new LeasequerySettings(atStart, recovery, miss.forNas(name, duid));
+  }
+}

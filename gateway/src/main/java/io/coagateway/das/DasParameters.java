@@ -105,4 +105,16 @@ public record DasParameters(
         ShieldMode.AUTO,
         Optional.empty());
   }
+
+  /** The same, saying over TLS that we are {@code identifier}. */
+  public DasParameters forNas(Optional<String> identifier) {
+    return new DasParameters(
+        listen,
+        clients,
+        window,
+        replayEntries,
+        receiveBuffer,
+        floodShield,
+        tls.map(settings -> settings.forNas(identifier)));
+  }
 }
