@@ -104,6 +104,11 @@ final class MessageExchange extends TimerWheel.Node {
     return state;
   }
 
+  /** The lane of the server that it is for. */
+  ServerLane lane() {
+    return lane;
+  }
+
   MessageContent content() {
     return content;
   }

@@ -110,17 +110,21 @@ final class ReplyDispatcher {
         || (releaseReply.isPresent() && type == releaseReply.get().number());
   }
 
-  /** The transaction id is looked up before anything is parsed: strangers cost little. */
+  /**
+   * The transaction id is looked up before anything is parsed: strangers cost little. First in the
+   * lanes that lead to where the answer came from, then in those that asked a group.
+   */
   private Optional<ReplyDiscard> handleAnswer(
       Octets answer, List<ServerLane> lanes, Optional<RelayMessage> around, Octets datagram)
       throws MalformedException {
     int transactionId = answer.u8(1) << 16 | answer.u16(2);
-    ServerLane asked = laneWaitingFor(transactionId, lanes);
-    Optional<MessageExchange> found = asked.find(transactionId);
+    Optional<MessageExchange> found =
+        find(transactionId, lanes).or(() -> find(transactionId, multicast));
     if (found.isEmpty()) {
-      return Optional.of(asked.whyUnknown(transactionId)); // RQ-30, RL-20
+      return Optional.of(lanes.get(0).whyUnknown(transactionId)); // RQ-30, RL-20
     }
     MessageExchange exchange = found.get();
+    ServerLane asked = exchange.lane();
     Optional<RelayWrapper> wrapper = exchange.content().wrapper();
     if (wrapper.isPresent() != around.isPresent()
         || (wrapper.isPresent() && !wrapper.get().matches(around.get()))) {
@@ -148,19 +152,14 @@ final class ReplyDispatcher {
     }
   }
 
-  /** One of those that lead to where the answer came from, else one that asked a group. */
-  private ServerLane laneWaitingFor(int transactionId, List<ServerLane> ofSource) {
-    for (ServerLane lane : ofSource) {
-      if (lane.find(transactionId).isPresent()) {
-        return lane;
+  private static Optional<MessageExchange> find(int transactionId, List<ServerLane> lanes) {
+    for (int i = 0; i < lanes.size(); i++) {
+      Optional<MessageExchange> found = lanes.get(i).find(transactionId);
+      if (found.isPresent()) {
+        return found;
       }
     }
-    for (ServerLane lane : multicast) {
-      if (lane.find(transactionId).isPresent()) {
-        return lane;
-      }
-    }
-    return ofSource.get(0);
+    return Optional.empty();
   }
 
   private Optional<ReplyDiscard> handleRelayed(Octets datagram, List<ServerLane> lanes)

@@ -367,29 +367,23 @@ final class ServerLane extends TimerWheel.Node {
 
   /** A message first sent at {@code sentNanos} was sent twice, and both waits are over. */
   void onSentTwiceInVain(long sentNanos, long now) {
-    boolean wasDead = health.isDead(now);
-    boolean wasSilent = health.isSilent();
-    health.onSentTwiceInVain(sentNanos, now);
-    reportDeath(wasDead, wasSilent, now);
+    onSilence(now, () -> health.onSentTwiceInVain(sentNanos, now));
   }
 
   /** An exchange whose first message was sent at {@code firstSentNanos} ended unanswered. */
   void onUnanswered(long firstSentNanos, long now) {
-    boolean wasDead = health.isDead(now);
-    boolean wasSilent = health.isSilent();
-    health.onUnanswered(firstSentNanos, now);
-    reportDeath(wasDead, wasSilent, now);
+    onSilence(now, () -> health.onUnanswered(firstSentNanos, now));
   }
 
   /** An exchange whose first message was sent then was cut short by its clients' deadline. */
   void onCutShort(long firstSentNanos, long now) {
-    boolean wasDead = health.isDead(now);
-    boolean wasSilent = health.isSilent();
-    health.onCutShort(firstSentNanos, now);
-    reportDeath(wasDead, wasSilent, now);
+    onSilence(now, () -> health.onCutShort(firstSentNanos, now));
   }
 
-  private void reportDeath(boolean wasDead, boolean wasSilent, long now) {
+  private void onSilence(long now, Runnable judged) {
+    boolean wasDead = health.isDead(now);
+    boolean wasSilent = health.isSilent();
+    judged.run();
     if (!wasSilent && health.isSilent()) {
       observer().serverReachable(server, false);
     }

@@ -34,11 +34,14 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
    */
   private record Key(InetSocketAddress address, Optional<String> multicastInterface) {}
 
+  /** The ports that some settings call for, and where servers without a bind are asked from. */
+  private record Wanted(Set<Key> ports, List<InetSocketAddress> binds) {}
+
   private final IoEventLoop loop;
 
   /**
    * The loop takes this lock too, so it is never held while the loop is waited for. It guards the
-   * map, what is {@link #wanted} and the {@link #defaultBinds}.
+   * map and what is {@link #wanted}.
    */
   private final Map<Key, UdpPort> ports = new HashMap<>();
 
@@ -47,10 +50,8 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   private final LinkDelivery delivery;
   private final Set<Key> newPorts = new HashSet<>();
   private final Set<InetSocketAddress> newListening = new HashSet<>();
-  private Set<Key> wanted = Set.of();
-  private Set<Key> wantedBefore = Set.of();
-  private List<InetSocketAddress> defaultBinds = List.of();
-  private List<InetSocketAddress> bindsBefore = List.of();
+  private Wanted wanted = new Wanted(Set.of(), List.of());
+  private Wanted inForce = wanted;
   private Optional<DatagramReceiver> receiver = Optional.empty();
 
   private UdpTransport(IoEventLoop loop) throws IOException {
@@ -126,8 +127,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     newListening.clear();
     newPorts.clear();
     synchronized (ports) {
-      wantedBefore = wanted;
-      bindsBefore = defaultBinds;
+      inForce = wanted;
     }
   }
 
@@ -137,8 +137,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     List<UdpPort> unwanted = new ArrayList<>(newPorts.size());
     synchronized (ports) {
       newPorts.forEach(key -> unwanted.add(ports.remove(key)));
-      wanted = wantedBefore;
-      defaultBinds = bindsBefore;
+      wanted = inForce;
     }
     unwanted.forEach(UdpPort::close);
     newListening.clear();
@@ -149,8 +148,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     Set<Key> keys = new HashSet<>();
     parameters.servers().forEach(server -> keys.add(keyOf(server, parameters.bind())));
     synchronized (ports) {
-      wanted = keys;
-      defaultBinds = parameters.bind();
+      wanted = new Wanted(keys, parameters.bind());
     }
   }
 
@@ -165,7 +163,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     synchronized (ports) {
       for (Iterator<Map.Entry<Key, UdpPort>> i = ports.entrySet().iterator(); i.hasNext(); ) {
         Map.Entry<Key, UdpPort> open = i.next();
-        if (!wanted.contains(open.getKey()) && !inUse.contains(open.getValue())) {
+        if (!wanted.ports().contains(open.getKey()) && !inUse.contains(open.getValue())) {
           open.getValue().closeOnLoop();
           i.remove();
         }
@@ -199,7 +197,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   @Override
   public DatagramPort portFor(DhcpServer server) {
     synchronized (ports) {
-      UdpPort port = ports.get(keyOf(server, defaultBinds));
+      UdpPort port = ports.get(keyOf(server, wanted.binds()));
       if (port == null) {
         throw new IllegalStateException("no socket was opened for server " + server.name());
       }
