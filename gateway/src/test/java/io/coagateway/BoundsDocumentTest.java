@@ -36,8 +36,8 @@ class BoundsDocumentTest {
   private static final Pattern FIELD =
       Pattern.compile(
           "^  (?:private |protected |static |final |volatile )*"
-              + "\\w*(?:Map|Deque|Queue|List|Set|ChannelGroup)(?:<[^=;(]*>)?\\s+(\\w+)\\s*=\\s*new "
-              + "(?!EnumMap)",
+              + "\\w*(?:Map|Deque|Queue|List|Set|ChannelGroup)(?:<[^=;(]*>)?\\s+(\\w+)\\s*=\\s*"
+              + "(?:new (?!EnumMap)|ConcurrentHashMap\\.newKeySet)",
           Pattern.MULTILINE);
 
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+\\.[a-z]\\w+)`");

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,7 +44,7 @@ final class MemoryTable implements SubscriberTable {
 
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Long, Long> underWay = new HashMap<>(); // marks, and the keys of their records
-  private final Map<String, Boolean> nases = new ConcurrentHashMap<>(); // all that had a record
+  private final Set<String> nases = ConcurrentHashMap.newKeySet(); // all that had a record
   private final EditSteps editing;
   private long lastNumber;
   private long lastKey;
@@ -166,7 +167,7 @@ final class MemoryTable implements SubscriberTable {
 
   private Optional<SubscriberRecord> onlyOne(String id) {
     List<SubscriberRecord> all =
-        nases.keySet().stream()
+        nases.stream()
             .flatMap(nas -> index.get(new RecordKey(nas, id)).stream())
             .map(Stored::record)
             .limit(2)
@@ -251,7 +252,7 @@ final class MemoryTable implements SubscriberTable {
     long key = known.isPresent() ? known.get().key() : ++lastKey;
     Stored stored = new Stored(key, record.toBuilder().version(++lastNumber).build());
     index.put(stored);
-    nases.putIfAbsent(record.nas(), true);
+    nases.add(record.nas());
     return stored;
   }
 

@@ -27,9 +27,8 @@ final class RecordSlabs {
   static final int SLAB = 1 << 16;
 
   private static final int LONGEST = SLAB / 4;
-  private static final int SPARE = 8;
+  private static final int SPARE = 8; // empty slabs that are kept
   private static final int LIVE_TO_DEAD = 8;
-
   private static final int CHUNK = 4096;
 
   // an entry: its slot (4 octets), its length (2; 0: up to the slab's end), its octets
