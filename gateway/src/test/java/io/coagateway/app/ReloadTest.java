@@ -9,17 +9,12 @@ import io.coagateway.das.DasObserver;
 import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.dynauth.RequestReport;
 import io.coagateway.inpath.InPathObserver;
-import io.coagateway.radius.AttributeList;
-import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.PacketCode;
-import io.coagateway.radius.Secret;
 import io.coagateway.radsec.TlsObserver;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.TableObserver;
-import io.coagateway.wire.OctetWriter;
-import io.coagateway.wire.Octets;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -38,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and a real {@code nas.on-disconnect}, which says that the data path cannot be cut.
  */
 class ReloadTest {
-  private static final Secret SECRET = Secret.of("testing123-testing123");
   private static final String ALICE =
       "{\"id\":\"port-7\",\"nas\":\"nas1\",\"duid\":\"0003000102005e100007\","
           + "\"linkAddress\":\"2001:db8:0:7::1\",\"session\":{\"User-Name\":[\"alice\"],"
@@ -108,18 +102,7 @@ class ReloadTest {
 
   private static void disconnect(
       DatagramSocket dac, GatewayProcess gateway, int identifier, String session) throws Exception {
-    Octets attributes =
-        AttributeList.of(List.of(DictionaryFiles.builtIn().parse(session)))
-            .encode(DictionaryFiles.builtIn());
-    byte[] packet =
-        new OctetWriter()
-            .u8(PacketCode.DISCONNECT_REQUEST.number())
-            .u8(identifier)
-            .u16(20 + attributes.length())
-            .zeros(16)
-            .octets(attributes)
-            .toArray();
-    new Authenticators().signRequest(packet, SECRET);
+    byte[] packet = Dac.request(PacketCode.DISCONNECT_REQUEST, identifier, session);
     dac.send(new DatagramPacket(packet, packet.length, gateway.radiusAddresses().get(0)));
   }
 

@@ -6,14 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.dynauth.RequestObserver;
-import io.coagateway.radius.AttributeList;
-import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.PacketCode;
-import io.coagateway.radius.Secret;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.wire.Ipv6Address;
-import io.coagateway.wire.OctetWriter;
-import io.coagateway.wire.Octets;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -21,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -29,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What SIGHUP changes and what it leaves as it was. Real sockets on loopback. */
 class ReloadedSettingsTest {
-  private static final Secret SECRET = Secret.of("testing123-testing123");
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String ALICE =
       "{\"id\":\"port-7\",\"duid\":\"0003000102005e100007\",\"linkAddress\":\"2001:db8:0:7::1\","
@@ -90,21 +83,12 @@ class ReloadedSettingsTest {
 
   /** The code of what answers a CoA for alice. */
   private static PacketCode coa(GatewayProcess gateway, int identifier) throws Exception {
-    Octets attributes =
-        AttributeList.of(
-                List.of(
-                    DictionaryFiles.builtIn().parse("User-Name = \"alice\""),
-                    DictionaryFiles.builtIn().parse("DS-Lite-Tunnel-Name = \"aftr2.example.net\"")))
-            .encode(DictionaryFiles.builtIn());
     byte[] packet =
-        new OctetWriter()
-            .u8(PacketCode.COA_REQUEST.number())
-            .u8(identifier)
-            .u16(20 + attributes.length())
-            .zeros(16)
-            .octets(attributes)
-            .toArray();
-    new Authenticators().signRequest(packet, SECRET);
+        Dac.request(
+            PacketCode.COA_REQUEST,
+            identifier,
+            "User-Name = \"alice\"",
+            "DS-Lite-Tunnel-Name = \"aftr2.example.net\"");
     try (DatagramSocket dac = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       dac.setSoTimeout((int) PATIENCE.toMillis());
       dac.send(new DatagramPacket(packet, packet.length, gateway.radiusAddresses().get(0)));

@@ -7,10 +7,7 @@ import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.Message;
-import io.coagateway.radius.AttributeList;
-import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.PacketCode;
-import io.coagateway.radius.Secret;
 import io.coagateway.simulator.LeaseFile;
 import io.coagateway.simulator.LeaseTable;
 import io.coagateway.simulator.SimulatedServer;
@@ -19,7 +16,6 @@ import io.coagateway.simulator.SimulatorObserver;
 import io.coagateway.simulator.SimulatorParameters;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.wire.Ipv6Address;
-import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.NetUtil;
@@ -35,7 +31,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
  * not executed a second time (RFC 5176 sections 2.3 and 6.3). Real sockets on loopback.
  */
 class RestartTest {
-  private static final Secret SECRET = Secret.of("testing123-testing123");
   private static final Duid SERVER = Duid.ofHex("0003000102005e0000aa");
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String ALICE =
@@ -122,25 +116,6 @@ class RestartTest {
     return GatewayProcess.start(GatewayConfig.load(file), "test", Observers.NONE);
   }
 
-  private static byte[] request() throws Exception {
-    Octets attributes =
-        AttributeList.of(
-                List.of(
-                    DictionaryFiles.builtIn().parse("User-Name = \"alice\""),
-                    DictionaryFiles.builtIn().parse("DS-Lite-Tunnel-Name = \"aftr2.example.net\"")))
-            .encode(DictionaryFiles.builtIn());
-    byte[] packet =
-        new OctetWriter()
-            .u8(PacketCode.COA_REQUEST.number())
-            .u8(7)
-            .u16(20 + attributes.length())
-            .zeros(16)
-            .octets(attributes)
-            .toArray();
-    new Authenticators().signRequest(packet, SECRET);
-    return packet;
-  }
-
   private static byte[] ask(DatagramSocket dac, GatewayProcess gateway, byte[] request)
       throws Exception {
     dac.setSoTimeout((int) PATIENCE.toMillis());
@@ -152,7 +127,12 @@ class RestartTest {
 
   @Test
   void anAnsweredRequestIsNotExecutedAgainAfterARestart() throws Exception {
-    byte[] request = request();
+    byte[] request =
+        Dac.request(
+            PacketCode.COA_REQUEST,
+            7,
+            "User-Name = \"alice\"",
+            "DS-Lite-Tunnel-Name = \"aftr2.example.net\"");
     try (DatagramSocket dac = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       byte[] first;
       try (GatewayProcess gateway = start()) {
