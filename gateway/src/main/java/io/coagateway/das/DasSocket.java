@@ -24,6 +24,7 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
 
   private final ReceivePipeline pipeline;
   private final FloodShield shield;
+  private final OpenSockets open;
   private final Runnable onBurstEnd;
   private final Timers timers;
   private final InetSocketAddress local;
@@ -38,11 +39,13 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
   DasSocket(
       ReceivePipeline pipeline,
       FloodShield shield,
+      OpenSockets open,
       Runnable onBurstEnd,
       Timers timers,
       InetSocketAddress local) {
     this.pipeline = pipeline;
     this.shield = shield;
+    this.open = open;
     this.onBurstEnd = onBurstEnd;
     this.timers = timers;
     this.local = local;
@@ -56,13 +59,20 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
   @Override
   public void channelActive(ChannelHandlerContext active) {
     shield.opened(this);
+    open.add(this);
     active.fireChannelActive();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext inactive) {
     shield.closed(this);
+    open.remove(this);
     inactive.fireChannelInactive();
+  }
+
+  /** Whether datagrams are read, or left to the kernel until they are. */
+  void read(boolean on) {
+    context.channel().config().setAutoRead(on);
   }
 
   @Override

@@ -81,6 +81,7 @@ public final class DynamicAuthorizationServer {
           });
 
   private final FloodShield shield; // on the loop
+  private final OpenSockets open = new OpenSockets(); // on the loop
   private final ListenSockets sockets;
   private final TlsTransport tls;
 
@@ -135,7 +136,7 @@ public final class DynamicAuthorizationServer {
     this.shield = new FloodShield(timers);
     this.sockets =
         new ListenSockets(
-            loop, address -> new DasSocket(pipeline, shield, onBurstEnd, timers, address));
+            loop, address -> new DasSocket(pipeline, shield, open, onBurstEnd, timers, address));
     this.tls =
         new TlsTransport(loop, timers, new SecureRandom(), new OverTls(onBurstEnd), tlsObserver);
   }
@@ -283,6 +284,15 @@ public final class DynamicAuthorizationServer {
   /** The addresses that are listened on, with the ports that they got. */
   public List<InetSocketAddress> addresses() {
     return CompletableFuture.supplyAsync(sockets::addresses, opener).join();
+  }
+
+  /**
+   * Whether UDP sockets are read. What comes meanwhile stays with the kernel as far as its buffer
+   * goes. Connections over TLS have bounds of their own, see {@link TlsConnection#requestBegan}. On
+   * the event loop.
+   */
+  public void read(boolean on) {
+    open.read(on);
   }
 
   /** New requests are left unanswered from now on; repeated ones still get their answers. */

@@ -210,6 +210,32 @@ class DynamicAuthorizationServerTest {
     assertThat(requests).isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("transports")
+  void leavesDatagramsToTheKernelWhileSocketsAreNotRead(String transport) throws Exception {
+    DynamicAuthorizationServer server = started(transport, "127.0.0.1");
+    turn(() -> server.read(false));
+    DatagramSocket client = client();
+    send(client, request(1), server.addresses().get(0));
+    server.reload(parameters("testing123", "127.0.0.1", "127.0.0.2"));
+    send(client, request(2), server.addresses().get(1)); // a socket that was opened meanwhile
+    for (int i = 0; i < 3; i++) {
+      turn(() -> {});
+    }
+    assertThat(requests).isEmpty();
+
+    turn(() -> server.read(true));
+    answer(true);
+    answer(true);
+    assertThat(List.of(receive(client).getData()[1], receive(client).getData()[1]))
+        .containsExactlyInAnyOrder((byte) 1, (byte) 2);
+  }
+
+  /** The loop looks at its sockets before it does this, or behind it. */
+  private void turn(Runnable task) {
+    CompletableFuture.runAsync(task, loop).join();
+  }
+
   @Test
   void aPortInUseIsSaidInOneSentenceAndNothingChanges() throws Exception {
     DatagramSocket other = new DatagramSocket(0, Bench.socket("127.0.0.1", 0).getAddress());
