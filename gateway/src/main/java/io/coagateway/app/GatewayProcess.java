@@ -56,6 +56,10 @@ import java.util.concurrent.TimeoutException;
  * stop in reverse. Before all of them, and after them, comes the path of other relays, which needs
  * none of them to forward; with it, a database that cannot be opened is no reason not to start.
  *
+ * <p>Two event loops, joined by {@link BetweenLoops}: the RADIUS loop has the sockets of DACs,
+ * proofs and signatures; the gateway loop, which is meant wherever "the loop" is not named, has
+ * sessions, decisions and DHCPv6.
+ *
  * <p>Not to be used on an event loop: starting, reloading and stopping block.
  */
 public final class GatewayProcess implements AutoCloseable {
@@ -67,11 +71,14 @@ public final class GatewayProcess implements AutoCloseable {
   private final Observers observers;
   private final GatewayMetrics metrics;
   private final StatusBoard board = new StatusBoard(InstantSource.system());
+  private final DasBoard dasBoard = new DasBoard(InstantSource.system());
   private final Picture picture;
   private final EventHub events;
-  private final MultiThreadIoEventLoopGroup loops;
-  private final IoEventLoop loop;
-  private final ExecutorTimers timers;
+  private final MultiThreadIoEventLoopGroup loops = Transport.inUse().loops(1, "gateway");
+  private final MultiThreadIoEventLoopGroup radiusLoops = Transport.inUse().loops(1, "radius");
+  private final IoEventLoop loop = loops.next();
+  private final IoEventLoop radiusLoop = radiusLoops.next();
+  private final ExecutorTimers timers = new ExecutorTimers(loop);
   private final OptionsInForce optionsInForce = new OptionsInForce();
   private final Returns returns;
   private GatewayConfig config;
@@ -108,7 +115,9 @@ public final class GatewayProcess implements AutoCloseable {
                 metrics.table(),
                 metrics.tls(),
                 metrics.inPath())
-            .and(new Observers(board, board, board, events, TlsObserver.NONE, InPathObserver.NONE))
+            .and(
+                new Observers(
+                    dasBoard, board, board, events, TlsObserver.NONE, InPathObserver.NONE))
             .and(
                 new Observers(
                     DasObserver.none(),
@@ -118,9 +127,6 @@ public final class GatewayProcess implements AutoCloseable {
                     TlsObserver.NONE,
                     InPathObserver.NONE))
             .and(extra);
-    this.loops = Transport.inUse().loops(1, "gateway");
-    this.loop = loops.next();
-    this.timers = new ExecutorTimers(loop);
   }
 
   /**
@@ -182,14 +188,16 @@ public final class GatewayProcess implements AutoCloseable {
             configureService();
           });
       dhcpv6.start(relay);
+      BetweenLoops between = new BetweenLoops(radiusLoop, loop, service, relay::burstEnd);
       radius =
           new DynamicAuthorizationServer(
-              loop,
+              radiusLoop,
               config.attributes(),
-              service,
+              between,
               observers.das(),
               observers.tls(),
-              relay::burstEnd);
+              between::burstEnded);
+      between.regulate(radius::read);
       await(service::repeatPending);
       await(service::watch);
       radius.start(config.das(), replayFile().read());
@@ -279,23 +287,30 @@ public final class GatewayProcess implements AutoCloseable {
     metrics.watchServer(radius::status);
     metrics.watchTls(radius::tlsStatus);
     metrics.watchEvents(events::listening, events::cutOff);
+    prepareClients();
+    radiusLoop
+        .submit(() -> metrics.watchRadiusLoop(new ExecutorTimers(radiusLoop)))
+        .syncUninterruptibly();
     await(
         () -> {
-          metrics.prepare(clientNames(), config.relay().servers());
+          metrics.prepareServers(config.relay().servers());
           metrics.watchLoop(timers, relay::status);
           takePicture();
         });
   }
 
-  private List<String> clientNames() {
-    return config.das().clients().stream().map(DasClient::name).toList();
+  private void prepareClients() {
+    List<String> names = config.das().clients().stream().map(DasClient::name).toList();
+    radiusLoop.submit(() -> metrics.prepareClients(names)).syncUninterruptibly();
   }
 
-  /** Once a second, on the loop: the admin port shows the last one and never asks the loop. */
+  /**
+   * Once a second, on the gateway loop: the admin port shows the last one and never asks the loop.
+   */
   private void takePicture() {
     List<RelayAgent.LaneStatus> lanes = relay.status();
     TlsTransport.Status tls = radius.tlsStatus();
-    status = picture.status(config, board, lanes, table.status(), tls);
+    status = picture.status(config, board, dasBoard, lanes, table.status(), tls);
     health =
         picture
             .health(board, lanes, table.status(), tls)
@@ -354,12 +369,12 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   /**
-   * The way to systemd, whose watchdog this gateway's event loop feeds from now on.
+   * The way to systemd, whose watchdog this gateway's event loops feed from now on.
    *
    * @param environment of the process
    */
   public SdNotify serviceManager(Map<String, String> environment) {
-    return SdNotify.open(environment, loop);
+    return SdNotify.open(environment, loop, radiusLoop);
   }
 
   /** Where RADIUS is listened for, one for each socket. */
@@ -399,11 +414,12 @@ public final class GatewayProcess implements AutoCloseable {
       dhcpv6.prepare(next.relay());
       radius.reload(next.das());
       config = next;
+      prepareClients();
       await(
           () -> {
             relay.reload(next.relay());
             configureService();
-            metrics.prepare(clientNames(), next.relay().servers());
+            metrics.prepareServers(next.relay().servers());
             atStart.left().forEach(this::noteIncomplete);
           });
       dhcpv6.takeOver();
@@ -475,10 +491,15 @@ public final class GatewayProcess implements AutoCloseable {
       inPath.close();
       inPath = null;
     }
-    loops
+    end(loops); // first the one that hands answers over
+    end(radiusLoops);
+    metrics.close();
+  }
+
+  private static void end(MultiThreadIoEventLoopGroup group) {
+    group
         .shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
-    metrics.close();
   }
 
   private void onLoop(Runnable task) {

@@ -40,6 +40,7 @@ final class Picture {
   GatewayStatus status(
       GatewayConfig config,
       StatusBoard board,
+      DasBoard das,
       List<LaneStatus> lanes,
       TableStatus table,
       TlsTransport.Status tls) {
@@ -51,8 +52,8 @@ final class Picture {
         board.inFlight(),
         board.inFlightCount(),
         board.refusals(),
-        board.drops(),
-        clients(config, board),
+        das.drops(),
+        clients(config, board, das),
         servers(lanes, board),
         new GatewayStatus.Table(
             table.records(),
@@ -70,7 +71,8 @@ final class Picture {
     return question < 0 ? url : url.substring(0, question);
   }
 
-  private static List<GatewayStatus.Client> clients(GatewayConfig config, StatusBoard board) {
+  private static List<GatewayStatus.Client> clients(
+      GatewayConfig config, StatusBoard board, DasBoard das) {
     List<GatewayStatus.Client> clients = new ArrayList<>();
     for (DasClient client : config.das().clients()) {
       StatusBoard.Client counts = board.client(client.name());
@@ -79,7 +81,7 @@ final class Picture {
               client.name(),
               client.addresses().stream().map(Object::toString).collect(Collectors.joining(" ")),
               client.rateLimit().map(Object::toString),
-              counts.requests,
+              das.requests(client.name()),
               counts.acks,
               counts.naks));
     }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * NAME=value} lines to the Unix socket named by {@code NOTIFY_SOCKET}. Under no service manager it
  * does nothing.
  *
- * <p>The watchdog's signs of life come from the gateway's event loop, at half the interval that
- * sd_watchdog_enabled(3) recommends: a loop that hangs gives none, and systemd starts the gateway
- * anew.
+ * <p>The watchdog's signs of life go through all of the gateway's event loops, at half the interval
+ * that sd_watchdog_enabled(3) recommends: when one hangs there are none, and systemd starts the
+ * gateway anew.
  */
 public final class SdNotify implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("coa-gateway");
@@ -49,8 +50,9 @@ public final class SdNotify implements AutoCloseable {
    *     WATCHDOG_USEC}: microseconds; {@code WATCHDOG_PID}: for whom that is meant
    * @param loop sends, and proves by it that it runs; of epoll, otherwise a line in the log says
    *     that the manager cannot be told
+   * @param other proves that it runs, too
    */
-  static SdNotify open(Map<String, String> environment, EventLoop loop) {
+  static SdNotify open(Map<String, String> environment, EventLoop loop, EventLoop other) {
     String name = environment.getOrDefault("NOTIFY_SOCKET", "");
     if (name.isEmpty()) {
       return new SdNotify(Optional.empty(), name);
@@ -75,7 +77,7 @@ public final class SdNotify implements AutoCloseable {
     SdNotify notify = new SdNotify(Optional.of(connected.channel()), name);
     notify
         .watchdog(environment)
-        .ifPresent(half -> notify.keepAlive(new ExecutorTimers(loop), half));
+        .ifPresent(half -> notify.keepAlive(new ExecutorTimers(loop), other, half));
     return notify;
   }
 
@@ -94,13 +96,13 @@ public final class SdNotify implements AutoCloseable {
     }
   }
 
-  private void keepAlive(Timers timers, Duration interval) {
+  private void keepAlive(Timers timers, Executor other, Duration interval) {
     timers.after(
         interval.toNanos(),
         () -> {
           if (channel.filter(Channel::isOpen).isPresent()) {
-            send("WATCHDOG=1");
-            keepAlive(timers, interval);
+            other.execute(() -> send("WATCHDOG=1"));
+            keepAlive(timers, other, interval);
           }
         });
   }

@@ -1,19 +1,14 @@
 package io.coagateway.app;
 
-import io.coagateway.admin.GatewayStatus.Dropped;
 import io.coagateway.admin.GatewayStatus.InFlight;
 import io.coagateway.admin.GatewayStatus.Reachability;
 import io.coagateway.admin.GatewayStatus.Refused;
-import io.coagateway.das.DasObserver;
-import io.coagateway.das.DropReason;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.dynauth.RequestReport;
 import io.coagateway.dynauth.RequestReport.Result;
 import io.coagateway.dynauth.RequestReport.ServerPart;
-import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
-import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayObserver;
@@ -26,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -37,13 +31,12 @@ import java.util.Set;
 
 /**
  * What a person wants to see of the last minutes, kept as it happens: requests in flight, the last
- * refusals, drops, counts for each DAC and server. Used on the gateway loop alone; its picture is
- * taken there.
+ * refusals, counts for each DAC and server. Used on the gateway loop alone; its picture is taken
+ * there.
  *
- * <p>Bounds: {@value #REFUSALS} refusals; one entry for each drop reason, DAC, server and request
- * in flight.
+ * <p>Bounds: {@value #REFUSALS} refusals; one entry for each DAC, server and request in flight.
  */
-final class StatusBoard implements DasObserver, RequestObserver, RelayObserver {
+final class StatusBoard implements RequestObserver, RelayObserver {
   private static final int REFUSALS = 20;
   private static final int IN_FLIGHT_SHOWN = 20;
 
@@ -51,19 +44,11 @@ final class StatusBoard implements DasObserver, RequestObserver, RelayObserver {
   private final Set<DynamicAuthorizationRequest> inFlight =
       Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<Refused> refusals = new ArrayDeque<>();
-  private final Map<DropReason, Drops> drops = new EnumMap<>(DropReason.class);
   private final Map<String, Client> clients = new HashMap<>();
   private final Map<String, Server> servers = new HashMap<>();
 
-  private static final class Drops {
-    private long count;
-    private String client = "";
-    private Instant at = Instant.EPOCH;
-  }
-
   /** Counts of one DAC. */
   static final class Client {
-    long requests;
     long acks;
     long naks;
   }
@@ -81,32 +66,6 @@ final class StatusBoard implements DasObserver, RequestObserver, RelayObserver {
   }
 
   // --- what happens ---
-
-  @Override
-  public void datagramReceived(int octets) {}
-
-  @Override
-  public void dropped(DropReason reason, String client, int code) {
-    Drops entry = drops.computeIfAbsent(reason, r -> new Drops());
-    entry.count++;
-    entry.client = client;
-    entry.at = clock.instant();
-  }
-
-  @Override
-  public void accepted(String client, Kind kind) {
-    client(client).requests++;
-  }
-
-  @Override
-  public void answeredAgain(String client, Kind kind, boolean sameSource) {}
-
-  @Override
-  public void answered(
-      DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos) {}
-
-  @Override
-  public void notSent(String client) {}
 
   @Override
   public void started(DynamicAuthorizationRequest request) {
@@ -217,12 +176,5 @@ final class StatusBoard implements DasObserver, RequestObserver, RelayObserver {
 
   List<Refused> refusals() {
     return new ArrayList<>(refusals);
-  }
-
-  List<Dropped> drops() {
-    List<Dropped> all = new ArrayList<>();
-    drops.forEach(
-        (reason, entry) -> all.add(new Dropped(reason, entry.count, entry.client, entry.at)));
-    return all;
   }
 }

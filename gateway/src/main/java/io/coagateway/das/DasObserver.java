@@ -5,7 +5,7 @@ import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 
 /**
- * Told what happens to requests, for counting. Called on the gateway loop, several times for each
+ * Told what happens to requests, for counting. Called on the RADIUS loop, several times for each
  * datagram: implementations must be quick and must not block.
  */
 public interface DasObserver {

@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A forger who sees the client's traffic and uses its ports cannot be told apart here.
  *
- * <p>For the gateway loop.
+ * <p>For the loop of the sockets.
  */
 final class FloodShield {
   static final int RAISED_BY = 2000;

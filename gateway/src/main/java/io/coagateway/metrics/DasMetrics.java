@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts what the RADIUS side does. Meters are made once for each client and found again by the
- * identity of its name; nothing is built for a packet. On the gateway loop only.
+ * identity of its name; nothing is built for a packet. On the RADIUS loop only.
  */
 final class DasMetrics implements DasObserver {
   private final MeterRegistry registry;

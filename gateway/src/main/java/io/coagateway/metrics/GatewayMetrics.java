@@ -118,14 +118,20 @@ public final class GatewayMetrics implements AutoCloseable {
   }
 
   /**
-   * Makes the meters of configured clients and servers, so that they show zero from the start, and
-   * takes the gauges of servers away that are no longer configured. At start and after a reload, on
-   * the gateway loop.
+   * Makes the meters of configured clients, so that they show zero from the start. At start and
+   * after a reload, on the RADIUS loop.
    *
-   * @param clients names of the DACs
+   * @param names of the DACs
    */
-  public void prepare(List<String> clients, List<DhcpServer> servers) {
-    clients.forEach(das::prepare);
+  public void prepareClients(List<String> names) {
+    names.forEach(das::prepare);
+  }
+
+  /**
+   * Makes the meters of configured servers and takes the gauges of those away that are no longer
+   * configured. At start and after a reload, on the gateway loop.
+   */
+  public void prepareServers(List<DhcpServer> servers) {
     relay.prepare(servers);
   }
 
@@ -169,8 +175,22 @@ public final class GatewayMetrics implements AutoCloseable {
    * @return stops it, on the gateway loop
    */
   public Runnable watchLoop(Timers timers, Supplier<List<LaneStatus>> lanes) {
+    return watchLoop("gateway", timers, () -> relay.sample(lanes.get()));
+  }
+
+  /**
+   * Starts to measure the RADIUS loop's delay. On that loop.
+   *
+   * @param timers of the RADIUS loop
+   * @return stops it, on the RADIUS loop
+   */
+  public Runnable watchRadiusLoop(Timers timers) {
+    return watchLoop("radius", timers, () -> {});
+  }
+
+  private Runnable watchLoop(String name, Timers timers, Runnable sample) {
     LoopMonitor monitor =
-        new LoopMonitor(timers, Metric.LOOP_DELAY.timer(registry), () -> relay.sample(lanes.get()));
+        new LoopMonitor(timers, Metric.LOOP_DELAY.timer(registry, "loop", name), sample);
     monitor.start();
     return monitor::stop;
   }

@@ -137,7 +137,7 @@ enum Metric {
   CAPTURE_SKIPPED("learn.capture.skipped", "Frames without a DHCPv6 datagram, by reason."),
 
   // the program
-  LOOP_DELAY("gateway.event.loop.delay", "How late the gateway's event loop runs its timers."),
+  LOOP_DELAY("gateway.event.loop.delay", "How late an event loop of the gateway runs its timers."),
   EVENT_LISTENERS("gateway.events.listeners", "Who listens at /events."),
   EVENTS_CUT_OFF("gateway.events.cut.off", "Listeners cut off because they read too slowly."),
   NOT_ACCEPTED("gateway.not.accepted", "Times that a waiting connection could not be accepted."),

@@ -16,7 +16,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Counts connections over TLS; their packets are counted with all others. On the gateway loop. */
+/** Counts connections over TLS; their packets are counted with all others. On the RADIUS loop. */
 final class TlsMetrics implements TlsObserver {
   private final MeterRegistry registry;
   private final Map<Direction, Counter> opened = new EnumMap<>(Direction.class);

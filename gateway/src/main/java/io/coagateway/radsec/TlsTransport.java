@@ -39,8 +39,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * RADIUS over TLS: the connections that others open to us (RFC 6614) and those that we open
- * (draft-ietf-radext-reverse-coa). Everything runs on the gateway's event loop but the arithmetic
- * of handshakes, which two threads of its own do.
+ * (draft-ietf-radext-reverse-coa). Everything runs on one event loop but the arithmetic of
+ * handshakes, which two threads of its own do.
  *
  * <p>{@link #prepare} and {@link #apply} start it and reload it; both block and belong on one
  * thread that is not the loop. Connections live on through a reload unless it takes away what

@@ -68,7 +68,8 @@ class SdNotifyTest {
   void readyReloadingStopping() throws Exception {
     String socket = directory.resolve("notify").toString();
     manager(socket);
-    try (SdNotify notify = SdNotify.open(Map.of("NOTIFY_SOCKET", socket), loops.next())) {
+    try (SdNotify notify =
+        SdNotify.open(Map.of("NOTIFY_SOCKET", socket), loops.next(), loops.next())) {
       notify.ready("answering");
       assertThat(next()).isEqualTo("READY=1\nSTATUS=answering");
       notify.reloading();
@@ -82,7 +83,8 @@ class SdNotifyTest {
   void anAbstractNameBeginsWithAnAt() throws Exception {
     String name = "coa-gateway-" + UUID.randomUUID();
     manager("\0" + name);
-    try (SdNotify notify = SdNotify.open(Map.of("NOTIFY_SOCKET", "@" + name), loops.next())) {
+    try (SdNotify notify =
+        SdNotify.open(Map.of("NOTIFY_SOCKET", "@" + name), loops.next(), loops.next())) {
       notify.ready("answering");
       assertThat(next()).startsWith("READY=1");
     }
@@ -100,7 +102,7 @@ class SdNotifyTest {
             "2000",
             "WATCHDOG_PID",
             Long.toString(ProcessHandle.current().pid()));
-    try (SdNotify notify = SdNotify.open(environment, loops.next())) {
+    try (SdNotify notify = SdNotify.open(environment, loops.next(), loops.next())) {
       notify.ready("answering");
       assertThat(List.of(next(), next(), next()))
           .contains("READY=1\nSTATUS=answering", "WATCHDOG=1");
@@ -113,7 +115,7 @@ class SdNotifyTest {
     manager(socket);
     Map<String, String> environment =
         Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "2000", "WATCHDOG_PID", "1");
-    try (SdNotify notify = SdNotify.open(environment, loops.next())) {
+    try (SdNotify notify = SdNotify.open(environment, loops.next(), loops.next())) {
       assertThat(heard.poll(100, TimeUnit.MILLISECONDS)).isNull();
       notify.ready("answering");
       assertThat(next()).startsWith("READY=1");
@@ -122,12 +124,12 @@ class SdNotifyTest {
 
   @Test
   void noManagerOrADeadOneIsNoTrouble() {
-    try (SdNotify none = SdNotify.open(Map.of(), loops.next())) {
+    try (SdNotify none = SdNotify.open(Map.of(), loops.next(), loops.next())) {
       none.ready("answering");
     }
     Map<String, String> dead =
         Map.of("NOTIFY_SOCKET", directory.resolve("nobody").toString(), "WATCHDOG_USEC", "x");
-    try (SdNotify notify = SdNotify.open(dead, loops.next())) {
+    try (SdNotify notify = SdNotify.open(dead, loops.next(), loops.next())) {
       notify.ready("answering");
       notify.stopping(Duration.ZERO);
     }

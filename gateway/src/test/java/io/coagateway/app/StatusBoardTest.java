@@ -2,7 +2,6 @@ package io.coagateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coagateway.das.DropReason;
 import io.coagateway.dynauth.RequestReport;
 import io.coagateway.dynauth.RequestReport.Result;
 import io.coagateway.dynauth.RequestReport.ServerPart;
@@ -80,13 +79,5 @@ class StatusBoardTest {
     }
     assertThat(board.refusals()).hasSize(20);
     assertThat(board.refusals().get(0).identifier()).isEqualTo(29);
-  }
-
-  @Test
-  void countsDropsByReason() {
-    board.dropped(DropReason.UNKNOWN_SOURCE, "", 43);
-    board.dropped(DropReason.UNKNOWN_SOURCE, "", 43);
-    assertThat(board.drops()).hasSize(1);
-    assertThat(board.drops().get(0).count()).isEqualTo(2);
   }
 }

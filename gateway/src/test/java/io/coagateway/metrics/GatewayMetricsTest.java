@@ -117,7 +117,8 @@ class GatewayMetricsTest {
 
   @Test
   void showsConfiguredClientsAndServersFromTheStart() {
-    metrics.prepare(List.of("dac-2"), List.of(SERVER));
+    metrics.prepareClients(List.of("dac-2"));
+    metrics.prepareServers(List.of(SERVER));
     assertThat(lines())
         .contains(
             "radius_das_requests_total{client=\"dac-2\",type=\"disconnect\"} 0.0",
@@ -127,11 +128,11 @@ class GatewayMetricsTest {
   @Test
   void forgetsTheStateOfAServerThatIsNoLongerConfigured() {
     DhcpServer other = DhcpServer.builder("dhcp-2", SOMEWHERE).build();
-    metrics.prepare(List.of(), List.of(SERVER, other));
+    metrics.prepareServers(List.of(SERVER, other));
     metrics.relay().serverReachable(other, false);
     assertThat(lines()).contains("dhcpv6_relay_server_up{server=\"dhcp-2\"} 0.0");
 
-    metrics.prepare(List.of(), List.of(SERVER));
+    metrics.prepareServers(List.of(SERVER));
     metrics.relay().unanswered(other, MessageType.RECONFIGURE_REQUEST, 5); // that was under way
     metrics.relay().serverReachable(other, false);
     assertThat(lines())
@@ -140,7 +141,7 @@ class GatewayMetricsTest {
             "dhcpv6_relay_server_up{server=\"dhcp-1\"} 1.0",
             "dhcpv6_relay_unanswered_total{message=\"reconfigure-request\",server=\"dhcp-2\"} 1.0");
 
-    metrics.prepare(List.of(), List.of(SERVER, other));
+    metrics.prepareServers(List.of(SERVER, other));
     assertThat(lines()).contains("dhcpv6_relay_server_up{server=\"dhcp-2\"} 1.0");
   }
 
@@ -193,13 +194,16 @@ class GatewayMetricsTest {
     ManualTime time = new ManualTime();
     Runnable stop =
         metrics.watchLoop(time, () -> List.of(new LaneStatus(SERVER, true, true, 3, 42)));
+    Runnable stopRadius = metrics.watchRadiusLoop(time);
     time.pass(Duration.ofSeconds(1));
     assertThat(lines())
         .contains(
-            "gateway_event_loop_delay_seconds_count 10",
+            "gateway_event_loop_delay_seconds_count{loop=\"gateway\"} 10",
+            "gateway_event_loop_delay_seconds_count{loop=\"radius\"} 10",
             "dhcpv6_relay_queue{server=\"dhcp-1\"} 42.0",
             "dhcpv6_relay_outstanding{server=\"dhcp-1\"} 3.0");
     stop.run();
+    stopRadius.run();
     assertThat(time.waiting()).isZero();
   }
 
