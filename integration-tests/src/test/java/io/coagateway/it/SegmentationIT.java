@@ -116,7 +116,7 @@ class SegmentationIT {
     assertThat(scene.answers()).isEqualTo(REQUESTS);
     assertThat(scene.lengths(REQUESTS * ANSWER_OCTETS))
         .hasSizeLessThan(REQUESTS)
-        .contains(64 * ANSWER_OCTETS);
+        .anyMatch(length -> length >= 8 * ANSWER_OCTETS); // from eight on it is worth it
     assertThat(scene.gateway().output()).doesNotContain("segmentation-refused");
   }
 
