@@ -6,6 +6,7 @@ import io.coagateway.admin.GatewayStatus;
 import io.coagateway.admin.Health;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.NasSettings;
+import io.coagateway.config.TableSettings;
 import io.coagateway.das.DasClient;
 import io.coagateway.das.DasObserver;
 import io.coagateway.das.DynamicAuthorizationServer;
@@ -19,6 +20,7 @@ import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.OptionsInForce;
 import io.coagateway.mapping.Carrier;
 import io.coagateway.metrics.GatewayMetrics;
+import io.coagateway.radius.DynamicAuthorizationHandler;
 import io.coagateway.radius.RequestRules;
 import io.coagateway.radsec.TlsObserver;
 import io.coagateway.radsec.TlsTransport;
@@ -58,7 +60,7 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>Two event loops, joined by {@link BetweenLoops}: the RADIUS loop has the sockets of DACs,
  * proofs and signatures; the gateway loop, which is meant wherever "the loop" is not named, has
- * sessions, decisions and DHCPv6.
+ * sessions, decisions and DHCPv6. They are one where there is no core for a second.
  *
  * <p>Not to be used on an event loop: starting, reloading and stopping block.
  */
@@ -75,9 +77,9 @@ public final class GatewayProcess implements AutoCloseable {
   private final Picture picture;
   private final EventHub events;
   private final MultiThreadIoEventLoopGroup loops = Transport.inUse().loops(1, "gateway");
-  private final MultiThreadIoEventLoopGroup radiusLoops = Transport.inUse().loops(1, "radius");
+  private final Optional<MultiThreadIoEventLoopGroup> radiusLoops;
   private final IoEventLoop loop = loops.next();
-  private final IoEventLoop radiusLoop = radiusLoops.next();
+  private final IoEventLoop radiusLoop;
   private final ExecutorTimers timers = new ExecutorTimers(loop);
   private final OptionsInForce optionsInForce = new OptionsInForce();
   private final Returns returns;
@@ -104,6 +106,11 @@ public final class GatewayProcess implements AutoCloseable {
         config.learn().capture().isEmpty() && !config.inPath().isOn()
             ? Returns.unseen()
             : Returns.seen();
+    this.radiusLoops =
+        hasCoreForRadius(config.subscribers())
+            ? Optional.of(Transport.inUse().loops(1, "radius"))
+            : Optional.empty();
+    this.radiusLoop = radiusLoops.map(MultiThreadIoEventLoopGroup::next).orElse(loop);
     this.metrics = new GatewayMetrics(version);
     this.picture = new Picture(version, InstantSource.system());
     this.events = new EventHub(config.attributes());
@@ -127,6 +134,15 @@ public final class GatewayProcess implements AutoCloseable {
                     TlsObserver.NONE,
                     InPathObserver.NONE))
             .and(extra);
+  }
+
+  /**
+   * A core besides those of the gateway loop and, with a database, its writer; without, two loops
+   * would only wait for each other.
+   */
+  private static boolean hasCoreForRadius(TableSettings subscribers) {
+    int others = subscribers.table().isInMemory() ? 1 : 2;
+    return Runtime.getRuntime().availableProcessors() > others;
   }
 
   /**
@@ -188,16 +204,7 @@ public final class GatewayProcess implements AutoCloseable {
             configureService();
           });
       dhcpv6.start(relay);
-      BetweenLoops between = new BetweenLoops(radiusLoop, loop, service, relay::burstEnd);
-      radius =
-          new DynamicAuthorizationServer(
-              radiusLoop,
-              config.attributes(),
-              between,
-              observers.das(),
-              observers.tls(),
-              between::burstEnded);
-      between.regulate(radius::read);
+      radius = radiusLoops.isPresent() ? onLoopOfItsOwn() : radiusServer(service, relay::burstEnd);
       await(service::repeatPending);
       await(service::watch);
       radius.start(config.das(), replayFile().read());
@@ -213,6 +220,19 @@ public final class GatewayProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new StartException(e.getMessage(), e);
     }
+  }
+
+  private DynamicAuthorizationServer onLoopOfItsOwn() {
+    BetweenLoops between = new BetweenLoops(radiusLoop, loop, service, relay::burstEnd);
+    DynamicAuthorizationServer server = radiusServer(between, between::burstEnded);
+    between.regulate(server::read);
+    return server;
+  }
+
+  private DynamicAuthorizationServer radiusServer(
+      DynamicAuthorizationHandler handler, Runnable burstEnd) {
+    return new DynamicAuthorizationServer(
+        radiusLoop, config.attributes(), handler, observers.das(), observers.tls(), burstEnd);
   }
 
   private void startLearning() throws IOException {
@@ -288,9 +308,11 @@ public final class GatewayProcess implements AutoCloseable {
     metrics.watchTls(radius::tlsStatus);
     metrics.watchEvents(events::listening, events::cutOff);
     prepareClients();
-    radiusLoop
-        .submit(() -> metrics.watchRadiusLoop(new ExecutorTimers(radiusLoop)))
-        .syncUninterruptibly();
+    radiusLoops.ifPresent(
+        apart ->
+            radiusLoop
+                .submit(() -> metrics.watchRadiusLoop(new ExecutorTimers(radiusLoop)))
+                .syncUninterruptibly());
     await(
         () -> {
           metrics.prepareServers(config.relay().servers());
@@ -492,7 +514,7 @@ public final class GatewayProcess implements AutoCloseable {
       inPath = null;
     }
     end(loops); // first the one that hands answers over
-    end(radiusLoops);
+    radiusLoops.ifPresent(GatewayProcess::end);
     metrics.close();
   }
 

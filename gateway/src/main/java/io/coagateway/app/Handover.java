@@ -19,11 +19,10 @@ import java.util.function.Consumer;
  * @param <T> what is handed over
  */
 final class Handover<T> {
-  /** So many are worth it to wake the other loop before the burst is over. */
+  /** So many are worth it to wake the other loop, while this one goes on with the burst. */
   static final int WORTH = 8;
 
-  static final int FEWEST = 16;
-  static final int MOST = 64;
+  static final int ROUND = 64;
 
   private final EventLoop to;
   private final Consumer<T> taker;
@@ -66,10 +65,9 @@ final class Handover<T> {
   }
 
   private void round() {
-    int most = Math.min(MOST, Math.max(FEWEST, size.get() / 2));
     int taken = 0;
     try {
-      while (taken < most) {
+      while (taken < ROUND) {
         T item = waiting.poll();
         if (item == null) {
           break;

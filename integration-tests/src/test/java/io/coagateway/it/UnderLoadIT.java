@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The gateway is reconfigured, or restarted, while requests come: none is lost, none is answered in
@@ -37,6 +38,12 @@ import org.junit.jupiter.api.Test;
  */
 @Needs("radclient")
 class UnderLoadIT {
+  /** Processors with which RADIUS shares the gateway's event loop. */
+  private static final int ONE_LOOP = 1;
+
+  /** Processors with which it has one of its own. */
+  private static final int TWO_LOOPS = 4;
+
   private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final int DISCONNECT = PacketCode.DISCONNECT_REQUEST.number();
   private static final int COA = PacketCode.COA_REQUEST.number();
@@ -110,8 +117,9 @@ class UnderLoadIT {
   }
 
   /** SIGHUP adds a DAC, rotates a secret in the way that the file recommends, changes limits. */
-  @Test
-  void aReloadUnderLoadLosesNothing(Lab lab) throws Exception {
+  @ParameterizedTest(name = "{0} processors")
+  @ValueSource(ints = {ONE_LOOP, TWO_LOOPS})
+  void aReloadUnderLoadLosesNothing(int processors, Lab lab) throws Exception {
     int serverPort = lab.freePort();
     String records = records(50);
     GatewayConfiguration configuration =
@@ -124,7 +132,7 @@ class UnderLoadIT {
                 "50/s",
                 "rsoo-options",
                 List.of("aftr-name"));
-    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser());
+    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser(), processors);
     gateway.importSubscribers(configuration.write(), records);
     SimulatedServers.start(gateway, "server", serverPort, records);
     Peer running = gateway.run(configuration);
@@ -179,8 +187,9 @@ class UnderLoadIT {
    * Two restarts while requests come, half of them Disconnects: what is in flight ends, what comes
    * meanwhile is left to its repetition, and the next process knows what was answered.
    */
-  @Test
-  void restartsUnderLoadExecuteNothingTwice(Lab lab) throws Exception {
+  @ParameterizedTest(name = "{0} processors")
+  @ValueSource(ints = {ONE_LOOP, TWO_LOOPS})
+  void restartsUnderLoadExecuteNothingTwice(int processors, Lab lab) throws Exception {
     int groups = 4;
     int size = 60;
     String records = records(groups * size);
@@ -196,7 +205,7 @@ class UnderLoadIT {
                 "15/s",
                 "rsoo-options",
                 List.of("aftr-name"));
-    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser());
+    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser(), processors);
     gateway.importSubscribers(configuration.write(), records);
     SimulatedServers.start(gateway, "server", serverPort, records);
     Peer first = gateway.run(configuration);

@@ -10,10 +10,17 @@ import java.util.List;
  *
  * @param lab where it runs
  * @param place in which namespace and as whom
+ * @param processors how many it believes to have, which decides how many event loops it has; 0: the
+ *     machine's
  */
-public record Gateway(Lab lab, Place place) {
+public record Gateway(Lab lab, Place place, int processors) {
   /** How much heap every command gets: enough, and the same everywhere. */
   private static final String HEAP = "-Xmx256m";
+
+  /** One with the machine's processors. */
+  public Gateway(Lab lab, Place place) {
+    this(lab, place, 0);
+  }
 
   /** The jar under test. */
   public static Path jar() {
@@ -75,6 +82,9 @@ public record Gateway(Lab lab, Place place) {
     List<String> words = new ArrayList<>(List.of("java", HEAP));
     // Beside others on few cores: a short start matters more than the best code.
     words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    if (processors > 0) {
+      words.add("-XX:ActiveProcessorCount=" + processors);
+    }
     words.addAll(List.of("-Dio.netty.leakDetection.level=paranoid"));
     words.addAll(List.of("-jar", readableJar().toString()));
     words.addAll(List.of(arguments));
