@@ -41,6 +41,10 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
         left.add("dhcpv6.relay-id");
       }
     }
+    int replayEntries = running.das().replayEntries();
+    if (next.das().replayEntries() != replayEntries) {
+      left.add("radius.replay-memory");
+    }
     if (!next.subscribers().equals(running.subscribers())) {
       left.add("subscribers");
     }
@@ -63,7 +67,7 @@ record AtStartOnly(GatewayConfig config, List<String> left) {
         new GatewayConfig(
             next.file(),
             new NasSettings(identifier, running.nas().addresses(), next.nas().onDisconnect()),
-            next.das().forNas(identifier),
+            next.das().forNas(identifier).withReplayEntries(replayEntries),
             running.accounting(),
             next.requests(),
             next.relay().withRelayId(relayId),

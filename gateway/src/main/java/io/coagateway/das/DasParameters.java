@@ -117,4 +117,9 @@ public record DasParameters(
         floodShield,
         tls.map(settings -> settings.forNas(identifier)));
   }
+
+  /** The same with another size of the replay memory. */
+  public DasParameters withReplayEntries(int entries) {
+    return new DasParameters(listen, clients, window, entries, receiveBuffer, floodShield, tls);
+  }
 }

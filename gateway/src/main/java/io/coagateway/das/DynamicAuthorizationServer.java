@@ -207,14 +207,11 @@ public final class DynamicAuthorizationServer {
 
   /**
    * Changes clients, secrets, limits, window and listen addresses. Requests in progress go on as
-   * they began. The size of the replay memory stays as it was at the start.
+   * they began. The size of the replay memory stays as it was at the start, whatever these say.
    *
    * @throws IOException when an address cannot be listened on, naming it; then nothing has changed
    */
   public void reload(DasParameters next) throws IOException {
-    if (next.replayEntries() != parameters.replayEntries()) {
-      LOG.warn("reload-incomplete radius.replay-memory changes at the next start only");
-    }
     changeSockets(
         next,
         () -> {

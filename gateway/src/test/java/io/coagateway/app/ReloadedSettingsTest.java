@@ -156,6 +156,7 @@ class ReloadedSettingsTest {
       gateway.reload(
           configuration(
               AT_START
+                  .replace("max-sessions: 16", "max-sessions: 16\n  replay-memory: 2048")
                   .replace(
                       "accounting: {listen: [\"127.0.0.1:0\"]}",
                       "accounting: {listen: [\"127.0.0.1:0\"], unjoined-limit: 7}")
@@ -166,11 +167,13 @@ class ReloadedSettingsTest {
                   .replace("0123456789abcdef", "fedcba9876543210")));
       assertThat(notes)
           .containsExactly(
+              "reload-incomplete radius.replay-memory changes at the next start only",
               "reload-incomplete radius.accounting changes at the next start only",
               "reload-incomplete learn changes at the next start only",
               "reload-incomplete dhcpv6.leasequery changes at the next start only",
               "reload-incomplete admin changes at the next start only");
       GatewayConfig after = gateway.config();
+      assertThat(after.das().replayEntries()).isEqualTo(before.das().replayEntries());
       assertThat(after.accounting()).isEqualTo(before.accounting());
       assertThat(after.learn()).isEqualTo(before.learn());
       assertThat(after.leasequery()).isEqualTo(before.leasequery());
