@@ -3,8 +3,6 @@ package io.coagateway.app;
 import io.coagateway.admin.GatewayStatus.Dropped;
 import io.coagateway.das.DasObserver;
 import io.coagateway.das.DropReason;
-import io.coagateway.radius.DynamicAuthorizationAnswer;
-import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,9 +34,6 @@ final class DasBoard implements DasObserver {
   }
 
   @Override
-  public void datagramReceived(int octets) {}
-
-  @Override
   public void dropped(DropReason reason, String client, int code) {
     Drops entry = drops.computeIfAbsent(reason, r -> new Drops());
     entry.count.increment();
@@ -50,16 +45,6 @@ final class DasBoard implements DasObserver {
   public void accepted(String client, Kind kind) {
     requests.computeIfAbsent(client, n -> new LongAdder()).increment();
   }
-
-  @Override
-  public void answeredAgain(String client, Kind kind, boolean sameSource) {}
-
-  @Override
-  public void answered(
-      DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos) {}
-
-  @Override
-  public void notSent(String client) {}
 
   /** How many of a DAC's requests were proven authentic, fresh and new. */
   long requests(String client) {

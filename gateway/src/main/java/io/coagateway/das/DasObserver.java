@@ -17,7 +17,7 @@ public interface DasObserver {
    *
    * @param octets its length
    */
-  void datagramReceived(int octets);
+  default void datagramReceived(int octets) {}
 
   /**
    * A datagram got no answer.
@@ -25,10 +25,10 @@ public interface DasObserver {
    * @param client the configured client, or {@link #NO_CLIENT}
    * @param code the Code field, or -1 when the datagram has none
    */
-  void dropped(DropReason reason, String client, int code);
+  default void dropped(DropReason reason, String client, int code) {}
 
   /** A request was proven authentic, fresh and new. */
-  void accepted(String client, Kind kind);
+  default void accepted(String client, Kind kind) {}
 
   /**
    * A request that was answered before came again, and the stored answer was sent again.
@@ -36,42 +36,24 @@ public interface DasObserver {
    * @param sameSource whether it came from the same address and port; if not, it is a replay or a
    *     client that changes its port
    */
-  void answeredAgain(String client, Kind kind, boolean sameSource);
+  default void answeredAgain(String client, Kind kind, boolean sameSource) {}
 
   /**
    * The first answer to a request was sent.
    *
    * @param nanos from the request's arrival to now
    */
-  void answered(DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos);
+  default void answered(
+      DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos) {}
 
   /**
    * An answer could not be sent: the socket is gone or its send buffer is full. It is stored, so a
    * repeated request gets it.
    */
-  void notSent(String client);
+  default void notSent(String client) {}
 
   /** Observes nothing. */
   static DasObserver none() {
-    return new DasObserver() {
-      @Override
-      public void datagramReceived(int octets) {}
-
-      @Override
-      public void dropped(DropReason reason, String client, int code) {}
-
-      @Override
-      public void accepted(String client, Kind kind) {}
-
-      @Override
-      public void answeredAgain(String client, Kind kind, boolean sameSource) {}
-
-      @Override
-      public void answered(
-          DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos) {}
-
-      @Override
-      public void notSent(String client) {}
-    };
+    return new DasObserver() {};
   }
 }

@@ -57,25 +57,9 @@ class RequestsOverTlsTest {
 
   private final class Drops implements DasObserver {
     @Override
-    public void datagramReceived(int octets) {}
-
-    @Override
     public void dropped(DropReason reason, String client, int code) {
       drops.add(reason);
     }
-
-    @Override
-    public void accepted(String client, Kind kind) {}
-
-    @Override
-    public void answeredAgain(String client, Kind kind, boolean sameSource) {}
-
-    @Override
-    public void answered(
-        DynamicAuthorizationRequest request, DynamicAuthorizationAnswer answer, long nanos) {}
-
-    @Override
-    public void notSent(String client) {}
   }
 
   private void execute(DynamicAuthorizationRequest request, AnswerSink sink) {
