@@ -49,7 +49,7 @@ class RadSecIT {
   }
 
   private static Gateway gateway(Lab lab, GatewayConfiguration configuration, int serverPort) {
-    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser(), 4);
+    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser(), Gateway.TWO_LOOPS);
     gateway.importSubscribers(configuration.write(), ALICE.line());
     SimulatedServers.start(gateway, "server", serverPort, ALICE.line());
     return gateway;
@@ -108,7 +108,7 @@ class RadSecIT {
     int serverPort = lab.freePort();
     int tls = lab.freePort();
     GatewayConfiguration configuration = listening(lab, serverPort, tls);
-    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser(), 4);
+    Gateway gateway = new Gateway(lab, Place.HERE.asOrdinaryUser(), Gateway.TWO_LOOPS);
     Peer running = gateway.run(configuration).awaitTcp(tls);
     try (OpenSsl open = OpenSsl.client(tls, "dac")) {
       open.send(TlsPeers.request(COA_REQUEST, 1, "nobody@example.net", AFTR));

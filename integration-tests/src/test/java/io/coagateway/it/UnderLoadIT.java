@@ -38,12 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Needs("radclient")
 class UnderLoadIT {
-  /** Processors with which RADIUS shares the gateway's event loop. */
-  private static final int ONE_LOOP = 1;
-
-  /** Processors with which it has one of its own. */
-  private static final int TWO_LOOPS = 4;
-
   private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final int DISCONNECT = PacketCode.DISCONNECT_REQUEST.number();
   private static final int COA = PacketCode.COA_REQUEST.number();
@@ -118,7 +112,7 @@ class UnderLoadIT {
 
   /** SIGHUP adds a DAC, rotates a secret in the way that the file recommends, changes limits. */
   @ParameterizedTest(name = "{0} processors")
-  @ValueSource(ints = {ONE_LOOP, TWO_LOOPS})
+  @ValueSource(ints = {Gateway.ONE_LOOP, Gateway.TWO_LOOPS})
   void aReloadUnderLoadLosesNothing(int processors, Lab lab) throws Exception {
     int serverPort = lab.freePort();
     String records = records(50);
@@ -188,7 +182,7 @@ class UnderLoadIT {
    * meanwhile is left to its repetition, and the next process knows what was answered.
    */
   @ParameterizedTest(name = "{0} processors")
-  @ValueSource(ints = {ONE_LOOP, TWO_LOOPS})
+  @ValueSource(ints = {Gateway.ONE_LOOP, Gateway.TWO_LOOPS})
   void restartsUnderLoadExecuteNothingTwice(int processors, Lab lab) throws Exception {
     int groups = 4;
     int size = 60;

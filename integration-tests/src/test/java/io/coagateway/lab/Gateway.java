@@ -14,6 +14,12 @@ import java.util.List;
  *     machine's
  */
 public record Gateway(Lab lab, Place place, int processors) {
+  /** Processors with which RADIUS shares the gateway's event loop. */
+  public static final int ONE_LOOP = 1;
+
+  /** Processors with which it has one of its own. */
+  public static final int TWO_LOOPS = 4;
+
   /** How much heap every command gets: enough, and the same everywhere. */
   private static final String HEAP = "-Xmx256m";
 
