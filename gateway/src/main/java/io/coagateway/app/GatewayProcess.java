@@ -6,10 +6,7 @@ import io.coagateway.admin.GatewayStatus;
 import io.coagateway.admin.Health;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.NasSettings;
-import io.coagateway.config.TableSettings;
-import io.coagateway.das.DasClient;
 import io.coagateway.das.DasObserver;
-import io.coagateway.das.DynamicAuthorizationServer;
 import io.coagateway.dynauth.CommandDataPath;
 import io.coagateway.dynauth.DataPath;
 import io.coagateway.dynauth.DynamicAuthorizationService;
@@ -20,7 +17,6 @@ import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.OptionsInForce;
 import io.coagateway.mapping.Carrier;
 import io.coagateway.metrics.GatewayMetrics;
-import io.coagateway.radius.DynamicAuthorizationHandler;
 import io.coagateway.radius.RequestRules;
 import io.coagateway.radsec.TlsObserver;
 import io.coagateway.radsec.TlsTransport;
@@ -48,9 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The gateway with all its parts. They start in flow order, so that nothing is accepted before
@@ -58,16 +51,13 @@ import java.util.concurrent.TimeoutException;
  * stop in reverse. Before all of them, and after them, comes the path of other relays, which needs
  * none of them to forward; with it, a database that cannot be opened is no reason not to start.
  *
- * <p>Two event loops, joined by {@link BetweenLoops}: the RADIUS loop has the sockets of DACs,
- * proofs and signatures; the gateway loop, which is meant wherever "the loop" is not named, has
- * sessions, decisions and DHCPv6. They are one where there is no core for a second.
+ * <p>Two event loops: the RADIUS loop has the sockets of DACs, proofs and signatures, see {@link
+ * RadiusSide}; the gateway loop, which is meant wherever "the loop" is not named, has sessions,
+ * decisions and DHCPv6. They are one where there is no core for a second.
  *
  * <p>Not to be used on an event loop: starting, reloading and stopping block.
  */
 public final class GatewayProcess implements AutoCloseable {
-  /** How long the event loops may take to end once nothing is left to do. */
-  private static final long LOOP_END_SECONDS = 5;
-
   private static final Duration PICTURE_INTERVAL = Duration.ofSeconds(1);
 
   private final Observers observers;
@@ -77,12 +67,11 @@ public final class GatewayProcess implements AutoCloseable {
   private final Picture picture;
   private final EventHub events;
   private final MultiThreadIoEventLoopGroup loops = Transport.inUse().loops(1, "gateway");
-  private final Optional<MultiThreadIoEventLoopGroup> radiusLoops;
   private final IoEventLoop loop = loops.next();
-  private final IoEventLoop radiusLoop;
   private final ExecutorTimers timers = new ExecutorTimers(loop);
   private final OptionsInForce optionsInForce = new OptionsInForce();
   private final Returns returns;
+  private final RadiusSide radius;
   private GatewayConfig config;
   private InPath inPath;
   private SubscriberTable table;
@@ -90,7 +79,6 @@ public final class GatewayProcess implements AutoCloseable {
   private UdpTransport dhcpv6;
   private RelayAgent relay;
   private DynamicAuthorizationService service;
-  private DynamicAuthorizationServer radius;
   private final Map<NasSettings.OnDisconnect, CommandDataPath> commands = new HashMap<>();
   private Optional<AdminServer> admin = Optional.empty();
   private Optional<Learning> learning = Optional.empty();
@@ -106,12 +94,8 @@ public final class GatewayProcess implements AutoCloseable {
         config.learn().capture().isEmpty() && !config.inPath().isOn()
             ? Returns.unseen()
             : Returns.seen();
-    this.radiusLoops =
-        hasCoreForRadius(config.subscribers())
-            ? Optional.of(Transport.inUse().loops(1, "radius"))
-            : Optional.empty();
-    this.radiusLoop = radiusLoops.map(MultiThreadIoEventLoopGroup::next).orElse(loop);
     this.metrics = new GatewayMetrics(version);
+    this.radius = new RadiusSide(loop, config.subscribers(), metrics);
     this.picture = new Picture(version, InstantSource.system());
     this.events = new EventHub(config.attributes());
     this.observers =
@@ -134,15 +118,6 @@ public final class GatewayProcess implements AutoCloseable {
                     TlsObserver.NONE,
                     InPathObserver.NONE))
             .and(extra);
-  }
-
-  /**
-   * A core besides those of the gateway loop and, with a database, its writer; without, two loops
-   * would only wait for each other.
-   */
-  private static boolean hasCoreForRadius(TableSettings subscribers) {
-    int others = subscribers.table().isInMemory() ? 1 : 2;
-    return Runtime.getRuntime().availableProcessors() > others;
   }
 
   /**
@@ -204,10 +179,9 @@ public final class GatewayProcess implements AutoCloseable {
             configureService();
           });
       dhcpv6.start(relay);
-      radius = radiusLoops.isPresent() ? onLoopOfItsOwn() : radiusServer(service, relay::burstEnd);
       await(service::repeatPending);
       await(service::watch);
-      radius.start(config.das(), replayFile().read());
+      radius.start(config, service, relay::burstEnd, observers);
       startLearning();
       watch();
       startAdmin();
@@ -216,23 +190,10 @@ public final class GatewayProcess implements AutoCloseable {
       }
       recovery = Optional.of(new RecoveryAtStart(config.leasequery(), table));
       recovery.get().start();
-      replayFile().delete(); // a start that failed leaves it to the next one
+      radius.started();
     } catch (IOException e) {
       throw new StartException(e.getMessage(), e);
     }
-  }
-
-  private DynamicAuthorizationServer onLoopOfItsOwn() {
-    BetweenLoops between = new BetweenLoops(radiusLoop, loop, service, relay::burstEnd);
-    DynamicAuthorizationServer server = radiusServer(between, between::burstEnded);
-    between.regulate(server::read);
-    return server;
-  }
-
-  private DynamicAuthorizationServer radiusServer(
-      DynamicAuthorizationHandler handler, Runnable burstEnd) {
-    return new DynamicAuthorizationServer(
-        radiusLoop, config.attributes(), handler, observers.das(), observers.tls(), burstEnd);
   }
 
   private void startLearning() throws IOException {
@@ -304,26 +265,13 @@ public final class GatewayProcess implements AutoCloseable {
 
   private void watch() {
     metrics.watchTable(table::status);
-    metrics.watchServer(radius::status);
-    metrics.watchTls(radius::tlsStatus);
     metrics.watchEvents(events::listening, events::cutOff);
-    prepareClients();
-    radiusLoops.ifPresent(
-        apart ->
-            radiusLoop
-                .submit(() -> metrics.watchRadiusLoop(new ExecutorTimers(radiusLoop)))
-                .syncUninterruptibly());
     await(
         () -> {
           metrics.prepareServers(config.relay().servers());
           metrics.watchLoop(timers, relay::status);
           takePicture();
         });
-  }
-
-  private void prepareClients() {
-    List<String> names = config.das().clients().stream().map(DasClient::name).toList();
-    radiusLoop.submit(() -> metrics.prepareClients(names)).syncUninterruptibly();
   }
 
   /**
@@ -386,17 +334,13 @@ public final class GatewayProcess implements AutoCloseable {
                     cut.command(), cut.timeout(), new RecordFormat(config.attributes())::print));
   }
 
-  private ReplayFile replayFile() {
-    return ReplayFile.in(config.subscribers().directory(), config.nas().identifier());
-  }
-
   /**
    * The way to systemd, whose watchdog this gateway's event loops feed from now on.
    *
    * @param environment of the process
    */
   public SdNotify serviceManager(Map<String, String> environment) {
-    return SdNotify.open(environment, loop, radiusLoop);
+    return SdNotify.open(environment, loop, radius.loop());
   }
 
   /** Where RADIUS is listened for, one for each socket. */
@@ -436,7 +380,6 @@ public final class GatewayProcess implements AutoCloseable {
       dhcpv6.prepare(next.relay());
       radius.reload(next.das());
       config = next;
-      prepareClients();
       await(
           () -> {
             relay.reload(next.relay());
@@ -465,19 +408,7 @@ public final class GatewayProcess implements AutoCloseable {
    * else closes in reverse order.
    */
   public synchronized void stop(Duration patience) {
-    if (radius != null) {
-      radius.stopAccepting();
-      try {
-        radius.drained().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (ExecutionException | TimeoutException e) {
-        observers.requests().noted("stopped-undrained", "requests were left unanswered: " + e);
-      }
-      // Sockets first: after the snapshot no answer leaves that the next process does not know.
-      radius.close();
-      replayFile().write(radius.snapshot());
-    }
+    radius.stop(patience).ifPresent(why -> observers.requests().noted("stopped-undrained", why));
     close();
   }
 
@@ -491,10 +422,7 @@ public final class GatewayProcess implements AutoCloseable {
     learning = Optional.empty();
     accounting.ifPresent(Accounting::close);
     accounting = Optional.empty();
-    if (radius != null) {
-      radius.close();
-      radius = null;
-    }
+    radius.close();
     missed.ifPresent(LeasequeryOnMiss::close);
     missed = Optional.empty();
     if (dhcpv6 != null) {
@@ -513,15 +441,9 @@ public final class GatewayProcess implements AutoCloseable {
       inPath.close();
       inPath = null;
     }
-    end(loops); // first the one that hands answers over
-    radiusLoops.ifPresent(GatewayProcess::end);
+    Transport.end(loops);
+    radius.endLoop();
     metrics.close();
-  }
-
-  private static void end(MultiThreadIoEventLoopGroup group) {
-    group
-        .shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS)
-        .awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
   }
 
   private void onLoop(Runnable task) {

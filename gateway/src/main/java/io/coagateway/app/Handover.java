@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The way from one event loop to another, in order. The receiving loop takes half of what waits at
- * a time, at least {@value #FEWEST} and at most {@value #MOST}, and then looks at its sockets: what
- * it has made of one half is under way while it works on the other.
+ * The way from one event loop to another, in order. The receiving loop is woken for {@value #WORTH}
+ * while the giver goes on with its burst, takes at most {@value #ROUND} at a time, and then looks
+ * at its sockets: what it has made of one part is under way while it works on the next.
  *
  * <p>Bounded by those who give: see {@link BetweenLoops}.
  *

@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /** The Netty transport in use: native epoll where its library loads, NIO otherwise. */
 public enum Transport {
@@ -14,6 +15,9 @@ public enum Transport {
   EPOLL("epoll"),
   /** The JDK's own, everywhere. */
   NIO("nio");
+
+  /** How long event loops may take to end. */
+  private static final long LOOP_END_SECONDS = 5;
 
   private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
@@ -49,6 +53,13 @@ public enum Transport {
           case NIO -> NioIoHandler.newFactory();
         };
     return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handler);
+  }
+
+  /** Ends event loops on which nothing is left to do, and waits for it. */
+  static void end(MultiThreadIoEventLoopGroup loops) {
+    loops
+        .shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS)
+        .awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
   }
 
   /** For {@code --version}. */
