@@ -1,12 +1,16 @@
 package io.coagateway.learn;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.Timers;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -14,7 +18,9 @@ import java.util.function.Consumer;
 /**
  * Puts what is learned into the subscriber table, without waiting for it: each change is one read
  * and one write in one transaction, so that a record is never half of one change and half of
- * another, and nothing that another process writes is lost.
+ * another, and nothing that another process writes is lost. Of one client a change is on its way at
+ * a time, those that come meanwhile follow it: one that fails is never tried again behind a later
+ * one.
  *
  * <p>While the table cannot be written, changes wait in their order and are tried again every
  * second; when too many wait, the newest are dropped and counted: the client's next Renew tells the
@@ -32,10 +38,20 @@ public final class BindingWriter implements Consumer<BindingChange> {
   private final LearnObserver observer;
   private final BindingMerge merge;
   private final NavigableMap<Long, BindingChange> waiting = new TreeMap<>(); // by arrival
+
+  /** Whose change is on its way, and what follows it. */
+  private final Map<Duid, Queue<Arrived>> writing = new HashMap<>();
+
+  private int following; // in all of its queues
   private long arrivals;
-  private int writing;
   private boolean resting;
   private volatile int pending; // for who looks from outside
+
+  private record Arrived(long number, BindingChange change) {
+    Duid client() {
+      return change.client().duid();
+    }
+  }
 
   /**
    * @param table where to
@@ -56,44 +72,77 @@ public final class BindingWriter implements Consumer<BindingChange> {
 
   @Override
   public void accept(BindingChange change) {
-    if (writing + waiting.size() >= limit) {
+    if (unfinished() >= limit) {
       observer.skipped(
           SkipReason.QUEUE_FULL, limit + " changes wait for the table; " + change.client().duid());
-    } else if (resting) {
-      waiting.put(++arrivals, change);
+      return;
+    }
+    Arrived arrived = new Arrived(++arrivals, change);
+    if (resting) {
+      waiting.put(arrived.number(), change);
       count();
     } else {
-      write(++arrivals, change);
+      writeInTurn(arrived);
     }
   }
 
-  private void count() {
-    pending = writing + waiting.size();
+  private int unfinished() {
+    return writing.size() + following + waiting.size();
   }
 
-  private void write(long arrival, BindingChange change) {
+  private void count() {
+    pending = unfinished();
+  }
+
+  private void writeInTurn(Arrived arrived) {
+    Queue<Arrived> before = writing.get(arrived.client());
+    if (before == null) {
+      write(arrived, new ArrayDeque<>(1));
+    } else {
+      before.add(arrived);
+      following++;
+      count();
+    }
+  }
+
+  /**
+   * @param behind what follows of the same client, now and until this is written
+   */
+  private void write(Arrived arrived, Queue<Arrived> behind) {
     AtomicReference<BindingMerge.Merged> merged = new AtomicReference<>(); // set by the writer
-    writing++;
+    writing.put(arrived.client(), behind);
     count();
     table
         .edit(
             nas,
-            change.client().duid(),
+            arrived.client(),
             there -> {
-              BindingMerge.Merged now = merge.merge(there, change);
+              BindingMerge.Merged now = merge.merge(there, arrived.change());
               merged.set(now);
               return now.changes();
             })
         .whenComplete(
             (RecordEdit.Changes written, Throwable failure) -> {
-              writing--;
               if (failure == null) {
                 tell(merged.get());
+              } else if (isForGood(failure)) {
+                giveUp(arrived, failure);
               } else {
-                rest(arrival, change, failure);
+                rest(arrived, behind, failure);
               }
+              goOn(arrived.client(), behind);
               count();
             });
+  }
+
+  private void goOn(Duid client, Queue<Arrived> behind) {
+    Arrived next = behind.poll();
+    if (next == null) {
+      writing.remove(client);
+    } else {
+      following--;
+      write(next, behind);
+    }
   }
 
   private void tell(BindingMerge.Merged merged) {
@@ -101,18 +150,26 @@ public final class BindingWriter implements Consumer<BindingChange> {
     merged.record().ifPresent(record -> observer.took(merged.result(), record));
   }
 
-  private void rest(long arrival, BindingChange change, Throwable failure) {
-    if (failure instanceof TableUnavailableException e
-        && e.reason() == TableUnavailableException.Reason.REFUSED) {
-      observer.skipped(
-          SkipReason.TABLE_UNAVAILABLE,
-          failure.getMessage() + "; " + change.client().duid() + " is given up");
-      return; // it would be refused for ever
-    }
+  /** It would be refused for ever. */
+  private static boolean isForGood(Throwable failure) {
+    return failure instanceof TableUnavailableException e
+        && e.reason() == TableUnavailableException.Reason.REFUSED;
+  }
+
+  private void giveUp(Arrived arrived, Throwable failure) {
     observer.skipped(
         SkipReason.TABLE_UNAVAILABLE,
-        failure.getMessage() + "; " + change.client().duid() + " is tried again");
-    waiting.put(arrival, change); // before what has come since
+        failure.getMessage() + "; " + arrived.client() + " is given up");
+  }
+
+  private void rest(Arrived arrived, Queue<Arrived> behind, Throwable failure) {
+    observer.skipped(
+        SkipReason.TABLE_UNAVAILABLE,
+        failure.getMessage() + "; " + arrived.client() + " is tried again");
+    waiting.put(arrived.number(), arrived.change()); // before what has come since
+    following -= behind.size();
+    behind.forEach(later -> waiting.put(later.number(), later.change()));
+    behind.clear();
     if (!resting) {
       resting = true;
       timers.after(AGAIN.toNanos(), this::tryAgain);
@@ -123,7 +180,7 @@ public final class BindingWriter implements Consumer<BindingChange> {
     resting = false;
     while (!waiting.isEmpty() && !resting) {
       Map.Entry<Long, BindingChange> oldest = waiting.pollFirstEntry();
-      write(oldest.getKey(), oldest.getValue());
+      writeInTurn(new Arrived(oldest.getKey(), oldest.getValue()));
     }
   }
 

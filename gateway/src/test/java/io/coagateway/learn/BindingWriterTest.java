@@ -185,10 +185,15 @@ class BindingWriterTest {
       if (refuses) {
         return CompletableFuture.failedFuture(new IllegalStateException("too many wait"));
       }
+      edit.apply(List.of());
       written.add(duid.toString());
       CompletableFuture<RecordEdit.Changes> answer = new CompletableFuture<>();
       asked.add(answer);
       return answer;
+    }
+
+    void succeed(int n) {
+      asked.get(n).complete(RecordEdit.Changes.NONE);
     }
 
     void fail(int n) {
@@ -244,5 +249,27 @@ class BindingWriterTest {
     time.pass(Duration.ofSeconds(1));
     assertThat(failing.written).containsExactly("00030a", "00030b", "00030c");
     assertThat(into.pending()).isEqualTo(3);
+  }
+
+  @Test
+  void whatFailsIsNotTriedAgainBehindALaterChangeOfTheSameClient() {
+    FailingTable failing = new FailingTable();
+    BindingWriter into = writerInto(failing, time);
+    into.accept(of("00030a")); // a grant, say
+    into.accept(of("00030a")); // and that it was given back
+    into.accept(of("00030b"));
+    assertThat(failing.written).containsExactly("00030a", "00030b");
+    assertThat(into.pending()).isEqualTo(3);
+
+    failing.fail(0);
+    failing.succeed(1);
+    assertThat(into.pending()).isEqualTo(2);
+    time.pass(Duration.ofSeconds(1));
+    assertThat(failing.written).containsExactly("00030a", "00030b", "00030a");
+
+    failing.succeed(2);
+    assertThat(failing.written).containsExactly("00030a", "00030b", "00030a", "00030a");
+    failing.succeed(3);
+    assertThat(into.pending()).isZero();
   }
 }
