@@ -197,17 +197,20 @@ final class PostgresReplacement implements Replacement {
 
   /**
    * What was staged has the number that was new when staging began. A record that has been written
-   * since, or has a mark since, gets a newer one: its version must not go back.
+   * since, or has a mark since, or was removed since, gets a newer one: its version must not go
+   * back.
    */
   private static void renumber(Statement statement) throws SQLException {
     statement.execute(
         "WITH fresh AS MATERIALIZED (SELECT nextval('version') AS version),"
             + " since AS (SELECT s.subscriber FROM supplied s, staged_by b"
             + " WHERE s.version > b.version"
-            + " UNION SELECT p.subscriber FROM pending p, staged_by b WHERE p.mark > b.version)"
-            + " UPDATE staged_supplied t SET version = fresh.version FROM fresh, since"
+            + " UNION SELECT p.subscriber FROM pending p, staged_by b WHERE p.mark > b.version),"
+            + " named AS (SELECT o.nas, o.id FROM since"
             + " JOIN subscriber_base o ON o.key = since.subscriber"
-            + " JOIN staged_subscriber_base n ON n.nas = o.nas AND n.id = o.id"
+            + " UNION SELECT c.nas, c.id FROM change c, staged_by b WHERE c.version > b.version)"
+            + " UPDATE staged_supplied t SET version = fresh.version FROM fresh, named"
+            + " JOIN staged_subscriber_base n ON n.nas = named.nas AND n.id = named.id"
             + " WHERE t.subscriber = n.key");
   }
 

@@ -188,7 +188,8 @@ final class SqliteReplacement implements Replacement {
 
   /**
    * What was staged has the number that was new when staging began. A record that has been written
-   * since, or has a mark since, gets the newest one: its version must not go back.
+   * since, or has a mark since, or was removed since, gets the newest one: its version must not go
+   * back.
    */
   private static void renumber(Statement statement) throws SQLException {
     statement.executeUpdate(
@@ -197,7 +198,10 @@ final class SqliteReplacement implements Replacement {
             + " JOIN staged_subscriber_base n ON n.nas = o.nas AND n.id = o.id WHERE o.key IN ("
             + "SELECT subscriber FROM supplied WHERE version > (SELECT version FROM staged_by)"
             + " UNION SELECT subscriber FROM pending"
-            + " WHERE mark > (SELECT version FROM staged_by)))");
+            + " WHERE mark > (SELECT version FROM staged_by))"
+            + " UNION SELECT n.key FROM change c"
+            + " JOIN staged_subscriber_base n ON n.nas = c.nas AND n.id = c.id"
+            + " WHERE c.version > (SELECT version FROM staged_by))");
   }
 
   private static void keepOthers(Statement statement, Set<String> nases) throws SQLException {

@@ -153,6 +153,24 @@ class TableImportTest implements TableImport.Listener {
     }
   }
 
+  @Test
+  void aRecordThatIsRemovedWhileAnotherTableIsStagedComesBackWithANewerVersion() throws Exception {
+    read(lines(0, 50), false);
+    try (SubscriberTable table = database.open()) {
+      SubscriberRecord removed;
+      try (TableTransfer transfer = database.transfer();
+          TableTransfer.Replacing next = transfer.replace()) {
+        next.add(IntStream.range(0, 50).mapToObj(TestTables::subscriber).toList());
+        await(table.put(subscriber(7).toBuilder().options(options("put")).build()));
+        removed = await(table.remove(NAS, "port-7")).orElseThrow();
+        next.swap(Set.of(NAS));
+      }
+      SubscriberRecord back = await(table.get(NAS, "port-7")).orElseThrow();
+      assertThat(back.version()).isGreaterThan(removed.version());
+      assertThat(back.options()).isEqualTo(subscriber(7).options());
+    }
+  }
+
   /** Which is written after the new table was staged, and is in memory with a higher version. */
   @Test
   void aRecordThatIsWrittenWhileAnotherTableIsStagedStaysTheSameRow() throws Exception {
