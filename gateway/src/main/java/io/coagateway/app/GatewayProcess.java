@@ -394,6 +394,7 @@ public final class GatewayProcess implements AutoCloseable {
       config = before;
       inPath.reload(before.inPath());
       dhcpv6.discard();
+      await(relay::notReloaded);
       throw new StartException(e.getMessage(), e);
     }
   }

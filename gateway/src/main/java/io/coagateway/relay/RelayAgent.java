@@ -31,7 +31,8 @@ public final class RelayAgent implements DatagramReceiver {
 
     /**
      * What the settings no longer call for may be closed, but for {@code inUse}. Called on the
-     * loop, after a reload and when the last exchange has ended that used a port from before it.
+     * loop, after a reload or its refusal, and when the last exchange has ended that used a port
+     * from before it.
      *
      * @param inUse where messages leave, or answers to those under way may still come
      */
@@ -107,6 +108,11 @@ public final class RelayAgent implements DatagramReceiver {
     retired.addAll(before.values());
     letUnusedGo();
     forwarder.setLanes(changed, lanes.values());
+  }
+
+  /** Settings were prepared and then refused: what was kept open for them alone goes. */
+  public void notReloaded() {
+    letUnusedGo();
   }
 
   /** Retired lanes without a message, and ports where no answer can come any longer. */

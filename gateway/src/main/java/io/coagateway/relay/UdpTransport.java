@@ -131,7 +131,10 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     }
   }
 
-  /** What was prepared is not wanted: closes what was opened for it alone. */
+  /**
+   * What was prepared is not wanted: closes what was opened for it alone. What was open, and wanted
+   * by it again, goes with {@link RelayAgent#notReloaded}.
+   */
   public synchronized void discard() {
     newListening.forEach(address -> listening.remove(address).close());
     List<UdpPort> unwanted = new ArrayList<>(newPorts.size());

@@ -7,6 +7,7 @@ import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.StatusCode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,15 @@ class ReloadScenarioTest {
     @DisplayName("a port where no answer is waited for may be closed at once")
     void leavesAnIdlePort() {
       lab.reload(bound);
+      assertThat(lab.portsInUse).containsExactly(lab.portOf(bound));
+    }
+
+    @Test
+    @DisplayName("settings that are refused: a port that they alone wanted may be closed")
+    void leavesWhatRefusedSettingsWanted() {
+      lab.reload(bound);
+      lab.portsInUse = Set.of();
+      lab.agent.notReloaded();
       assertThat(lab.portsInUse).containsExactly(lab.portOf(bound));
     }
 

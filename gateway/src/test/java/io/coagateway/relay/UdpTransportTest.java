@@ -197,6 +197,10 @@ class UdpTransportTest {
       assertThat(isOpenAfter(transport, Set.of(), port, group)).as("wanted again").isTrue();
       assertThat(transport.portFor(server)).isSameAs(port);
       transport.prepare(without);
+      transport.takeOver();
+      transport.prepare(with);
+      assertThat(isOpenAfter(transport, Set.of(), port, group)).as("wanted by new ones").isTrue();
+      transport.discard();
       assertThat(isOpenAfter(transport, Set.of(), port, group)).as("neither").isFalse();
       transport.prepare(with);
       assertThat(transport.portFor(server)).as("opened anew").isNotSameAs(port);
