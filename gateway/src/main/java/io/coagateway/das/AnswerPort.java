@@ -35,8 +35,9 @@ interface AnswerPort {
    * What came in here got no answer.
    *
    * @param client its name, or {@link DasObserver#NO_CLIENT}
+   * @param source where it came from
    */
-  default void dropped(DropReason reason, String client) {}
+  default void dropped(DropReason reason, String client, InetSocketAddress source) {}
 
   /**
    * Within what equal octets are the same request; see {@link TlsPort#replayScope}.

@@ -102,11 +102,12 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
   }
 
   @Override
-  public void dropped(DropReason reason, String client) {
+  public void dropped(DropReason reason, String client, InetSocketAddress source) {
     switch (reason) {
       case UNKNOWN_SOURCE -> shield.stranger();
       case RATE_LIMITED -> shield.overLimit(client);
-      case REQUEST_AUTHENTICATOR, MESSAGE_AUTHENTICATOR_MISMATCH -> shield.forged(client, this);
+      case REQUEST_AUTHENTICATOR, MESSAGE_AUTHENTICATOR_MISMATCH ->
+          shield.forged(client, source.getPort(), this);
       default -> {
         // of what else is dropped there is never much: it bears the client's authenticator, or is
         // no request at all

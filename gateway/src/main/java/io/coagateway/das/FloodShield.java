@@ -37,12 +37,14 @@ import org.slf4j.LoggerFactory;
  * <p>What a forger sends in a client's name is another matter: only the digest tells it from the
  * client's own, and a request of the client's that the kernel drops is lost. So all of it is read,
  * as long as the loop keeps up. Only when {@value #RAISED_BY} or more a second are forged and a
- * socket's receive buffer fills up, so that something will be dropped, this chooses what: of what
- * comes from ports that the client has lately proven itself from, everything is kept, of the rest
- * one in n.
+ * socket's receive buffer fills up, so that something will be dropped, this chooses what. First, if
+ * they came from {@value ForgingPorts#MOST} ports at most, of what comes from these one in {@value
+ * Forgery#MAX_N}, until little is forged; ports that the client has lately proven itself from are
+ * excepted, and those that nobody has used yet are heard. Where that is not enough, of what comes
+ * from ports that the client has not lately proven itself from one in n:
  *
  * <pre>
- *   the buffer is more than half full           -> n becomes {@value #PRESSED_BY} n, at most {@value #MAX_FORGED_N}, and again while it is
+ *   the buffer is more than half full           -> n becomes {@value Forgery#PRESSED_BY} n, at most {@value Forgery#MAX_N}, and again while it is
  *   a second in which it never was              -> half of n; 1 is the end of it
  * </pre>
  *
@@ -60,12 +62,6 @@ final class FloodShield {
 
   /** How many forged datagrams pass between two looks at the receive buffer. */
   static final int LOOK_EVERY = 256;
-
-  static final int PRESSED_BY = 4;
-  static final int MAX_FORGED_N = 64;
-
-  /** What the new filter keeps out must first have time to show in the buffer. */
-  private static final long PRESSED_AGAIN_NANOS = 100_000_000;
 
   /** Between two filters that differ in ports alone. */
   private static final long NEW_PORTS_NANOS = 10_000_000;
@@ -123,25 +119,6 @@ final class FloodShield {
     }
   }
 
-  /** What is forged in the name of one client. */
-  private static final class Forgery {
-    private final String name;
-    private final ProvenPorts ports = new ProvenPorts();
-    private int keptOneIn = 1;
-    private int seen; // within this second
-    private boolean pressed; // within this second
-    private long pressedAt;
-    private long since;
-
-    Forgery(String name) {
-      this.name = name;
-    }
-
-    boolean isThinned() {
-      return keptOneIn > 1;
-    }
-  }
-
   private final Timers timers;
   private final Map<Guarded, Integer> sockets = new LinkedHashMap<>(); // with their drops so far
   private final Source strangers = new Source("strangers");
@@ -166,7 +143,7 @@ final class FloodShield {
     for (DasClient client : next) {
       String name = client.name();
       sources.put(name, clients.getOrDefault(name, new Source(name)));
-      inTheirNames.put(name, forgeries.getOrDefault(name, new Forgery(name)));
+      inTheirNames.put(name, forgeries.getOrDefault(name, new Forgery()));
     }
     configured = List.copyOf(next);
     clients = Map.copyOf(sources);
@@ -202,45 +179,43 @@ final class FloodShield {
   /** A good request of a client came from this port. */
   void proven(String client, int port) {
     Forgery forgery = forgeries.get(client);
-    if (forgery != null && forgery.ports.add(port) && forgery.isThinned()) {
+    if (forgery != null && forgery.proven(port)) {
       newPorts = true;
     }
     applyNewPorts();
   }
 
-  /** A datagram that came in at {@code socket} bears the client's address, not its secret. */
-  void forged(String client, Guarded socket) {
+  /**
+   * A datagram that came in at {@code socket} bears the client's address, not its secret.
+   *
+   * @param port its source port
+   */
+  void forged(String client, int port, Guarded socket) {
     Forgery forgery = forgeries.get(client);
     if (forgery == null) {
       return;
     }
-    forgery.seen++;
+    if (forgery.forged(port)) {
+      newPorts = true;
+    }
     applyNewPorts();
-    if (forgery.seen % LOOK_EVERY == 0
-        && (forgery.seen >= RAISED_BY || forgery.isThinned())
-        && mayRaise()
-        && socket.isFillingUp()) {
-      press(forgery);
+    if (forgery.isLookDue() && mayRaise() && socket.isFillingUp()) {
+      press(client, forgery);
     }
   }
 
-  private void press(Forgery forgery) {
-    long now = timers.nanos();
-    forgery.pressed = true;
-    if (forgery.isThinned() && now - forgery.pressedAt < PRESSED_AGAIN_NANOS) {
+  private void press(String client, Forgery forgery) {
+    boolean first = !forgery.isThinned();
+    if (!forgery.press(timers.nanos())) {
       return;
     }
-    boolean first = !forgery.isThinned();
-    forgery.pressedAt = now;
-    forgery.keptOneIn = Math.min(MAX_FORGED_N, PRESSED_BY * forgery.keptOneIn);
     apply();
     if (first && forgery.isThinned()) {
-      forgery.since = now;
       LOG.warn(
           "flood-shield-raised from=\"{}\" more datagrams with a wrong authenticator come than can"
-              + " be read: the kernel drops most of what does not come from the ports of the"
-              + " client's last good requests",
-          forgery.name);
+              + " be read: the kernel drops most of what comes from their ports, or, if there are"
+              + " too many of these, from others than those of the client's last good requests",
+          client);
     }
   }
 
@@ -282,8 +257,8 @@ final class FloodShield {
     for (Source source : clients.values()) {
       changed |= endSecond(source);
     }
-    for (Forgery forgery : forgeries.values()) {
-      changed |= endSecond(forgery);
+    for (Map.Entry<String, Forgery> forgery : forgeries.entrySet()) {
+      changed |= endSecond(forgery.getKey(), forgery.getValue());
     }
     if (changed) {
       apply();
@@ -301,16 +276,11 @@ final class FloodShield {
     return changed;
   }
 
-  private boolean endSecond(Forgery forgery) {
-    boolean changed = forgery.isThinned() && !forgery.pressed;
-    if (changed) {
-      forgery.keptOneIn /= 2;
-      if (!forgery.isThinned()) {
-        lowered(forgery.name, forgery.since);
-      }
+  private boolean endSecond(String client, Forgery forgery) {
+    boolean changed = forgery.endSecond();
+    if (changed && !forgery.isThinned()) {
+      lowered(client, forgery.since());
     }
-    forgery.seen = 0;
-    forgery.pressed = false;
     return changed;
   }
 
@@ -344,7 +314,7 @@ final class FloodShield {
     }
     strangers.keptOneIn = 1;
     clients.values().forEach(source -> source.keptOneIn = 1);
-    forgeries.values().forEach(forgery -> forgery.keptOneIn = 1);
+    forgeries.values().forEach(Forgery::end);
     sockets.keySet().forEach(FloodShield::detach);
   }
 
@@ -374,11 +344,7 @@ final class FloodShield {
   }
 
   private SourceFilter.Share share(String client, int mostPorts) {
-    int n = clients.get(client).keptOneIn;
-    Forgery forgery = forgeries.get(client);
-    return forgery.isThinned()
-        ? new SourceFilter.Share(n, Math.max(n, forgery.keptOneIn), forgery.ports.newest(mostPorts))
-        : SourceFilter.Share.oneIn(n);
+    return forgeries.get(client).share(clients.get(client).keptOneIn, mostPorts);
   }
 
   /** How many ranges the ports of their clients are to be told apart in. */

@@ -24,10 +24,8 @@ final class ProvenPorts {
       return false;
     }
     last = port;
-    for (int i = 0; i < Math.min(known, MOST); i++) {
-      if (ports[i] == port) {
-        return false;
-      }
+    if (has(port)) {
+      return false;
     }
     if (ports.length == 0) {
       ports = new char[MOST];
@@ -35,6 +33,16 @@ final class ProvenPorts {
     ports[known % MOST] = (char) port;
     known = known + 1 < 2 * MOST ? known + 1 : MOST; // the oldest makes room
     return true;
+  }
+
+  /** Whether {@code port} is one of them. */
+  boolean has(int port) {
+    for (int i = 0; i < Math.min(known, MOST); i++) {
+      if (ports[i] == port) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The newest ones, at most {@code most}. */

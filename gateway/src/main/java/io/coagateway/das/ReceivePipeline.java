@@ -432,7 +432,7 @@ final class ReceivePipeline {
     String name = client.isPresent() ? client.get().client().name() : DasObserver.NO_CLIENT;
     observer.dropped(reason, name, datagram.isEmpty() ? -1 : datagram.u8(0));
     dropLog.dropped(reason, datagram, source, name, timers.nanos());
-    port.dropped(reason, name);
+    port.dropped(reason, name, source);
   }
 
   private static Kind kind(RadiusPacket packet) {

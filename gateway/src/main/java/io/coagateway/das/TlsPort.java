@@ -60,7 +60,7 @@ record TlsPort(TlsConnection connection) implements AnswerPort {
   }
 
   @Override
-  public void dropped(DropReason reason, String client) {
+  public void dropped(DropReason reason, String client, InetSocketAddress source) {
     switch (reason) {
       case UNKNOWN_SOURCE -> connection.close(CloseReason.NO_LONGER_ALLOWED, reason.text());
       case BAD_LENGTH -> connection.close(CloseReason.BAD_LENGTH, reason.text());

@@ -144,9 +144,16 @@ class FloodShieldTest {
       assertThat(shield.raised()).isEqualTo(2);
     }
 
+    /** From ports that are made up. */
     private void forged(String client, int number) {
       for (int i = 0; i < number; i++) {
-        shield.forged(client, ipv4);
+        shield.forged(client, 1024 + i % 10_000, ipv4);
+      }
+    }
+
+    private void forgedFrom(int port, int number) {
+      for (int i = 0; i < number; i++) {
+        shield.forged("b", port, ipv4);
       }
     }
 
@@ -190,7 +197,31 @@ class FloodShieldTest {
       forged("b", FloodShield.LOOK_EVERY); // and not more
       second();
       ipv4.fillingUp = false;
-      for (int n = FloodShield.MAX_FORGED_N; n > 1; n /= 2) {
+      for (int n = Forgery.MAX_N; n > 1; n /= 2) {
+        assertThat(shield.raised()).isOne();
+        second();
+      }
+      assertThat(shield.raised()).isZero();
+      assertThat(ipv4.filter).isEmpty();
+    }
+
+    @Test
+    void whatComesFromFewPortsIsThinnedThere() {
+      open();
+      ipv4.fillingUp = true;
+      forgedFrom(50001, FloodShield.RAISED_BY + FloodShield.LOOK_EVERY);
+      int ofA = 3 + 1;
+      int rest = 1;
+      assertThat(ipv4.instructions()).isEqualTo(2 + (1 + 1 + 1 + 4) + 1 + ofA + rest);
+      assertThat(shield.raised()).isOne();
+      ipv4.fillingUp = false;
+      forgedFrom(50002, 1);
+      assertThat(ipv4.attached).isOne();
+      time.pass(Duration.ofMillis(10));
+      forgedFrom(50002, 1);
+      assertThat(ipv4.instructions()).isEqualTo(2 + (1 + 2 + 1 + 4) + 1 + ofA + rest);
+      second(); // the one with the flood
+      for (int n = Forgery.MAX_N; n > 1; n /= 2) {
         assertThat(shield.raised()).isOne();
         second();
       }
