@@ -17,6 +17,7 @@ import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -43,12 +44,12 @@ class MappingVectorsTest {
             vector.all("change").stream().map(MappingVectorsTest::change).toList(),
             options(vector.find("current").orElse("")),
             vector.all("carriers").stream().map(MappingVectorsTest::carrier).toList());
-    String expected =
-        vector
-            .find("next")
-            .map(next -> "next " + next)
-            .orElseGet(() -> "refused " + vector.get("refused"));
-    assertThat(text(result)).startsWith(expected);
+    Optional<String> next = vector.find("next");
+    if (next.isPresent()) {
+      assertThat(text(result)).isEqualTo("next " + next.get());
+    } else { // a vector may leave the end of a reason out
+      assertThat(text(result)).startsWith("refused " + vector.get("refused"));
+    }
     assertThat(ignored(result)).isEqualTo(vector.find("ignored").orElse(""));
   }
 
