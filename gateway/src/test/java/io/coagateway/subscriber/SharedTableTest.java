@@ -87,11 +87,15 @@ class SharedTableTest {
         .isInstanceOf(HeldElsewhereException.class)
         .hasMessageContaining("gateway one");
     one.letGo(hold);
+    untilTwoHolds(second);
+  }
+
+  /** Nobody waits for the end of a hold, so another gateway may still be refused for a moment. */
+  private void untilTwoHolds(SubscriberRecord record) {
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                !two.hold(List.of(second), LONG).toCompletableFuture().isCompletedExceptionally());
+        .ignoreExceptionsMatching(e -> e.getCause() instanceof HeldElsewhereException)
+        .until(() -> !await(two.hold(List.of(record), LONG)).keys().isEmpty());
   }
 
   @Test
@@ -108,9 +112,7 @@ class SharedTableTest {
   void aHoldThatHasRunOutIsNone() throws Exception {
     SubscriberRecord record = await(one.put(subscriber(1)));
     await(one.hold(List.of(record), Duration.ofMillis(1)));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> await(two.hold(List.of(record), LONG)));
+    untilTwoHolds(record);
   }
 
   @Test
@@ -124,10 +126,11 @@ class SharedTableTest {
   @Test
   void takesOverWhatADeadGatewayLeftWhenItsHoldIsOver() throws Exception {
     SubscriberRecord base = await(one.put(subscriber(1)));
-    await(one.hold(List.of(base), Duration.ofMillis(1500)));
+    await(one.hold(List.of(base), LONG));
     await(one.begin(List.of(new OptionChange(base, options("new")))));
     one.close(); // as dead as if it had been killed: nothing is taken back
     assertThat(left).isEmpty();
+    assertThat(database.execute("UPDATE lease SET until = now()")).as("holds, over now").isOne();
     await().atMost(Duration.ofSeconds(20)).until(() -> !left.isEmpty());
     assertThat(left).extracting(change -> change.base().id()).containsExactly("port-1");
     await()
