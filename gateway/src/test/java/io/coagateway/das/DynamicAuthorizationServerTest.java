@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,6 +100,10 @@ class DynamicAuthorizationServerTest {
   }
 
   private static byte[] request(int identifier) {
+    return request(identifier, "testing123");
+  }
+
+  private static byte[] request(int identifier, String secret) {
     byte[] packet =
         Octets.ofHex(
                 String.format("2b%02x002d", identifier)
@@ -109,7 +112,7 @@ class DynamicAuthorizationServerTest {
                     + "00".repeat(16)
                     + "0107616c696365")
             .toArray();
-    new Authenticators().signRequest(packet, SECRET);
+    new Authenticators().signRequest(packet, Secret.of(secret));
     return packet;
   }
 
@@ -205,8 +208,13 @@ class DynamicAuthorizationServerTest {
                 .responseAuthenticatorMatches(answer, Octets.copyOf(request(1), 4, 16), SECRET))
         .isTrue();
     send(client, request(2), first); // the secret of before
-    client.setSoTimeout(200);
-    assertThatThrownBy(() -> receive(client)).isInstanceOf(SocketTimeoutException.class);
+    send(client, request(3, "the-next-secret"), first);
+    answer(true);
+    assertThat(receive(client).getData()[1]).as("identifier").isEqualTo((byte) 3);
+    InetSocketAddress added = server.addresses().get(1);
+    send(client, request(4, "the-next-secret"), added);
+    answer(true);
+    assertThat(receive(client).getSocketAddress()).isEqualTo(added);
     assertThat(requests).isEmpty();
   }
 
