@@ -180,7 +180,7 @@ final class Gateway {
             nas,
             id,
             new Duid(Octets.ofHex("0003000102005e0053%02x".formatted(iaid))),
-            Ipv6Address.parse("2001:db8:1::1"))
+            Ipv6Address.parse("2001:db8:%x::1".formatted(iaid))) // each on a link of its own
         .version(iaid)
         .serverDuid(SERVER_DUID)
         .session(SessionAttributes.of(Attributes.USER_NAME, Octets.ofUtf8(user)))

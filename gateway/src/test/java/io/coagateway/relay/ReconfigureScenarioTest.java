@@ -436,6 +436,25 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RQ-11: another maximum size, 600: 552 octets hold 29 clients of 14 octets")
+    void splitsAtTheConfiguredSize() {
+      RelayLab small = new RelayLab(RelayLab.parameters(600, server(1).build()));
+      for (int i = 0; i < 30; i++) {
+        small.reconfigure(
+            new ReconfigureTask(
+                Duid.ofHex(String.format("000100012a2b2c2d02005e10%04x", i)),
+                LINK,
+                Optional.empty(),
+                OptionList.EMPTY,
+                small.parameters.servers(),
+                small.deadline(Duration.ofSeconds(25))));
+      }
+      List<RelayLab.Sent> sent = small.takeSent();
+      assertThat(sent).extracting(s -> s.clients().size()).containsExactly(29, 1);
+      assertThat(sent).allSatisfy(s -> assertThat(s.datagram().length()).isLessThanOrEqualTo(552));
+    }
+
+    @Test
     @DisplayName("nothing waits behind a message that is sent and unanswered")
     void doesNotWaitForTheUnanswered() {
       lab.reconfigure(1);
@@ -834,6 +853,7 @@ class ReconfigureScenarioTest {
       multicast.reconfigure(1);
       multicast.reconfigure(2);
       RelayLab.Sent request = multicast.takeOne();
+      assertThat(request.to()).isEqualTo(new InetSocketAddress("ff05::1:3", 547));
       Octets first =
           RelayLab.answer(
                   MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS, listed(1), listed(2))

@@ -106,13 +106,17 @@ final class RelayLab {
   }
 
   static RelayParameters parameters(DhcpServer... servers) {
+    return parameters(RelayParameters.DEFAULT_MAX_MESSAGE_SIZE, servers);
+  }
+
+  static RelayParameters parameters(int maxMessageSize, DhcpServer... servers) {
     RelayParameters defaults = RelayParameters.of(RELAY, List.of());
     return new RelayParameters(
         defaults.bind(),
         RELAY,
         defaults.interfaces(),
         List.of(servers),
-        defaults.maxMessageSize(),
+        maxMessageSize,
         Optional.of(TYPES),
         defaults.reconfigureRetransmission(),
         defaults.releaseRetransmission(),

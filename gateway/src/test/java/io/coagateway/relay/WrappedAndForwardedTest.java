@@ -226,6 +226,25 @@ class WrappedAndForwardedTest {
     }
 
     @Test
+    @DisplayName("RL-51: a release request goes on as it came, and its answer back as it came")
+    void forwardsAReleaseRequest() {
+      RelayLab lab = accepting("2001:db8:77::/48");
+      lab.agent.onForwardable(release, relay, listening);
+      RelayLab.Sent forwarded = lab.takeSent().get(0);
+      RelayMessage forward = (RelayMessage) forwarded.message();
+      assertThat(forward.hopCount()).isZero();
+      assertThat(forward.peerAddress()).isEqualTo(Ipv6Address.parse("2001:db8:77::1"));
+      assertThat(forward.relayed().orElseThrow().encode()).isEqualTo(release);
+      Message answer =
+          RelayLab.answer(RelayLab.TYPES.reply(), forwarded, StatusCode.NOT_CONFIGURED);
+      lab.receive(forwarded, RelayLab.relayReply(forwarded, answer));
+      assertThat(back)
+          .singleElement()
+          .satisfies(s -> assertThat(s.datagram()).isEqualTo(answer.encode()))
+          .satisfies(s -> assertThat(s.to()).isEqualTo(relay));
+    }
+
+    @Test
     @DisplayName("RQ-62: RELAY-FORW of another relay gets one hop more, up to the limit of 8")
     void countsHops() {
       RelayLab lab = accepting();

@@ -23,9 +23,12 @@ import io.coagateway.dhcpv6.IaPdOption;
 import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.Message;
+import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RelayMessage;
+import io.coagateway.dhcpv6.RelayMessageOption;
 import io.coagateway.dhcpv6.ServerIdOption;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
@@ -49,6 +52,13 @@ class ReleaseRequestsTest {
   private static final Option IA_PD = new IaPdOption(2, 0, 0, OptionList.of(PREFIX));
   private static final OptionList NO_BINDING =
       OptionList.of(new StatusCodeOption(StatusCode.NO_BINDING));
+
+  /** The answer when all was freed. */
+  private static final Message SUCCESS =
+      new ClientServerMessage(
+          RELEASE_REPLY,
+          0x0a0b0c,
+          OptionList.of(new ServerIdOption(SERVER), new StatusCodeOption(StatusCode.SUCCESS)));
 
   private final Bench bench = new Bench(accepting());
 
@@ -93,21 +103,16 @@ class ReleaseRequestsTest {
     assertThat(closed.leases.leases(ALICE)).hasSize(2);
     new Bench(accepting().releaseRequests(Policy.SILENT))
         .dropped(releaseRequest(alice()), DropReason.SILENT);
-    Bench refusing = new Bench(accepting().refusal(StatusCode.NOT_ALLOWED)); // RL-34
+    Bench refusing = new Bench(accepting().refusal(StatusCode.NOT_ALLOWED));
     assertThat(status(refusing.bareAnswer(releaseRequest(alice()))))
         .isEqualTo(StatusCode.NOT_ALLOWED);
+    assertThat(refusing.leases.leases(ALICE)).hasSize(2);
   }
 
   @Test
   @DisplayName("RL-35, RL-36: containers: frees what is named and says Success")
   void freesWhatContainersName() {
-    assertThat(bench.bareAnswer(releaseRequest(alice(IA_NA))))
-        .isEqualTo(
-            new ClientServerMessage(
-                RELEASE_REPLY,
-                0x0a0b0c,
-                OptionList.of(
-                    new ServerIdOption(SERVER), new StatusCodeOption(StatusCode.SUCCESS))));
+    assertThat(bench.bareAnswer(releaseRequest(alice(IA_NA)))).isEqualTo(SUCCESS);
     assertThat(bench.leases.leases(ALICE)).containsExactly(ALICE_PREFIX);
     bench.answer(releaseRequest(alice(IA_PD)));
     assertThat(bench.leases.leases(ALICE)).isEmpty();
@@ -194,10 +199,11 @@ class ReleaseRequestsTest {
   }
 
   @Test
-  @DisplayName("RL-41, RL-42, RL-43: unknown relays and RELAY_IDs are dropped silently")
+  @DisplayName("RL-34, RL-41, RL-42, RL-43: unknown relays and RELAY_IDs are dropped silently")
   void dropsUnknownRelays() {
-    new Bench(accepting().relays(List.of(Ipv6Prefix.parse("2001:db8:f::/48"))))
-        .dropped(releaseRequest(alice()), DropReason.UNKNOWN_RELAY);
+    Bench elsewhere = new Bench(accepting().relays(List.of(Ipv6Prefix.parse("2001:db8:f::/48"))));
+    elsewhere.dropped(releaseRequest(alice()), DropReason.UNKNOWN_RELAY);
+    assertThat(elsewhere.leases.leases(ALICE)).hasSize(2);
     new Bench(accepting().relayIds(Set.of(BOB)))
         .dropped(releaseRequest(alice()), DropReason.UNKNOWN_RELAY);
     assertThat(new Bench(accepting().relayIds(Set.of(RELAY))).answer(releaseRequest(alice())))
@@ -213,7 +219,16 @@ class ReleaseRequestsTest {
   }
 
   @Test
-  void answersARelayedRequestThroughTheRelay() { // RL-51
-    assertThat(bench.answer(relayed(releaseRequest(alice()))).message().type().isRelay()).isTrue();
+  @DisplayName("RL-36, RL-51: a relayed request is carried out, and answered through the relay")
+  void answersARelayedRequestThroughTheRelay() {
+    assertThat(bench.answer(relayed(releaseRequest(alice(IA_NA)))).message())
+        .isEqualTo(
+            new RelayMessage(
+                MessageType.RELAY_REPL,
+                0,
+                Bench.LINK,
+                Bench.ALICE_PEER,
+                OptionList.of(new RelayMessageOption(SUCCESS))));
+    assertThat(bench.leases.leases(ALICE)).containsExactly(ALICE_PREFIX);
   }
 }
