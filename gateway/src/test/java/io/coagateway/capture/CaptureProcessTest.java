@@ -1,6 +1,7 @@
 package io.coagateway.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.coagateway.vectors.VectorFile;
 import java.nio.file.Files;
@@ -72,6 +73,9 @@ class CaptureProcessTest {
       assertThat(process.trouble().orElseThrow()).contains("You do not have permission");
     }
     assertThat(told).isEmpty(); // closed: not started again
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("capture");
   }
 
   @Test
@@ -84,11 +88,32 @@ class CaptureProcessTest {
 
   @Test
   void closingEndsAProgramThatGoesOn() throws Exception {
+    Path pid = directory.resolve("pid");
+    String script = "echo $$ > %1$s.new; mv %1$s.new %1$s; exec sleep 100".formatted(pid);
+    CaptureProcess process = new CaptureProcess(List.of("sh", "-c", script), listener);
+    process.start();
+    await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(pid));
+    long child = Long.parseLong(Files.readString(pid).strip());
+    assertThat(lives(child)).isTrue();
+    process.close();
+    assertThat(lives(child)).isFalse();
+    assertThat(told).isEmpty();
+  }
+
+  private static boolean lives(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  @Test
+  void closingAtOnceLeavesNoProgramBehind() {
+    String mark = "exec sleep 100.25";
     CaptureProcess process =
-        new CaptureProcess(
-            List.of("sh", "-c", "printf '\\324\\303\\262\\241'; exec sleep 100"), listener);
+        new CaptureProcess(List.of("sh", "-c", "printf '\\324\\303\\262\\241'; " + mark), listener);
     process.start();
     process.close();
     assertThat(told).isEmpty();
+    assertThat(ProcessHandle.current().descendants())
+        .extracting(child -> child.info().commandLine().orElse(""))
+        .noneMatch(line -> line.contains("sleep 100.25"));
   }
 }
