@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -102,8 +104,8 @@ class KeyTableTest {
   void neverTellsTooFewSlotsWhileAKeyBecomesCommon() throws Exception {
     AtomicLong asked = new AtomicLong(-1);
     AtomicLong wrong = new AtomicLong(-1);
-    Thread reader =
-        new Thread(
+    CompletableFuture<Void> reader =
+        CompletableFuture.runAsync(
             () -> {
               for (long hash = asked.get(); hash != -2; hash = asked.get()) {
                 int[] slots = hash == -1 ? null : table.slots(hash);
@@ -111,8 +113,8 @@ class KeyTableTest {
                   wrong.set(hash);
                 }
               }
-            });
-    reader.start();
+            },
+            work -> new Thread(work, "reader").start());
     for (long hash = 0; hash < 5_000; hash++) {
       for (int slot = 0; slot < 128; slot++) {
         table.add(hash << 40 | hash, slot);
@@ -121,7 +123,7 @@ class KeyTableTest {
       table.add(hash << 40 | hash, 128);
     }
     asked.set(-2);
-    reader.join();
+    reader.get(20, TimeUnit.SECONDS);
     assertThat(wrong.get()).isEqualTo(-1);
   }
 

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -137,7 +139,7 @@ class RecordSlabsTest {
 
   /** Each record is one number throughout, so a reader sees at once what is put together of two. */
   @Test
-  void neverGivesAReaderHalfOfOneRecordAndHalfOfAnother() throws InterruptedException {
+  void neverGivesAReaderHalfOfOneRecordAndHalfOfAnother() throws Exception {
     int slots = 500;
     Random random = new Random(20261123);
     AtomicBoolean stopping = new AtomicBoolean();
@@ -147,8 +149,8 @@ class RecordSlabsTest {
     for (int slot = 0; slot < slots; slot++) {
       slabs.put(slot, octets(200, slot));
     }
-    Thread reader =
-        new Thread(
+    CompletableFuture<Void> reader =
+        CompletableFuture.runAsync(
             () -> {
               for (int n = 0; !stopping.get() && wrong.get() == null; n++) {
                 int slot = n % slots;
@@ -159,18 +161,20 @@ class RecordSlabsTest {
                 read.incrementAndGet();
                 reading.countDown();
               }
-            });
-    reader.start();
-    reading.await();
+            },
+            work -> new Thread(work, "reader").start());
+    while (!reading.await(1, TimeUnit.MILLISECONDS) && !reader.isDone()) {
+      // it has not come to its first record yet
+    }
     for (int step = 0; step < 1_000_000 || read.get() < 1_000_000; step++) {
       int slot = random.nextInt(slots);
       slabs.put(slot, octets(random.nextInt(500) == 0 ? 20_000 : 1 + random.nextInt(2000), slot));
-      if (wrong.get() != null) {
+      if (reader.isDone()) {
         break;
       }
     }
     stopping.set(true);
-    reader.join();
+    reader.get(20, TimeUnit.SECONDS);
     assertThat(wrong.get()).isNull();
   }
 }
