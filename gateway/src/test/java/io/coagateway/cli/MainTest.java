@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -21,18 +23,33 @@ class MainTest {
     return line.execute(args);
   }
 
+  static List<String> commands() {
+    List<String> names = new ArrayList<>();
+    collect("", Main.commandLine(), names);
+    return names;
+  }
+
+  /** Like {@code table find}, at any depth. */
+  private static void collect(String parents, CommandLine command, List<String> names) {
+    command
+        .getSubcommands()
+        .forEach(
+            (name, line) -> {
+              names.add(parents + name);
+              collect(parents + name + " ", line, names);
+            });
+  }
+
+  @Test
+  void theCommandsAreThoseThatTheReadmeNames() {
+    assertThat(Main.commandLine().getSubcommands().keySet())
+        .contains("run", "demo", "check-config", "table", "learn", "send", "simulate-server")
+        .contains("decode");
+    assertThat(commands()).contains("table find", "decode radius", "decode dhcpv6");
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "run",
-        "demo",
-        "check-config",
-        "send",
-        "simulate-server",
-        "decode",
-        "decode radius",
-        "decode dhcpv6"
-      })
+  @MethodSource("commands")
   void everyCommandHasHelp(String command) {
     String[] args = (command + " --help").split(" ", -1);
     assertThat(run(args)).isZero();

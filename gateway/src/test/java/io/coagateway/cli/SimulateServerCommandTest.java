@@ -103,5 +103,6 @@ class SimulateServerCommandTest {
     server.join(20_000);
     assertThat(out.toString()).contains("RECONFIGURE-REQUEST xid=0x010203");
     assertThat(server.isAlive()).isFalse();
+    assertThat(exit).as("interrupted, not told to end").hasValue(CommandLine.ExitCode.SOFTWARE);
   }
 }
