@@ -14,6 +14,7 @@ import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RawOption;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationRequest;
@@ -34,6 +35,10 @@ import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Packets in, answers and records out, on a real table. */
 class AccountingTest {
@@ -116,7 +123,7 @@ class AccountingTest {
         List.of(clients),
         "nas1",
         List.of(JoinRule.values()),
-        List.of(),
+        List.of(AttributeId.parse("26.9.1")),
         2,
         Duration.ofHours(1));
   }
@@ -273,22 +280,41 @@ class AccountingTest {
     assertThat(unjoined).hasSize(1);
   }
 
+  @ParameterizedTest
+  @EnumSource(JoinRule.class)
+  void everyRuleAloneFindsItsRecord(JoinRule rule) {
+    get(table.put(withAllKeys()));
+    String attribute =
+        switch (rule) {
+          case CLIENT_DUID -> "1a10 00000009 010a 0004aabbccddeeff";
+          case DELEGATED_PREFIX -> DELEGATED;
+          case FRAMED_ADDRESS -> "a812 20010db8000000070000000000001000";
+          case FRAMED_PREFIX -> "610c 0040 20010db800000007";
+          case INTERFACE_ID -> text(87, "port-9");
+          case LINK_LAYER_ADDRESS -> text(31, "02:00:5e:10:00:07");
+        };
+    send(session(1, "s1", attribute));
+    assertThat(told).containsExactly("s1 to a by " + rule.label(), "joined");
+  }
+
+  private static SubscriberRecord withAllKeys() {
+    Ipv6Prefix address = Ipv6Prefix.parse("2001:db8:0:7::1000/128");
+    return SubscriberRecord.builder(
+            "nas1", "a", Duid.ofHex("0004aabbccddeeff"), Ipv6Address.parse("2001:db8:0:7::1"))
+        .peerAddress(Ipv6Address.parse("fe80::5eff:fe10:7"))
+        .interfaceId(Octets.ofUtf8("port-9"))
+        .ia(
+            new IdentityAssociation(
+                IdentityAssociation.Type.IA_NA, OptionalLong.of(1), List.of(address)))
+        .ia(
+            new IdentityAssociation(
+                IdentityAssociation.Type.IA_PD, OptionalLong.of(1), List.of(PREFIX)))
+        .build();
+  }
+
   @Test
   void everyRuleFindsItsRecord() {
-    Ipv6Prefix address = Ipv6Prefix.parse("2001:db8:0:7::1000/128");
-    get(
-        table.put(
-            SubscriberRecord.builder(
-                    "nas1",
-                    "a",
-                    Duid.ofHex("0004aabbccddeeff"),
-                    Ipv6Address.parse("2001:db8:0:7::1"))
-                .peerAddress(Ipv6Address.parse("fe80::5eff:fe10:7"))
-                .interfaceId(Octets.ofUtf8("port-9"))
-                .ia(
-                    new IdentityAssociation(
-                        IdentityAssociation.Type.IA_NA, OptionalLong.of(1), List.of(address)))
-                .build()));
+    get(table.put(withAllKeys()));
     send(session(1, "s1", "a812 20010db8000000070000000000001000"));
     send(session(1, "s2", "610c 0040 20010db800000007"));
     send(session(1, "s3", text(87, "port-9")));
@@ -459,7 +485,37 @@ class AccountingTest {
   }
 
   @Test
-  void theTableThatCannotWriteMeansNoAnswerAndTheNextRepetitionCounts() {
+  void theTableThatCannotWriteMeansNoAnswerAndTheNextRepetitionCounts() throws SQLException {
+    stored("7", "0003000102005e100007", PREFIX);
+    Octets start = session(1, "s1", DELEGATED);
+    execute(
+        "CREATE TRIGGER refused BEFORE INSERT ON subscriber_base"
+            + " BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    receiver.receive(start, NAS, sent::add);
+    runUntil(() -> !told.isEmpty());
+    assertThat(told).containsExactly("table-unavailable");
+    assertThat(sent).isEmpty();
+    execute("DROP TRIGGER refused");
+
+    send(start);
+    assertThat(told).containsExactly("table-unavailable", "s1 to 7 by delegated-prefix", "joined");
+    send(start);
+    assertThat(told).endsWith("duplicate");
+    assertThat(sent).hasSize(2);
+  }
+
+  /** As another program with the database. */
+  private void execute(String sql) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("s.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 5000");
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void aClosedTableMeansNoAnswer() {
     stored("7", "0003000102005e100007", PREFIX);
     Octets start = session(1, "s1", DELEGATED);
     table.close();
