@@ -98,8 +98,17 @@ class IndexAgainstDatabaseTest {
       }
       next.swap(Set.of(NAS));
     }
+    await("a first answer before the index was complete")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              try (SubscriberTable table = database.open()) {
+                assertThat(await(table.find(TestTables.byUser("user99999@example.net"), 2)))
+                    .hasSize(1);
+                return !table.status().indexComplete();
+              }
+            });
     try (SubscriberTable table = database.open()) {
-      assertThat(await(table.find(TestTables.byUser("user99999@example.net"), 2))).hasSize(1);
       await().atMost(Duration.ofSeconds(60)).until(() -> table.status().indexComplete());
       assertThat(table.status().records()).isEqualTo(100_000);
       assertThat(table.status().keys()).isEqualTo(500_000);

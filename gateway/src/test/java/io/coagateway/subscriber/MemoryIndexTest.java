@@ -157,7 +157,10 @@ class MemoryIndexTest {
     assertThat(index.known(name)).contains(new MemoryIndex.Known(2, 7));
   }
 
-  /** Against a plain map, through random writes; the seed is fixed so that a failure repeats. */
+  /**
+   * Against a plain map, through random writes. Their seed is fixed, so that a failure repeats; but
+   * for one of colliding hashes, whose seed is another one in every JVM.
+   */
   @Test
   void answersAsAPlainMapWould() {
     Random random = new Random(20261121);

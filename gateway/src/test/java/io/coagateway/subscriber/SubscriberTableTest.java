@@ -342,11 +342,14 @@ class SubscriberTableTest {
     await().atMost(Duration.ofSeconds(20)).until(() -> table.status().records() == 3000);
     waitUntilLoaded();
     PendingChange change = begin(found(1), "new");
-    database.execute("INSERT INTO change (version) VALUES (0)"); // anything may have changed
     await()
         .pollInterval(Duration.ofMillis(1))
         .atMost(Duration.ofSeconds(20))
-        .until(() -> !table.status().indexComplete());
+        .until(
+            () -> { // again and again: it may be filled between two looks
+              database.execute("INSERT INTO change (version) VALUES (0)"); // any may have changed
+              return !table.status().indexComplete();
+            });
     try (Connection other = database.connect();
         Statement statement = other.createStatement()) {
       database.lock(statement); // so that the confirmation stays out of the database
