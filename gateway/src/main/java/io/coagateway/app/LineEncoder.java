@@ -22,12 +22,24 @@ public final class LineEncoder extends PatternLayoutEncoder {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.", Locale.ROOT);
   private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("XXX", Locale.ROOT);
 
-  private final ZoneId zone = ZoneId.systemDefault();
+  private final ZoneId zone;
   private volatile Second last = new Second(Long.MIN_VALUE, "", "");
   private boolean isShort;
 
   /** A second as it is written before and behind the milliseconds. */
   private record Second(long epochSecond, String before, String behind) {}
+
+  /** Writes the time of the JVM's time zone. */
+  public LineEncoder() {
+    this(ZoneId.systemDefault());
+  }
+
+  /**
+   * @param zone whose time the short way writes; logback's way writes the JVM's
+   */
+  LineEncoder(ZoneId zone) {
+    this.zone = zone;
+  }
 
   @Override
   public void start() {

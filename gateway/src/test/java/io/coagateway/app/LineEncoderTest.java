@@ -7,10 +7,13 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.time.Instant;
+import java.time.ZoneId;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LineEncoderTest {
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
   private final LoggerContext context = new LoggerContext();
 
   @ParameterizedTest
@@ -20,11 +23,16 @@ class LineEncoderTest {
     "ERROR, 2026-03-29T01:00:00.999Z, über",
     "DEBUG, 1969-12-31T23:59:59.500Z, ''",
     "INFO,  2026-10-25T00:59:59.000Z, an hour that comes twice",
+    "INFO,  2026-10-25T01:00:00.000Z, the second time",
+    "INFO,  2026-03-29T00:59:59.999Z, an hour that is left out",
   })
   void writesWhatThePatternWouldHaveWritten(String level, String time, String message) {
     LoggingEvent event = event(Level.toLevel(level), time, message, null);
-    assertThat(started(new LineEncoder()).encode(event))
-        .isEqualTo(started(new PatternLayoutEncoder()).encode(event));
+    String berlin = LineEncoder.PATTERN.replace("XXX}", "XXX, " + BERLIN + "}");
+    assertThat(started(new LineEncoder(BERLIN), LineEncoder.PATTERN).encode(event))
+        .isEqualTo(started(new PatternLayoutEncoder(), berlin).encode(event));
+    assertThat(started(new LineEncoder(), LineEncoder.PATTERN).encode(event))
+        .isEqualTo(started(new PatternLayoutEncoder(), LineEncoder.PATTERN).encode(event));
   }
 
   @ParameterizedTest
@@ -32,8 +40,8 @@ class LineEncoderTest {
   void leavesAStackTraceToThePattern(String level, String time, String message) {
     LoggingEvent event =
         event(Level.toLevel(level), time, message, new IllegalStateException("so"));
-    assertThat(started(new LineEncoder()).encode(event))
-        .isEqualTo(started(new PatternLayoutEncoder()).encode(event));
+    assertThat(started(new LineEncoder(), LineEncoder.PATTERN).encode(event))
+        .isEqualTo(started(new PatternLayoutEncoder(), LineEncoder.PATTERN).encode(event));
   }
 
   private LoggingEvent event(Level level, String time, String message, Throwable thrown) {
@@ -43,9 +51,9 @@ class LineEncoderTest {
     return event;
   }
 
-  private <E extends PatternLayoutEncoder> E started(E encoder) {
+  private <E extends PatternLayoutEncoder> E started(E encoder, String pattern) {
     encoder.setContext(context);
-    encoder.setPattern(LineEncoder.PATTERN);
+    encoder.setPattern(pattern);
     encoder.start();
     return encoder;
   }
