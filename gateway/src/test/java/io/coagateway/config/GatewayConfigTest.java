@@ -3,19 +3,43 @@ package io.coagateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.accounting.JoinRule;
+import io.coagateway.das.AddressRange;
+import io.coagateway.das.DasClient;
+import io.coagateway.das.Requirement;
 import io.coagateway.das.ShieldMode;
+import io.coagateway.das.SignAnswers;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.inpath.InPathParameters;
 import io.coagateway.leasequery.MissParameters;
+import io.coagateway.mapping.MappingRow;
+import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
+import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.radius.RequestParameters;
+import io.coagateway.radius.Secret;
+import io.coagateway.ratelimit.RateLimit;
 import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.ForwardingParameters;
 import io.coagateway.relay.ForwardingParameters.Policy;
+import io.coagateway.relay.Include;
+import io.coagateway.relay.OptionCarrier;
 import io.coagateway.relay.ReconfigureMode;
+import io.coagateway.relay.RelayParameters;
+import io.coagateway.relay.ReleaseMessageTypes;
 import io.coagateway.relay.ReleaseMode;
+import io.coagateway.relay.RetransmissionParameters;
+import io.coagateway.relay.WithoutIaid;
 import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.Octets;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +47,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -647,25 +673,128 @@ class GatewayConfigTest {
               listen: "127.0.0.1:9913"
             logging: {format: json, level: debug}
             """);
-    assertThat(config.nas().onDisconnect().orElseThrow().command())
-        .containsExactly(program.toString(), "-x");
+    assertThat(config.nas())
+        .isEqualTo(
+            new NasSettings(
+                Optional.of("nas1.example.net"),
+                List.of(InetAddress.getByName("192.0.2.1"), InetAddress.getByName("2001:db8::1")),
+                Optional.of(
+                    new NasSettings.OnDisconnect(
+                        List.of(program.toString(), "-x"), Duration.ofSeconds(3)))));
     assertThat(config.das().floodShield()).isEqualTo(ShieldMode.OFF);
-    assertThat(config.relay().interfaces()).hasSize(2);
-    assertThat(config.relay().reconfigureRetransmission().mrc()).isEqualTo(6);
-    assertThat(config.relay().forwarding().trusted()).hasSize(1);
-    assertThat(config.inPath().isOn()).isTrue();
-    assertThat(config.inPath().relaySuppliedOptions()).isEqualTo(Policy.REJECT);
-    assertThat(config.inPath().servers()).isEqualTo(config.relay().servers());
-    assertThat(config.inPath().relays()).hasSize(1);
-    assertThat(config.inPath().patience()).hasMillis(50);
-    assertThat(config.requests().maxSessions()).isEqualTo(3);
-    assertThat(config.dynauth().knownAttributes().get("dhcp-1"))
-        .containsExactly(Attributes.DS_LITE_TUNNEL_NAME);
+    assertRadiusIsTaken(config);
+    assertDhcpv6IsTaken(config);
+    assertInPathIsTaken(config);
     assertThat(config.settings())
         .filteredOn(s -> s.keyPath().endsWith("retransmission.mrd"))
         .extracting(Setting::value)
         .containsExactly("1s", "2s");
-    assertThat(config.admin().listen().orElseThrow().getPort()).isEqualTo(9913);
+    assertThat(config.mapping().rows())
+        .filteredOn(row -> row.attribute().equals(Attributes.DS_LITE_TUNNEL_NAME))
+        .extracting(MappingRow::options, MappingRow::form, MappingRow::source)
+        .containsExactly(tuple(List.of(64), "fqdn", "configuration"));
+    assertThat(config.subscribers().table().database())
+        .isEqualTo("jdbc:sqlite:" + directory.resolve("subscribers.db"));
+    assertThat(config.subscribers().relayReadsTable()).isTrue();
+    assertThat(config.admin().listen())
+        .contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9913));
+    assertThat(config.logging())
+        .isEqualTo(new LoggingSettings(LoggingSettings.Format.JSON, LoggingSettings.Level.DEBUG));
+  }
+
+  private static InetSocketAddress loopback6(int port) {
+    return new InetSocketAddress(Ipv6Address.parse("::1").toInetAddress(), port);
+  }
+
+  private static void assertRadiusIsTaken(GatewayConfig config) {
+    assertThat(config.das().listen())
+        .containsExactly(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 3799), loopback6(3799));
+    assertThat(config.das().window()).hasSeconds(200);
+    assertThat(config.das().clients())
+        .containsExactly(
+            new DasClient(
+                "dac-1",
+                List.of(AddressRange.parse("127.0.0.1/32"), AddressRange.parse("::1/128")),
+                List.of(Secret.of("testing123")),
+                Requirement.REQUIRED,
+                SignAnswers.NEVER,
+                Requirement.REQUIRED,
+                Optional.of(RateLimit.perSecond(2000)),
+                Set.of(
+                    DynamicAuthorizationRequest.Kind.COA,
+                    DynamicAuthorizationRequest.Kind.DISCONNECT),
+                List.of(),
+                Optional.empty()));
+    assertThat(config.requests())
+        .isEqualTo(
+            new RequestSettings(
+                Duration.ofSeconds(24),
+                true,
+                3,
+                RequestParameters.OtherAttributes.IGNORE,
+                Set.of(AttributeId.parse("26.9.1")),
+                false));
+    assertThat(config.dynauth().responseDeadline()).hasSeconds(24);
+    assertThat(config.dynauth().maxSessions()).isEqualTo(3);
+    assertThat(config.dynauth().residualContextCause()).isTrue();
+    assertThat(config.dynauth().nas()).isEqualTo("nas1.example.net");
+    assertThat(config.dynauth().knownAttributes())
+        .containsEntry("dhcp-1", Set.of(Attributes.DS_LITE_TUNNEL_NAME));
+  }
+
+  private static void assertDhcpv6IsTaken(GatewayConfig config) {
+    assertThat(config.relay())
+        .isEqualTo(
+            new RelayParameters(
+                List.of(new InetSocketAddress("::", 0)),
+                Duid.ofHex("0003000102005e0000bb"),
+                Map.of(Octets.ofUtf8("1/1/7"), "eth0.107", Octets.ofHex("0102"), "eth1"),
+                List.of(
+                    DhcpServer.builder("dhcp-1", loopback6(10547))
+                        .bind(loopback6(547))
+                        .honoursRelayPort(true)
+                        .duid(Duid.ofHex("0003000102005e0000aa"))
+                        .reconfigure(ReconfigureMode.AT_RENEW)
+                        .release(ReleaseMode.AUTO)
+                        .carryOptions(OptionCarrier.NONE)
+                        .include(Set.of(Include.values()))
+                        .relayed(true)
+                        .rateLimit(RateLimit.perSecond(50))
+                        .queueLimit(10)
+                        .withoutIaid(WithoutIaid.BARE)
+                        .build()),
+                1400,
+                Optional.of(new ReleaseMessageTypes(new MessageType(250), new MessageType(251))),
+                new RetransmissionParameters(
+                    Duration.ofSeconds(2), Duration.ofSeconds(11), 6, Duration.ofSeconds(1)),
+                new RetransmissionParameters(
+                    Duration.ofSeconds(3), Duration.ofSeconds(1), 3, Duration.ofSeconds(2)),
+                MessageType.REBIND,
+                new ForwardingParameters(
+                    List.of(loopback6(5470)),
+                    Policy.REJECT,
+                    Policy.ACCEPT,
+                    List.of(Ipv6Prefix.parse("2001:db8::/32"))),
+                config.relay().deadServerMemory()));
+    assertThat(config.dynauth().servers()).isEqualTo(config.relay().servers());
+  }
+
+  private static void assertInPathIsTaken(GatewayConfig config) {
+    assertThat(config.inPath())
+        .isEqualTo(
+            new InPathParameters(
+                List.of(new InetSocketAddress("2001:db8::9", 547)),
+                List.of(Ipv6Prefix.parse("2001:db8:1::/48")),
+                Policy.REJECT,
+                config.relay().servers(),
+                "nas1.example.net",
+                config.relay().relayId(),
+                1400,
+                Duration.ofMillis(50),
+                config.relay().forwarding(),
+                config.relay().releaseTypes()));
+    assertThat(config.inPath().isOn()).isTrue();
   }
 
   @Test
