@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.dynauth.RequestObserver;
+import io.coagateway.machine.TestMachine;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.wire.Ipv6Address;
@@ -218,10 +219,8 @@ class ReloadedSettingsTest {
 
   @Test
   void aRefusedReloadLeavesNoSocketOpen() throws Exception {
-    InetSocketAddress forOtherRelays;
-    try (DatagramSocket probe = new DatagramSocket(0, Ipv6Address.parse("::1").toInetAddress())) {
-      forOtherRelays = (InetSocketAddress) probe.getLocalSocketAddress();
-    }
+    InetSocketAddress forOtherRelays =
+        new InetSocketAddress(Ipv6Address.parse("::1").toInetAddress(), TestMachine.freePort());
     try (GatewayProcess gateway = start();
         DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       GatewayConfig next =

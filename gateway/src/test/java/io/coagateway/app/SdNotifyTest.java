@@ -1,14 +1,13 @@
 package io.coagateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.coagateway.machine.TestMachine;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -36,7 +35,7 @@ class SdNotifyTest {
 
   @BeforeEach
   void epoll() {
-    assumeTrue(Epoll.isAvailable(), "Netty's epoll does not load here");
+    TestMachine.needsEpoll();
   }
 
   @AfterEach

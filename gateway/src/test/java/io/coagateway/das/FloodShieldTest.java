@@ -3,6 +3,7 @@ package io.coagateway.das;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coagateway.machine.TestMachine;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.Secret;
@@ -343,6 +344,9 @@ class FloodShieldTest {
 
     private DynamicAuthorizationServer started(boolean epoll, DasParameters parameters)
         throws IOException {
+      if (epoll) {
+        TestMachine.needsEpoll();
+      }
       var group =
           new MultiThreadIoEventLoopGroup(
               1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());

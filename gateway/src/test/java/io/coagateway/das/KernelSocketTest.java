@@ -3,6 +3,7 @@ package io.coagateway.das;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.das.SourceFilter.Share;
+import io.coagateway.machine.TestMachine;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,12 +27,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelSocketTest {
   private static final int LENGTH = 200;
 
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private MultiThreadIoEventLoopGroup group;
+
+  @BeforeEach
+  void open() {
+    TestMachine.needsEpoll();
+    group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  }
 
   @AfterEach
   void close() {
-    group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    if (group != null) { // where there is no epoll
+      group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
   }
 
   private Channel unread(String address) {

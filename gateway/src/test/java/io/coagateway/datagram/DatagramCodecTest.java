@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.coagateway.machine.TestMachine;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
@@ -230,6 +231,7 @@ class DatagramCodecTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void aRealKernelCutsWhereItShould(String address) throws Exception {
+    TestMachine.needsEpoll();
     InetAddress loopback = InetAddress.getByName(address);
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());

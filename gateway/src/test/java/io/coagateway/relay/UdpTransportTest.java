@@ -10,6 +10,7 @@ import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.ServerIdOption;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
+import io.coagateway.machine.TestMachine;
 import io.coagateway.time.ExecutorTimers;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
@@ -17,7 +18,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -38,7 +38,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Real sockets on loopback. */
@@ -53,7 +52,7 @@ class UdpTransportTest {
 
   @Test
   void exchangesOnEpoll() throws Exception {
-    Assumptions.assumeTrue(Epoll.isAvailable());
+    TestMachine.needsEpoll();
     exchange(EpollIoHandler.newFactory());
   }
 
@@ -124,7 +123,7 @@ class UdpTransportTest {
 
   @Test
   void multicastLeavesWithHopLimit8OnEpoll() throws Exception {
-    Assumptions.assumeTrue(Epoll.isAvailable());
+    TestMachine.needsEpoll();
     assertMulticastHops(
         EpollIoHandler.newFactory(),
         new IntegerUnixChannelOption("IPV6_MULTICAST_HOPS", 41, 18)); // <linux/in6.h>
@@ -180,7 +179,7 @@ class UdpTransportTest {
   /** On epoll, where a port is free as soon as its socket is closed; NIO selects once more. */
   @Test
   void closesAPortThatIsNeitherWantedNorInUse() throws Exception {
-    Assumptions.assumeTrue(Epoll.isAvailable());
+    TestMachine.needsEpoll();
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     DhcpServer server =
@@ -283,10 +282,8 @@ class UdpTransportTest {
         off.deadServerMemory());
   }
 
-  private static InetSocketAddress free() throws IOException {
-    try (DatagramSocket probe = new DatagramSocket(0, LOOPBACK)) {
-      return new InetSocketAddress(LOOPBACK, probe.getLocalPort());
-    }
+  private static InetSocketAddress free() {
+    return new InetSocketAddress(LOOPBACK, TestMachine.freePort());
   }
 
   private static void send(DatagramSocket from, String hex, InetSocketAddress to)
@@ -322,7 +319,7 @@ class UdpTransportTest {
   /** On epoll, where a port is free as soon as its socket is closed; NIO selects once more. */
   @Test
   void whatWasOpenedForSettingsThatAreRefusedIsClosed() throws Exception {
-    Assumptions.assumeTrue(Epoll.isAvailable());
+    TestMachine.needsEpoll();
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     InetSocketAddress first = free();

@@ -1,7 +1,6 @@
 package io.coagateway.subscriber;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import io.coagateway.machine.TestMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -46,8 +45,7 @@ final class PostgresServer {
   static synchronized PostgresServer get() {
     if (running == null) {
       Optional<Path> bin = programs();
-      assumeTrue(
-          bin.isPresent() || "true".equals(System.getenv("CI")), "needs Debian's postgresql");
+      TestMachine.needs(bin.isPresent(), "Debian's postgresql");
       try {
         running = start(bin.orElseThrow());
       } catch (IOException e) {

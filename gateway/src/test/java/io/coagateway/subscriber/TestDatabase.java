@@ -1,7 +1,6 @@
 package io.coagateway.subscriber;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import io.coagateway.machine.TestMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +119,7 @@ final class TestDatabase {
       return PostgresServer.get().psql(url, translated(sql));
     }
     Path sqlite3 = Path.of("/usr/bin/sqlite3");
-    assumeTrue(Files.isExecutable(sqlite3), "needs Debian's sqlite3");
+    TestMachine.needs(Files.isExecutable(sqlite3), "Debian's sqlite3");
     String file = url.substring(SubscriberTables.SQLITE.length());
     return PostgresServer.run(List.of(sqlite3.toString(), "-cmd", ".timeout 5000", file, sql));
   }
