@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A dynamic authorization client on a bad network: sends up to 256 requests from one port at once,
@@ -36,7 +37,7 @@ final class RepeatingClient implements AutoCloseable {
   private int transmissions;
   private int received;
   private int unproven;
-  private int unreachable;
+  private final AtomicInteger unreachable = new AtomicInteger();
 
   /** For a server on ::1. */
   RepeatingClient(int port, String secret) throws IOException {
@@ -94,7 +95,8 @@ final class RepeatingClient implements AutoCloseable {
     try {
       channel.write(ByteBuffer.wrap(request.octets().toArray()));
     } catch (PortUnreachableException e) {
-      unreachable++; // the server is away for a moment: lost like any other datagram
+      unreachable
+          .incrementAndGet(); // the server is away for a moment: lost like any other datagram
     }
   }
 
@@ -120,7 +122,7 @@ final class RepeatingClient implements AutoCloseable {
     try {
       return channel.read(in.clear()) > 0;
     } catch (PortUnreachableException e) {
-      unreachable++;
+      unreachable.incrementAndGet();
       return false;
     }
   }
@@ -151,9 +153,9 @@ final class RepeatingClient implements AutoCloseable {
     return unproven;
   }
 
-  /** How often the host said that nobody listens on the port. */
+  /** How often the host said that nobody listens on the port. For any thread. */
   int unreachable() {
-    return unreachable;
+    return unreachable.get();
   }
 
   /** How many answers came, equal ones counted each time. */
