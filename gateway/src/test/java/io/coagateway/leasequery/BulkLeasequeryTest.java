@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.machine.TestMachine;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberRecord;
@@ -356,11 +357,10 @@ class BulkLeasequeryTest {
   @Test
   void goesOnWithTheNextServerWhenOneIsNotThere() throws Exception {
     Kept kept = new Kept();
-    ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    gone.close();
+    InetSocketAddress nobody =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), TestMachine.freePort());
     try (ServerSocket server = scripted(WHOLE)) {
-      RecoveryParameters.Server dead =
-          new RecoveryParameters.Server("dead", (InetSocketAddress) gone.getLocalSocketAddress());
+      RecoveryParameters.Server dead = new RecoveryParameters.Server("dead", nobody);
       RecoveryParameters.Server alive =
           new RecoveryParameters.Server(
               "alive", (InetSocketAddress) server.getLocalSocketAddress());

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.SocketException;
+import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,8 +38,9 @@ public final class TestMachine {
   }
 
   /**
-   * A UDP port that nobody has now and that nobody was given here before. Below those that Linux
-   * hands out by itself (ip_local_port_range), so that no other test gets it until it is opened.
+   * A UDP port, and a TCP port, that nobody has now and that nobody was given here before. Below
+   * those that Linux hands out by itself (ip_local_port_range), so that no other test gets it until
+   * it is opened.
    */
   public static synchronized int freePort() {
     while (true) {
@@ -50,9 +52,10 @@ public final class TestMachine {
   }
 
   private static boolean isFree(int port) {
-    try (DatagramSocket udp = new DatagramSocket(port)) {
-      return udp.isBound();
-    } catch (SocketException e) {
+    try (DatagramSocket udp = new DatagramSocket(port);
+        ServerSocket tcp = new ServerSocket(port)) {
+      return udp.isBound() && tcp.isBound();
+    } catch (IOException e) {
       return false;
     }
   }

@@ -3,8 +3,6 @@ package io.coagateway.subscriber;
 import io.coagateway.machine.TestMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,10 +70,7 @@ final class PostgresServer {
 
   private static PostgresServer start(Path bin) throws IOException {
     Path directory = Files.createTempDirectory("coa-postgresql");
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = TestMachine.freePort();
     PostgresServer server = new PostgresServer(bin, directory, port);
     Path password = directory.resolve("password");
     Files.writeString(password, PASSWORD);
