@@ -78,8 +78,8 @@ class ArchitectureTest {
                   "mapping",
                   "ratelimit",
                   "admin")),
-          Map.entry("simulator", Set.of("dhcpv6")),
-          Map.entry("dac", Set.of("radius")),
+          Map.entry("simulator", Set.of("dhcpv6", "datagram")),
+          Map.entry("dac", Set.of("radius", "datagram")),
           Map.entry(
               "app",
               Set.of(

@@ -1,6 +1,7 @@
 package io.coagateway.accounting;
 
 import io.coagateway.datagram.Datagram;
+import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.time.ExecutorTimers;
@@ -13,16 +14,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.NetUtil;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +50,7 @@ public final class AccountingServer implements AutoCloseable {
       ChannelFuture bound =
           new Bootstrap()
               .group(loop)
-              .channelFactory(() -> channel(loop, address))
+              .channelFactory(DatagramChannels.factory(loop, address.getAddress()))
               .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
               .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(BUFFER))
               .handler(
@@ -79,16 +74,6 @@ public final class AccountingServer implements AutoCloseable {
       }
       open.add(bound.channel());
     }
-  }
-
-  private static DatagramChannel channel(EventLoop loop, InetSocketAddress address) {
-    SocketProtocolFamily family =
-        address.getAddress() instanceof Inet4Address
-            ? SocketProtocolFamily.INET
-            : SocketProtocolFamily.INET6;
-    boolean epoll =
-        loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
-    return epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
   }
 
   /** The addresses that are listened on, with the ports that they got. */

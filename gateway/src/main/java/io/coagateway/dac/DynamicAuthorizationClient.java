@@ -1,5 +1,6 @@
 package io.coagateway.dac;
 
+import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
@@ -21,10 +22,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.OptionalInt;
@@ -71,15 +69,11 @@ public final class DynamicAuthorizationClient implements AutoCloseable {
     this.group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     this.loop = group.next();
     this.timers = new ExecutorTimers(loop);
-    SocketProtocolFamily family =
-        server.getAddress() instanceof Inet4Address
-            ? SocketProtocolFamily.INET
-            : SocketProtocolFamily.INET6;
     // Connected: the kernel lets nothing in but what comes from the address that was asked.
     ChannelFuture connected =
         new Bootstrap()
             .group(loop)
-            .channelFactory(() -> new NioDatagramChannel(family))
+            .channelFactory(DatagramChannels.factory(loop, server.getAddress()))
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FixedRecvByteBufAllocator(RadiusPacket.MAX_LENGTH))

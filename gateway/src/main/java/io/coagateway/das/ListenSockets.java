@@ -1,25 +1,20 @@
 package io.coagateway.das;
 
+import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.datagram.ReceiveMemory;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -65,7 +60,8 @@ final class ListenSockets {
     this.loop = loop;
     this.sockets = sockets;
     this.memory =
-        new ReceiveMemory(BUFFER, isEpoll() ? DATAGRAMS_PER_BURST : 1, DATAGRAMS_PER_BURST);
+        new ReceiveMemory(
+            BUFFER, DatagramChannels.isEpoll(loop) ? DATAGRAMS_PER_BURST : 1, DATAGRAMS_PER_BURST);
   }
 
   /** Whether one of these addresses is a wildcard, whose sockets come and go. */
@@ -169,7 +165,7 @@ final class ListenSockets {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channelFactory(factory(address.getAddress()))
+            .channelFactory(DatagramChannels.factory(loop, address.getAddress()))
             .option(ChannelOption.SO_RCVBUF, octets)
             .option(ChannelOption.RECVBUF_ALLOCATOR, memory)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -180,7 +176,7 @@ final class ListenSockets {
                     channel.pipeline().addLast(new DatagramCodec(), sockets.apply(address));
                   }
                 });
-    if (isEpoll()) {
+    if (DatagramChannels.isEpoll(loop)) {
       bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, BUFFER); // recvmmsg
     }
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -207,19 +203,6 @@ final class ListenSockets {
   private static int receiveBuffer(Channel channel) {
     int told = ((DatagramChannel) channel).config().getReceiveBufferSize();
     return channel instanceof EpollDatagramChannel ? told / 2 : told; // the JDK tells half itself
-  }
-
-  /** An IPv4 address gets an IPv4 socket, so that clients show their IPv4 addresses. */
-  private ChannelFactory<DatagramChannel> factory(InetAddress address) {
-    SocketProtocolFamily family =
-        address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
-    return isEpoll()
-        ? () -> new EpollDatagramChannel(family)
-        : () -> new NioDatagramChannel(family);
-  }
-
-  private boolean isEpoll() {
-    return loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
   }
 
   private void warnOnce(InetSocketAddress address, Throwable cause) {

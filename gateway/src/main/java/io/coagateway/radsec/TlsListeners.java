@@ -8,7 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -92,12 +92,15 @@ final class TlsListeners {
     return bound;
   }
 
+  /** Whether the loop serves channels of epoll, or the JDK's. */
+  static boolean isEpoll(EventLoop loop) {
+    return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+  }
+
   private ChannelFuture bind(InetSocketAddress address) {
-    boolean epoll =
-        loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
     return new ServerBootstrap()
         .group(loop, loop)
-        .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .channel(isEpoll(loop) ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.TCP_NODELAY, true)

@@ -8,8 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -359,11 +357,9 @@ public final class TlsTransport {
     SslContext ssl = settings.credentials().client();
     Optional<String> name =
         peer.settings().certificates().stream().flatMap(r -> r.serverName().stream()).findFirst();
-    boolean epoll =
-        loop.parent() instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
     new Bootstrap()
         .group(loop)
-        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+        .channel(TlsListeners.isEpoll(loop) ? EpollSocketChannel.class : NioSocketChannel.class)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)

@@ -1,6 +1,7 @@
 package io.coagateway.relay;
 
 import io.coagateway.datagram.Datagram;
+import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.datagram.ReceiveMemory;
 import io.coagateway.wire.Octets;
@@ -13,10 +14,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -78,12 +76,12 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
    * @throws IOException naming the address that could not be bound, and why
    */
   public static UdpPort open(IoEventLoop loop, Settings settings) throws IOException {
-    boolean epoll = loop.isIoType(EpollIoHandler.class);
+    boolean epoll = DatagramChannels.isEpoll(loop);
     int perCall = epoll ? Math.max(1, OCTETS_PER_CALL / settings.largestDatagram()) : 1;
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
+            .channelFactory(DatagramChannels.factory(loop, settings.address().getAddress()))
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
             .option(epoll ? IPV6_MULTICAST_HOPS : ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)

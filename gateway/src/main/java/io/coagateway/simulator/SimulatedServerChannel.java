@@ -1,5 +1,6 @@
 package io.coagateway.simulator;
 
+import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.time.ExecutorTimers;
 import io.coagateway.time.Timers;
 import io.coagateway.wire.Octets;
@@ -11,13 +12,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -68,12 +64,9 @@ public final class SimulatedServerChannel {
       EventLoop loop) {
     SimulatedServerChannel opened = new SimulatedServerChannel(server, delay, observer, loop);
     CompletableFuture<SimulatedServerChannel> ready = new CompletableFuture<>();
-    boolean isEpoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
-    Class<? extends DatagramChannel> type =
-        isEpoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
     new Bootstrap()
         .group(loop)
-        .channel(type)
+        .channelFactory(DatagramChannels.factory(loop, listen.getAddress()))
         .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
         .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM))
         .handler(opened.new Receiver())
