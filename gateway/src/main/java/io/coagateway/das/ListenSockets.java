@@ -2,6 +2,7 @@ package io.coagateway.das;
 
 import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
+import io.coagateway.datagram.ReceiveBuffer;
 import io.coagateway.datagram.ReceiveMemory;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -11,7 +12,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -181,28 +181,12 @@ final class ListenSockets {
     }
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (bound.isSuccess()) {
-      int got = receiveBuffer(bound.channel());
-      if (got < octets) {
+      if (ReceiveBuffer.granted(bound.channel()) < octets) {
         KernelSocket.of(bound.channel()).ifPresent(kernel -> kernel.tryReceiveBuffer(octets));
-        got = receiveBuffer(bound.channel());
       }
-      if (got < octets) {
-        LOG.warn(
-            "small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
-                + " net.core.rmem_max={}\"",
-            text(address),
-            octets,
-            got,
-            octets);
-      }
+      ReceiveBuffer.warnIfLess(bound.channel(), text(address), octets);
     }
     return bound;
-  }
-
-  /** Linux keeps twice of what was asked for, for its own records, and tells that (socket(7)). */
-  private static int receiveBuffer(Channel channel) {
-    int told = ((DatagramChannel) channel).config().getReceiveBufferSize();
-    return channel instanceof EpollDatagramChannel ? told / 2 : told; // the JDK tells half itself
   }
 
   private void warnOnce(InetSocketAddress address, Throwable cause) {

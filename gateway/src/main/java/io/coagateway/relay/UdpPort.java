@@ -3,6 +3,7 @@ package io.coagateway.relay;
 import io.coagateway.datagram.Datagram;
 import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
+import io.coagateway.datagram.ReceiveBuffer;
 import io.coagateway.datagram.ReceiveMemory;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
@@ -14,7 +15,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -111,7 +111,7 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
           "cannot bind UDP " + settings.address() + ": " + bound.cause().getMessage(),
           bound.cause());
     }
-    warnOfSmallBuffer(settings.address(), (DatagramChannel) bound.channel());
+    ReceiveBuffer.warnIfLess(bound.channel(), settings.address().toString(), RECEIVE_BUFFER);
     return new UdpPort(bound.channel());
   }
 
@@ -121,19 +121,6 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
       throw new SocketException("there is no interface \"" + name + "\"");
     }
     return found;
-  }
-
-  private static void warnOfSmallBuffer(InetSocketAddress address, DatagramChannel channel) {
-    int granted = channel.config().getReceiveBufferSize();
-    if (granted < RECEIVE_BUFFER) {
-      LOG.warn(
-          "small-receive-buffer local={} wanted={} granted={} remedy=\"sysctl -w"
-              + " net.core.rmem_max={}\"",
-          address,
-          RECEIVE_BUFFER,
-          granted,
-          RECEIVE_BUFFER);
-    }
   }
 
   /** Closes the socket and waits for it; off the loop. */
