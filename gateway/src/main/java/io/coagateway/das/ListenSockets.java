@@ -70,8 +70,10 @@ final class ListenSockets {
   }
 
   /**
-   * Opens what is missing; only when all could be opened, closes what is not wanted any more.
+   * Opens what is missing; only when all could be opened, closes what is not wanted any more and
+   * gives what stays open the new receive buffer.
    *
+   * @param nextReceiveBuffer octets for each socket (SO_RCVBUF)
    * @throws IOException naming the address that could not be opened; then nothing has changed
    */
   void change(List<InetSocketAddress> nextListen, int nextReceiveBuffer) throws IOException {
@@ -97,10 +99,13 @@ final class ListenSockets {
             bound.cause());
       }
     }
+    closeAllBut(wanted);
+    if (nextReceiveBuffer != receiveBuffer) {
+      open.forEach((address, channel) -> resize(address, channel, nextReceiveBuffer));
+    }
     listen = nextListen;
     receiveBuffer = nextReceiveBuffer;
     open.putAll(opened);
-    closeAllBut(wanted);
   }
 
   /**
@@ -181,12 +186,23 @@ final class ListenSockets {
     }
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (bound.isSuccess()) {
-      if (ReceiveBuffer.granted(bound.channel()) < octets) {
-        KernelSocket.of(bound.channel()).ifPresent(kernel -> kernel.tryReceiveBuffer(octets));
-      }
-      ReceiveBuffer.warnIfLess(bound.channel(), text(address), octets);
+      insist(address, bound.channel(), octets);
     }
     return bound;
+  }
+
+  /** What waits to be read stays, even in a buffer that is too small for it now. */
+  private static void resize(InetSocketAddress address, Channel channel, int octets) {
+    channel.config().setOption(ChannelOption.SO_RCVBUF, octets);
+    insist(address, channel, octets);
+  }
+
+  /** Where SO_RCVBUF got less than was asked for. */
+  private static void insist(InetSocketAddress address, Channel channel, int octets) {
+    if (ReceiveBuffer.granted(channel) < octets) {
+      KernelSocket.of(channel).ifPresent(kernel -> kernel.tryReceiveBuffer(octets));
+    }
+    ReceiveBuffer.warnIfLess(channel, text(address), octets);
   }
 
   private void warnOnce(InetSocketAddress address, Throwable cause) {

@@ -1,0 +1,70 @@
+package io.coagateway.das;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.time.ExecutorTimers;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real sockets, which nobody reads: what the kernel drops tells how much it may hold. */
+class ListenSocketsTest {
+  private static final int DATAGRAMS = 100;
+
+  /** Room for a few datagrams of the least size; the kernel counts some 768 octets for each. */
+  private static final int SMALL = 4096;
+
+  private static final int LARGE = 1 << 17;
+
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final IoEventLoop loop = group.next();
+  private final List<DasSocket> opened = new ArrayList<>();
+  private final ListenSockets sockets = new ListenSockets(loop, this::unread);
+
+  private DasSocket unread(InetSocketAddress address) {
+    ExecutorTimers timers = new ExecutorTimers(loop);
+    OpenSockets none = new OpenSockets();
+    none.read(false);
+    DasSocket socket =
+        new DasSocket(null, new FloodShield(timers), none, () -> {}, timers, address);
+    opened.add(socket);
+    return socket;
+  }
+
+  @AfterEach
+  void close() {
+    sockets.close();
+    group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  @Test
+  void aSocketThatStaysOpenGetsAChangedReceiveBuffer() throws IOException {
+    List<InetSocketAddress> listen = List.of(Bench.socket("127.0.0.1", 0));
+    sockets.change(listen, SMALL);
+    assertThat(droppedOf(DATAGRAMS)).isPositive();
+
+    sockets.change(listen, LARGE);
+    assertThat(droppedOf(DATAGRAMS)).isZero();
+    assertThat(opened).hasSize(1);
+  }
+
+  private int droppedOf(int datagrams) throws IOException {
+    int before = opened.get(0).drops();
+    try (DatagramSocket sender = new DatagramSocket()) {
+      for (int i = 0; i < datagrams; i++) {
+        sender.send(new DatagramPacket(new byte[20], 20, sockets.addresses().get(0)));
+      }
+    }
+    return opened.get(0).drops() - before;
+  }
+}
