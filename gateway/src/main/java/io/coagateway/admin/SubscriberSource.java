@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
-/** The subscriber table in its record form: NDJSON, one object a line (interface.md section 3). */
+/** The subscriber table in its record form: NDJSON, one object a line (gateway/SCHEMA.md). */
 public interface SubscriberSource {
   /** Why a wish cannot be granted, in words for the one who asked. */
   final class RefusedException extends Exception {

@@ -32,7 +32,7 @@ public enum Finding {
       "no-answer", ErrorCause.RESOURCES_UNAVAILABLE, ErrorCause.SESSION_CONTEXT_NOT_REMOVABLE),
   /** nas.on-disconnect failed or timed out; nothing was sent. */
   DATA_PATH_NOT_CUT("data-path-not-cut", null, ErrorCause.SESSION_CONTEXT_NOT_REMOVABLE),
-  /** The record does not hold what a release needs: server, IAIDs (protocol.md 5.5). */
+  /** The record does not hold what a release needs: server, IAIDs (RL-8). */
   RECORD_INCOMPLETE("record-incomplete", null, ErrorCause.SESSION_CONTEXT_NOT_REMOVABLE),
   /** Our own limits: queue full, rate limit, database down. */
   OWN_LIMITS("own-limits", ErrorCause.RESOURCES_UNAVAILABLE, ErrorCause.RESOURCES_UNAVAILABLE);

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class Outcomes {
   private Outcomes() {}
 
-  /** The first row of the table that any of the results earned (interface: several refuse). */
+  /** When several servers refuse: the first finding, in their order, that any of them earned. */
   static Finding finding(List<ServerResult> results) {
     Finding first = Finding.NO_ANSWER;
     boolean any = false;

@@ -1,5 +1,5 @@
 /**
- * The gateway in the relay's path (interface.md section 2, {@code in-path}): the next hop of DHCPv6
+ * The gateway in the relay's path ({@code in-path} in conf/gateway.yaml): the next hop of DHCPv6
  * relays, which forwards RELAY-FORW to the servers and RELAY-REPL back, and adds what the
  * subscriber table says that a relay supplies (RFC 6422), so that a relay that cannot do so has not
  * to be changed.

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * written by the relay knows more than a leasequery does.
  *
  * <p>Leases that no identity association of the record holds go into one without IAID, which is the
- * mark that a release must not guess (interface.md section 2, {@code without-iaid}).
+ * mark that a release must not guess ({@code without-iaid} in conf/gateway.yaml).
  */
 final class LeaseMerge implements RecordEdit {
   private final String nas;
