@@ -2,6 +2,7 @@ package io.coagateway.config;
 
 import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.config.ServerReader.Server;
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.leasequery.BulkClient;
 import io.coagateway.leasequery.MissParameters;
 import io.coagateway.leasequery.MissParameters.Unverified;
@@ -35,7 +36,7 @@ final class LeasequeryReader {
           });
 
   /** Where servers answer to: port 546, whatever port asked (RFC 8415 section 7.2). */
-  private static final int CLIENT_PORT = 546;
+  private static final int CLIENT_PORT = Ports.CLIENT;
 
   private static final int DEFAULT_OUTSTANDING = 64;
 

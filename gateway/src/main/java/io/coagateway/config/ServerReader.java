@@ -2,6 +2,7 @@ package io.coagateway.config;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.ratelimit.RateLimit;
 import io.coagateway.relay.DhcpServer;
@@ -18,7 +19,7 @@ import java.util.Set;
 /** Reads one of {@code dhcpv6.servers}. */
 final class ServerReader {
   /** RFC 8415 section 7.2: servers and relay agents listen there. */
-  static final int PORT = 547;
+  static final int PORT = Ports.SERVER;
 
   static final Form<Duid> DUID =
       Form.of(

@@ -1,6 +1,7 @@
 package io.coagateway.dhcpv6;
 
 import io.coagateway.wire.OctetWriter;
+import io.coagateway.wire.Octets;
 
 /**
  * A message in the client/server format (RFC 8415 section 8): everything but RELAY-FORW and
@@ -24,6 +25,16 @@ public record ClientServerMessage(MessageType type, int transactionId, OptionLis
       throw new IllegalArgumentException(
           "transaction-id " + transactionId + " is not 0 to 16777215");
     }
+  }
+
+  /**
+   * The transaction id of a message that is not parsed yet: what it costs to drop one that nobody
+   * waits for.
+   *
+   * @param message in the client/server format, at least its header
+   */
+  public static int transactionIdOf(Octets message) {
+    return message.u8(1) << 16 | message.u16(2);
   }
 
   @Override

@@ -20,6 +20,9 @@ public record RelayMessage(
     Ipv6Address peerAddress,
     OptionList options)
     implements Message {
+  /** HOP_COUNT_LIMIT: a message that has been relayed so often goes no further (section 7.6). */
+  public static final int HOP_COUNT_LIMIT = 8;
+
   /** Octets before the options. */
   public static final int HEADER_LENGTH = 34;
 

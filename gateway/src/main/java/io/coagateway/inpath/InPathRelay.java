@@ -52,9 +52,6 @@ import java.util.concurrent.Executor;
  * options. So does everything before there is a table.
  */
 public final class InPathRelay implements DatagramReceiver {
-  /** HOP_COUNT_LIMIT, RFC 8415 section 7.6. */
-  static final int HOP_COUNT_LIMIT = 8;
-
   /** Messages that may wait for the table. */
   static final int MAX_WAITING = 1024;
 
@@ -179,7 +176,7 @@ public final class InPathRelay implements DatagramReceiver {
     if (!parameters.serves(arrival.relay())) {
       return Optional.of(InPathDrop.UNTRUSTED_RELAY);
     }
-    return RelayedMessage.hopCount(arrival.datagram()) >= HOP_COUNT_LIMIT
+    return RelayedMessage.hopCount(arrival.datagram()) >= RelayMessage.HOP_COUNT_LIMIT
         ? Optional.of(InPathDrop.HOP_LIMIT)
         : Optional.empty();
   }

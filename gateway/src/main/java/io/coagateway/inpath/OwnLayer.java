@@ -3,6 +3,7 @@ package io.coagateway.inpath;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.MalformedException;
@@ -24,9 +25,6 @@ import java.net.UnknownHostException;
  * (RFC 8357 section 5.2), which not every server knows.
  */
 final class OwnLayer {
-  /** RFC 8415 section 7.2. */
-  static final int SERVER_PORT = 547;
-
   /** Interface-Id: these three octets, the relay's port, the index of its interface or 0. */
   private static final int MARK = 0x636761; // "cga"
 
@@ -49,13 +47,13 @@ final class OwnLayer {
         .ipv6(Ipv6Address.UNSPECIFIED) // the innermost relay's says which link it is
         .ipv6(addressOf(relay));
     int scope = scopeOf(relay);
-    if (relay.getPort() != SERVER_PORT || scope != 0) {
+    if (relay.getPort() != Ports.SERVER || scope != 0) {
       out.u16(OptionCode.INTERFACE_ID.number()).u16(TOKEN_LENGTH);
       out.u24(MARK).u16(relay.getPort()).u32(scope);
     }
-    if (relay.getPort() != SERVER_PORT || ownPort != SERVER_PORT) {
+    if (relay.getPort() != Ports.SERVER || ownPort != Ports.SERVER) {
       out.u16(OptionCode.RELAY_PORT.number()).u16(2);
-      out.u16(relay.getPort() == SERVER_PORT ? 0 : relay.getPort());
+      out.u16(relay.getPort() == Ports.SERVER ? 0 : relay.getPort());
     }
     options.encodeTo(out);
     return out.u16(OptionCode.RELAY_MSG.number())
@@ -96,7 +94,7 @@ final class OwnLayer {
     }
     Ipv6Address peer = Ipv6Address.of(relayReply, 18);
     Octets message = Octets.EMPTY;
-    int port = SERVER_PORT;
+    int port = Ports.SERVER;
     int scope = 0;
     OctetReader reader = relayReply.from(RelayMessage.HEADER_LENGTH).reader();
     while (reader.hasMore()) {
@@ -110,7 +108,7 @@ final class OwnLayer {
       } else if (code == OptionCode.RELAY_PORT.number()
           && body.length() == 2
           && body.u16(0) != 0
-          && port == SERVER_PORT) {
+          && port == Ports.SERVER) {
         port = body.u16(0);
       }
     }

@@ -4,6 +4,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.dhcpv6.RelayIdOption;
 import io.coagateway.dhcpv6.RelayPortOption;
 import io.coagateway.wire.Ipv6Address;
@@ -14,9 +15,6 @@ import java.util.Optional;
 
 /** Makes what messages say, from the settings, one task and the lane it goes by. */
 final class MessageContents {
-  /** The port of servers and relays (RFC 8415 section 7.2). */
-  static final int SERVER_PORT = 547;
-
   private static final RelayPortOption OWN_PORT = new RelayPortOption(0);
 
   private final RelayParameters parameters;
@@ -75,7 +73,7 @@ final class MessageContents {
 
   /** RFC 8357 section 5.2: MUST, from any port but 547. */
   private static void addRelayPort(ServerLane lane, List<Option> options) {
-    if (lane.port().local().getPort() != SERVER_PORT) {
+    if (lane.port().local().getPort() != Ports.SERVER) {
       options.add(OWN_PORT);
     }
   }

@@ -1,5 +1,6 @@
 package io.coagateway.relay;
 
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.wire.Ipv6Address;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,7 +67,7 @@ final class RelayNeighbour {
    * operator; empty if nothing does.
    */
   Optional<String> objection(InetSocketAddress address, DhcpServer server) {
-    if (address.getPort() != MessageContents.SERVER_PORT
+    if (address.getPort() != Ports.SERVER
         || address.getAddress().isAnyLocalAddress()
         || !isThere()) {
       return Optional.empty();

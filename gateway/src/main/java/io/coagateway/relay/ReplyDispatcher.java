@@ -6,6 +6,7 @@ import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.dhcpv6.RelayPortOption;
 import io.coagateway.time.Timers;
@@ -24,8 +25,6 @@ import java.util.Optional;
  * RECONFIGURE has to be handed on, another relay whose request we forwarded, or nobody.
  */
 final class ReplyDispatcher {
-  private static final int CLIENT_PORT = 546;
-
   /** Takes answers to what was forwarded for other relays. */
   interface ForwardedAnswers {
     /** Whether {@code reply} answers such a request, in which case it is carried back. */
@@ -117,7 +116,7 @@ final class ReplyDispatcher {
   private Optional<ReplyDiscard> handleAnswer(
       Octets answer, List<ServerLane> lanes, Optional<RelayMessage> around, Octets datagram)
       throws MalformedException {
-    int transactionId = answer.u8(1) << 16 | answer.u16(2);
+    int transactionId = ClientServerMessage.transactionIdOf(answer);
     Optional<MessageExchange> found =
         find(transactionId, lanes).or(() -> find(transactionId, multicast));
     if (found.isEmpty()) {
@@ -238,6 +237,6 @@ final class ReplyDispatcher {
     if (told != 0) {
       return told;
     }
-    return inner.isRelay() ? MessageContents.SERVER_PORT : CLIENT_PORT;
+    return inner.isRelay() ? Ports.SERVER : Ports.CLIENT;
   }
 }

@@ -1,9 +1,11 @@
 package io.coagateway.relay;
 
+import io.coagateway.dhcpv6.ClientServerMessage;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.dhcpv6.RawOption;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.dhcpv6.RelayPortOption;
@@ -27,9 +29,6 @@ import java.util.Optional;
  * comes back in RELAY-REPL is carried to whoever asked. Everything else is discarded.
  */
 final class RequestForwarder implements ReplyDispatcher.ForwardedAnswers {
-  /** HOP_COUNT_LIMIT, RFC 8415 section 7.6. */
-  static final int HOP_COUNT_LIMIT = 8;
-
   /** Longer than any retransmission of RFC 6977 lasts. */
   private static final long MEMORY_NANOS = 60_000_000_000L;
 
@@ -104,7 +103,7 @@ final class RequestForwarder implements ReplyDispatcher.ForwardedAnswers {
   /** RFC 8415 section 19.1.2. */
   private static Optional<String> hopLimit(Octets datagram) {
     boolean relayed = datagram.u8(0) == MessageType.RELAY_FORW.number();
-    return relayed && datagram.u8(1) >= HOP_COUNT_LIMIT
+    return relayed && datagram.u8(1) >= RelayMessage.HOP_COUNT_LIMIT
         ? Optional.of("hop-count " + datagram.u8(1) + " has reached the limit")
         : Optional.empty();
   }
@@ -118,7 +117,7 @@ final class RequestForwarder implements ReplyDispatcher.ForwardedAnswers {
     Ipv6Address peer = Ipv6Address.of(source.getAddress()).orElse(Ipv6Address.UNSPECIFIED);
     long now = timers.nanos();
     remember(
-        new Key(peer, request.u8(1) << 16 | request.u16(2)),
+        new Key(peer, ClientServerMessage.transactionIdOf(request)),
         new Asker(source, arrivedAt, now + MEMORY_NANOS),
         now);
     for (ServerLane lane : lanes) {
@@ -144,8 +143,8 @@ final class RequestForwarder implements ReplyDispatcher.ForwardedAnswers {
       DatagramPort leavesFrom) {
     boolean relayed = datagram.u8(0) == MessageType.RELAY_FORW.number();
     List<Option> options = new ArrayList<>(2);
-    boolean fromServerPort = sourcePort == MessageContents.SERVER_PORT;
-    if (!fromServerPort || leavesFrom.local().getPort() != MessageContents.SERVER_PORT) {
+    boolean fromServerPort = sourcePort == Ports.SERVER;
+    if (!fromServerPort || leavesFrom.local().getPort() != Ports.SERVER) {
       options.add(new RelayPortOption(fromServerPort ? 0 : sourcePort)); // RFC 8357 section 5.2
     }
     options.add(new RawOption(OptionCode.RELAY_MSG, datagram));
@@ -180,7 +179,8 @@ final class RequestForwarder implements ReplyDispatcher.ForwardedAnswers {
   public boolean offer(DhcpServer server, RelayMessage reply, Octets content) {
     try {
       Octets answer = ReplyDispatcher.innermost(content);
-      Asker asker = askers.get(new Key(reply.peerAddress(), answer.u8(1) << 16 | answer.u16(2)));
+      Asker asker =
+          askers.get(new Key(reply.peerAddress(), ClientServerMessage.transactionIdOf(answer)));
       if (asker == null || timers.nanos() - asker.forgottenAtNanos() >= 0) {
         return false;
       }

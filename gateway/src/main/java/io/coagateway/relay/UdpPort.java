@@ -5,6 +5,7 @@ import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.datagram.ReceiveBuffer;
 import io.coagateway.datagram.ReceiveMemory;
+import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -36,8 +37,8 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
   /** What one system call may bring, in octets of datagrams of the largest size (recvmmsg). */
   private static final int OCTETS_PER_CALL = 256 * 1024;
 
-  /** HOP_COUNT_LIMIT is also the hop limit of multicast by relays (RFC 8415 section 19). */
-  private static final int MULTICAST_HOPS = 8;
+  /** The limit of relays is also the hop limit of their multicast (RFC 8415 section 19). */
+  private static final int MULTICAST_HOPS = RelayMessage.HOP_COUNT_LIMIT;
 
   /**
    * For epoll, where Netty makes of IP_MULTICAST_TTL the IP_TTL of IPv4, and IPv6's multicast would

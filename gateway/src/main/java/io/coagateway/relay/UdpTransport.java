@@ -1,5 +1,6 @@
 package io.coagateway.relay;
 
+import io.coagateway.dhcpv6.Ports;
 import io.coagateway.time.ExecutorTimers;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
@@ -255,7 +256,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
         new UdpPort.Settings(
             key.address(),
             largestDatagram,
-            key.address().getPort() == MessageContents.SERVER_PORT, // beside the relay's own
+            key.address().getPort() == Ports.SERVER, // beside the relay's own
             key.multicastInterface());
     return UdpPort.open(loop, settings);
   }

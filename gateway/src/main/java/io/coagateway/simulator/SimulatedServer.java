@@ -135,7 +135,7 @@ public final class SimulatedServer {
     ClientServerMessage answer =
         new ClientServerMessage(
             MessageType.RECONFIGURE_REPLY,
-            inner.u8(1) << 16 | inner.u16(2),
+            ClientServerMessage.transactionIdOf(inner),
             OptionList.of(
                 new ServerIdOption(parameters.serverDuid()),
                 new StatusCodeOption(StatusCode.UNSPEC_FAIL, e.getMessage())));
