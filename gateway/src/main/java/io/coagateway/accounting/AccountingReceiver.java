@@ -6,7 +6,9 @@ import io.coagateway.das.AddressRange;
 import io.coagateway.das.DasClient;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
+import io.coagateway.radius.OtherPacketCodes;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
 import io.coagateway.time.Timers;
@@ -32,9 +34,6 @@ import java.util.function.Consumer;
  * <p>For the gateway loop.
  */
 final class AccountingReceiver {
-  private static final int ACCOUNTING_REQUEST = 4;
-  private static final int ACCOUNTING_RESPONSE = 5;
-  private static final int PROXY_STATE = 33;
   private static final int REMEMBERED = 16_384;
   private static final Duration MEMORY = Duration.ofSeconds(30); // as long as a client repeats
 
@@ -78,7 +77,7 @@ final class AccountingReceiver {
       observer.dropped(Drop.MALFORMED, source);
       return;
     }
-    if (packet.code() != ACCOUNTING_REQUEST) {
+    if (packet.code() != OtherPacketCodes.ACCOUNTING_REQUEST) {
       observer.dropped(Drop.UNEXPECTED_CODE, source);
       return;
     }
@@ -150,13 +149,16 @@ final class AccountingReceiver {
   /** Proxy-State goes back as it came, a Message-Authenticator is answered by one. */
   private Octets answer(RadiusPacket packet, Secret secret) {
     OctetWriter out = new OctetWriter(64);
-    out.u8(ACCOUNTING_RESPONSE).u8(packet.identifier()).u16(0).octets(packet.authenticator());
+    out.u8(OtherPacketCodes.ACCOUNTING_RESPONSE)
+        .u8(packet.identifier())
+        .u16(0)
+        .octets(packet.authenticator());
     if (packet.first(Authenticators.MESSAGE_AUTHENTICATOR) != RadiusPacket.NONE) {
       out.u8(Authenticators.MESSAGE_AUTHENTICATOR)
           .u8(Authenticators.MESSAGE_AUTHENTICATOR_LENGTH)
           .octets(Octets.wrap(new byte[RadiusPacket.AUTHENTICATOR_LENGTH]));
     }
-    out.octets(packet.all(PROXY_STATE));
+    out.octets(packet.all(Attributes.PROXY_STATE.type()));
     out.putU16(2, out.length());
     byte[] octets = out.toArray();
     authenticators.signResponse(octets, packet.authenticator(), secret);

@@ -4,6 +4,7 @@ import io.coagateway.datagram.Datagram;
 import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.RadiusPacket;
 import io.coagateway.time.ExecutorTimers;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
@@ -27,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /** The sockets of the accounting listener, one for each address, on the gateway loop. */
 public final class AccountingServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccountingServer.class);
-  private static final int BUFFER = 4096; // RFC 2865 section 3
   private static final int RECEIVE_BUFFER = 1 << 20;
 
   private final List<Channel> open = new ArrayList<>();
@@ -52,7 +52,9 @@ public final class AccountingServer implements AutoCloseable {
               .group(loop)
               .channelFactory(DatagramChannels.factory(loop, address.getAddress()))
               .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
-              .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(BUFFER))
+              .option(
+                  ChannelOption.RECVBUF_ALLOCATOR,
+                  new FixedRecvByteBufAllocator(RadiusPacket.MAX_LENGTH))
               .handler(
                   new ChannelInitializer<DatagramChannel>() {
                     @Override

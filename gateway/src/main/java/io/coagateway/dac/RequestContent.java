@@ -1,5 +1,6 @@
 package io.coagateway.dac;
 
+import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.PacketCode;
@@ -22,7 +23,6 @@ import java.util.OptionalLong;
  */
 public record RequestContent(
     Kind kind, Octets attributes, boolean messageAuthenticator, OptionalLong eventTimestamp) {
-  private static final int EVENT_TIMESTAMP = 55;
   private static final int EVENT_TIMESTAMP_LENGTH = 6;
 
   /** Refuses what exceeds a packet of 4096 octets. */
@@ -32,7 +32,10 @@ public record RequestContent(
     int length = length(attributes, messageAuthenticator, eventTimestamp);
     if (length > RadiusPacket.MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "the request would have " + length + " octets; a packet has at most 4096");
+          "the request would have "
+              + length
+              + " octets; a packet has at most "
+              + RadiusPacket.MAX_LENGTH);
     }
   }
 
@@ -68,7 +71,8 @@ public record RequestContent(
           .zeros(RadiusPacket.AUTHENTICATOR_LENGTH);
     }
     out.octets(attributes);
-    eventTimestamp.ifPresent(time -> out.u8(EVENT_TIMESTAMP).u8(EVENT_TIMESTAMP_LENGTH).u32(time));
+    eventTimestamp.ifPresent(
+        time -> out.u8(Attributes.EVENT_TIMESTAMP.type()).u8(EVENT_TIMESTAMP_LENGTH).u32(time));
     byte[] packet = out.toArray();
     authenticators.signRequest(packet, secret);
     try {

@@ -1,5 +1,6 @@
 package io.coagateway.dac;
 
+import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.radius.RadiusPacket;
@@ -29,7 +30,6 @@ import java.util.function.DoubleSupplier;
  * Message-Authenticator when it has one; anything else is counted and waited on. Not thread-safe.
  */
 final class RequestExchange {
-  private static final int EVENT_TIMESTAMP = 55;
   private static final long WINDOW_SECONDS = 300;
 
   private final RadiusPacket request;
@@ -136,7 +136,7 @@ final class RequestExchange {
   }
 
   private boolean isCurrent(RadiusPacket answer) {
-    int at = answer.first(EVENT_TIMESTAMP);
+    int at = answer.first(Attributes.EVENT_TIMESTAMP.type());
     return at == RadiusPacket.NONE
         || (answer.valueLength(at) == 4
             && Math.abs(wallClock.instant().getEpochSecond() - answer.value(at).u32(0))

@@ -1,6 +1,9 @@
 package io.coagateway.radsec;
 
+import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
+import io.coagateway.radius.ErrorCause;
+import io.coagateway.radius.OtherPacketCodes;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
 import io.coagateway.wire.MalformedException;
@@ -17,16 +20,7 @@ import java.util.random.RandomGenerator;
  * Authenticator (RFC 5997 section 3), not over zeros as that of a CoA-Request is.
  */
 final class StatusServer {
-  static final int STATUS_SERVER = 12;
-  static final int ACCOUNTING_REQUEST = 4;
-
-  private static final int ACCESS_ACCEPT = 2;
-  private static final int ACCOUNTING_RESPONSE = 5;
-  private static final int NAS_IDENTIFIER = 32;
-  private static final int PROXY_STATE = 33;
-  private static final int ERROR_CAUSE = 101;
   private static final int ERROR_CAUSE_LENGTH = 6;
-  private static final int UNSUPPORTED_EXTENSION = 406;
   private static final int MAX_TEXT = 253;
 
   private final Authenticators authenticators = new Authenticators();
@@ -47,10 +41,13 @@ final class StatusServer {
     byte[] nonce = new byte[RadiusPacket.AUTHENTICATOR_LENGTH];
     random.nextBytes(nonce);
     OctetWriter out = new OctetWriter(length);
-    out.u8(STATUS_SERVER).u8(identifier).u16(length).zeros(RadiusPacket.AUTHENTICATOR_LENGTH);
+    out.u8(OtherPacketCodes.STATUS_SERVER)
+        .u8(identifier)
+        .u16(length)
+        .zeros(RadiusPacket.AUTHENTICATOR_LENGTH);
     messageAuthenticator(out);
     if (!name.isEmpty()) {
-      out.u8(NAS_IDENTIFIER).u8(2 + name.length()).octets(name);
+      out.u8(Attributes.NAS_IDENTIFIER.type()).u8(2 + name.length()).octets(name);
     }
     byte[] packet = out.toArray();
     // Signed as an answer to itself: then its Message-Authenticator covers the nonce ...
@@ -78,7 +75,7 @@ final class StatusServer {
   byte[] answer(RadiusPacket request, Secret secret) {
     int length = RadiusPacket.HEADER_LENGTH + Authenticators.MESSAGE_AUTHENTICATOR_LENGTH;
     OctetWriter out = new OctetWriter(length);
-    out.u8(ACCESS_ACCEPT).u8(request.identifier()).u16(length);
+    out.u8(OtherPacketCodes.ACCESS_ACCEPT).u8(request.identifier()).u16(length);
     out.zeros(RadiusPacket.AUTHENTICATOR_LENGTH);
     messageAuthenticator(out);
     return signed(out, request, secret);
@@ -94,17 +91,19 @@ final class StatusServer {
    * request's Proxy-States (RFC 2865 section 5.33); where these leave no room, they alone.
    */
   byte[] refuseAccounting(RadiusPacket request, Secret secret) {
-    Octets proxyStates = request.all(PROXY_STATE);
+    Octets proxyStates = request.all(Attributes.PROXY_STATE.type());
     int own = Authenticators.MESSAGE_AUTHENTICATOR_LENGTH + ERROR_CAUSE_LENGTH;
     int least = RadiusPacket.HEADER_LENGTH + proxyStates.length();
     boolean hasRoom = least + own <= RadiusPacket.MAX_LENGTH;
     int length = least + (hasRoom ? own : 0);
     OctetWriter out = new OctetWriter(length);
-    out.u8(ACCOUNTING_RESPONSE).u8(request.identifier()).u16(length);
+    out.u8(OtherPacketCodes.ACCOUNTING_RESPONSE).u8(request.identifier()).u16(length);
     out.zeros(RadiusPacket.AUTHENTICATOR_LENGTH);
     if (hasRoom) {
       messageAuthenticator(out);
-      out.u8(ERROR_CAUSE).u8(ERROR_CAUSE_LENGTH).u32(UNSUPPORTED_EXTENSION);
+      out.u8(Attributes.ERROR_CAUSE.type())
+          .u8(ERROR_CAUSE_LENGTH)
+          .u32(ErrorCause.UNSUPPORTED_EXTENSION.number());
     }
     out.octets(proxyStates);
     return signed(out, request, secret);

@@ -1,5 +1,6 @@
 package io.coagateway.radsec;
 
+import io.coagateway.radius.OtherPacketCodes;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radsec.ConnectionInfo.Direction;
 import io.coagateway.time.Timers;
@@ -246,8 +247,8 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
     lastPacket = shared.timers().nanos();
     RadiusPacket packet = parse(octets);
     switch (packet.code()) {
-      case StatusServer.STATUS_SERVER -> onStatusServer(packet);
-      case StatusServer.ACCOUNTING_REQUEST -> onAccounting(packet);
+      case OtherPacketCodes.STATUS_SERVER -> onStatusServer(packet);
+      case OtherPacketCodes.ACCOUNTING_REQUEST -> onAccounting(packet);
       default -> {
         if (!isAnswerToUs(packet)) {
           shared.handler().received(octets, this);
