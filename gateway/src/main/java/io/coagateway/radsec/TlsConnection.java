@@ -304,12 +304,9 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext from) {
-    if (packets == packetsBefore || !frames.isWaiting()) {
-      waitingSince =
-          !frames.isWaiting()
-              ? Long.MIN_VALUE
-              : waitingSince == Long.MIN_VALUE ? shared.timers().nanos() : waitingSince;
-    } else {
+    if (!frames.isWaiting()) {
+      waitingSince = Long.MIN_VALUE;
+    } else if (packets != packetsBefore || waitingSince == Long.MIN_VALUE) {
       waitingSince = shared.timers().nanos(); // another packet has begun
     }
     packetsBefore = packets;
