@@ -16,7 +16,9 @@ import java.util.Optional;
  * @param verdict yes or no
  * @param cause why not; in an ACK only where {@link ErrorCause} admits it
  * @param attributes further ones that the tables of RFC 5176 section 3.6 admit in this answer:
- *     Service-Type in a CoA-NAK, Acct-Terminate-Cause in a Disconnect-ACK
+ *     Service-Type in a CoA-NAK, Acct-Terminate-Cause in a Disconnect-ACK. The gateway itself adds
+ *     none: the first belongs to Authorize-Only requests, which it does not support (section 3.2),
+ *     and the second is optional
  * @param reason in words, for log and status page; never on the wire
  */
 public record DynamicAuthorizationAnswer(
@@ -58,12 +60,5 @@ public record DynamicAuthorizationAnswer(
   /** The same answer with this cause, e.g. 201 in a Disconnect-ACK. */
   public DynamicAuthorizationAnswer withCause(ErrorCause added) {
     return new DynamicAuthorizationAnswer(kind, verdict, Optional.of(added), attributes, reason);
-  }
-
-  /** The same answer with one more attribute. */
-  public DynamicAuthorizationAnswer with(Attribute added) {
-    List<Attribute> longer = new java.util.ArrayList<>(attributes);
-    longer.add(added);
-    return new DynamicAuthorizationAnswer(kind, verdict, cause, longer, reason);
   }
 }

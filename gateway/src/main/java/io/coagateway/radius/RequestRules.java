@@ -20,9 +20,9 @@ import java.util.Set;
  *   <li>every attribute can be read at all, else 404 (RFC 6929 section 2.8, RFC 5176 section 3.5);
  *       those for proxies do not matter (RFC 8559 section 4.3.2);
  *   <li>NAS identification is ours, else 403: a request for another NAS is not judged further;
- *   <li>Service-Type of a CoA-Request (section 3.2), before the 401 of unsupported changes: more than
- *       one, or not of its form 404; Authorize-Only without State 402, with something that would
- *       change the session 401, otherwise, like every other value, 405;
+ *   <li>Service-Type of a CoA-Request (section 3.2), before the 401 of unsupported changes: more
+ *       than one, or not of its form 404; Authorize-Only without State 402, with something that
+ *       would change the session 401, otherwise, like every other value, 405;
  *   <li>for each attribute in wire order: it occurs no more often than its table admits, else 404;
  *       its place is in this request and we support it, else 401; its length and form are those of
  *       its type, else 404;
