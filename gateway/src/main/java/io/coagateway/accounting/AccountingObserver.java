@@ -1,6 +1,7 @@
 package io.coagateway.accounting;
 
 import io.coagateway.radius.Attribute;
+import io.coagateway.subscriber.JoinRule;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.coagateway.accounting;
 
 import io.coagateway.das.DasClient;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.subscriber.JoinRule;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;

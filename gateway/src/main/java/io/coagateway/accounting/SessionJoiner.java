@@ -6,6 +6,7 @@ import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.ClientKey;
+import io.coagateway.subscriber.JoinRule;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SessionAttributes;

@@ -2,6 +2,7 @@ package io.coagateway.accounting;
 
 import io.coagateway.accounting.AccountingRequest.SessionName;
 import io.coagateway.subscriber.ClientKey;
+import io.coagateway.subscriber.JoinRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

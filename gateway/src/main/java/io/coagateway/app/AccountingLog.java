@@ -1,7 +1,7 @@
 package io.coagateway.app;
 
 import io.coagateway.accounting.AccountingObserver;
-import io.coagateway.accounting.JoinRule;
+import io.coagateway.subscriber.JoinRule;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.coagateway.cli;
 
-import io.coagateway.accounting.JoinRule;
 import io.coagateway.accounting.SessionJoiner;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
@@ -9,6 +8,7 @@ import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.JoinRule;
 import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.SubscriberRecord;

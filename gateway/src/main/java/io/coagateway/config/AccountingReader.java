@@ -1,9 +1,9 @@
 package io.coagateway.config;
 
 import io.coagateway.accounting.AccountingParameters;
-import io.coagateway.accounting.JoinRule;
 import io.coagateway.das.DasClient;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.subscriber.JoinRule;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;

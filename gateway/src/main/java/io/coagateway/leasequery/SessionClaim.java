@@ -1,11 +1,11 @@
 package io.coagateway.leasequery;
 
-import io.coagateway.accounting.JoinRule;
 import io.coagateway.leasequery.MissParameters.Unverified;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.ClientKey;
+import io.coagateway.subscriber.JoinRule;
 import io.coagateway.subscriber.SessionAttributes;
 import io.coagateway.subscriber.SessionKey;
 import io.coagateway.subscriber.SubscriberRecord;

@@ -7,12 +7,11 @@
  * <p>And the requestor of LEASEQUERY over UDP (RFC 5007): asks for the one client of a session that
  * the table does not know.
  *
- * <p>May depend on {@code dhcpv6}, {@code subscriber}, {@code radius}, {@code accounting} (whose
- * join rules say how a session tells its client) and {@code relay} (datagrams, retransmission,
- * servers). Open {@link io.coagateway.leasequery.Recovery} first: which queries are asked, in which
- * order. {@link io.coagateway.leasequery.BulkExchange} is one query as a machine without sockets,
- * {@link io.coagateway.leasequery.LeaseMerge} what an answer makes of a record; {@link
- * io.coagateway.leasequery.MissedSessions} what is done about a single miss, {@link
+ * <p>May depend on {@code dhcpv6}, {@code subscriber}, {@code radius} and {@code relay} (datagrams,
+ * retransmission, servers). Open {@link io.coagateway.leasequery.Recovery} first: which queries are
+ * asked, in which order. {@link io.coagateway.leasequery.BulkExchange} is one query as a machine
+ * without sockets, {@link io.coagateway.leasequery.LeaseMerge} what an answer makes of a record;
+ * {@link io.coagateway.leasequery.MissedSessions} what is done about a single miss, {@link
  * io.coagateway.leasequery.LeasequeryClient} how servers are asked for it.
  */
 package io.coagateway.leasequery;

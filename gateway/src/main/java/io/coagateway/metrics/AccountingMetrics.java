@@ -1,7 +1,7 @@
 package io.coagateway.metrics;
 
 import io.coagateway.accounting.AccountingObserver;
-import io.coagateway.accounting.JoinRule;
+import io.coagateway.subscriber.JoinRule;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;

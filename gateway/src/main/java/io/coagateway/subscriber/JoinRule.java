@@ -1,11 +1,10 @@
-package io.coagateway.accounting;
+package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.IdentificationValue;
-import io.coagateway.subscriber.ClientKey;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;

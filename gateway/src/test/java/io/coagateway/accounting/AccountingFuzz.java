@@ -14,6 +14,7 @@ import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
 import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.JoinRule;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;

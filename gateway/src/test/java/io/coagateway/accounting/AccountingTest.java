@@ -22,6 +22,7 @@ import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
 import io.coagateway.radsec.TlsPeer;
 import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.JoinRule;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.coagateway.accounting.AccountingParameters;
-import io.coagateway.accounting.JoinRule;
 import io.coagateway.das.AddressRange;
 import io.coagateway.das.DasClient;
 import io.coagateway.das.Requirement;
@@ -35,6 +34,7 @@ import io.coagateway.relay.ReleaseMessageTypes;
 import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.RetransmissionParameters;
 import io.coagateway.relay.WithoutIaid;
+import io.coagateway.subscriber.JoinRule;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
