@@ -2,8 +2,8 @@
  * The admin port: metrics, health, a status page for a person, and, behind a token or a Unix
  * socket, the subscriber table and the stream of events.
  *
- * <p>May depend on radius, dhcpv6, subscriber, relay, das and dynauth for the values it shows. It
- * runs on an event loop of its own and changes nothing in the gateway but through {@link
+ * <p>May depend on radius, das, radsec and listen for the values it shows. It runs on an event loop
+ * of its own and changes nothing in the gateway but through {@link
  * io.coagateway.admin.SubscriberSource}; what it shows comes through small interfaces that it
  * declares ({@link io.coagateway.admin.AdminSources}) and app implements.
  *

@@ -1,6 +1,6 @@
 /**
  * Commands and exit codes.
  *
- * <p>May depend on everything. Open {@link io.coagateway.cli.Main} first.
+ * <p>May depend on every package. Open {@link io.coagateway.cli.Main} first.
  */
 package io.coagateway.cli;

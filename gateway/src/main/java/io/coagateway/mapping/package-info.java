@@ -7,7 +7,7 @@
  * same attribute, the rest of the session's options stays (RFC 5176 section 3.6 note 3), so that
  * what is supplied is always the whole set.
  *
- * <p>May depend on radius, dhcpv6 and subscriber. Open {@link io.coagateway.mapping.Mapping} first,
- * then {@link io.coagateway.mapping.MappingRow}, the table itself.
+ * <p>May depend on radius and dhcpv6. Open {@link io.coagateway.mapping.Mapping} first, then {@link
+ * io.coagateway.mapping.MappingRow}, the table itself.
  */
 package io.coagateway.mapping;

@@ -4,7 +4,7 @@
  * other end, where a packet ends, when a connection does. What a packet asks for is judged
  * elsewhere.
  *
- * <p>May depend on {@code radius} and {@code ratelimit}. Open {@link
+ * <p>May depend on {@code radius} and {@code listen}. Open {@link
  * io.coagateway.radsec.TlsTransport} first, then {@code TlsConnection}.
  */
 package io.coagateway.radsec;
