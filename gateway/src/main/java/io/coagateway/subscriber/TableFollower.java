@@ -27,21 +27,7 @@ import java.util.function.LongSupplier;
 final class TableFollower implements Runnable {
   private static final int PAGE = 200; // records read at a time while others may want to write
   private static final int CHANGES = 1000;
-
-  /** Each sync costs the disk something. */
-  private static final long CHECKPOINT_NANOS = 250_000_000L;
-
-  /** Of much at once everybody feels it. */
-  private static final long EARLY_CHECKPOINT_NANOS = 100_000_000L;
-
-  private static final long MUCH = 1000; // pages
   private static final long ADOPTION_NANOS = 1_000_000_000L;
-
-  /**
-   * Pages: 256 MiB. Beginning a log anew makes everybody wait for the disk; with a shorter one that
-   * would be several times a second when tens of thousands of changes come in each.
-   */
-  private static final long LONG_LOG = 65_536;
 
   private final StoreSession session;
   private final MemoryIndex index;
@@ -51,6 +37,7 @@ final class TableFollower implements Runnable {
   private final LongSupplier nanos;
   private final long pollNanos;
   private final int queueLimit;
+  private final CheckpointPace checkpoints;
 
   /** Held while something read from the database is put into the index, and while we commit. */
   private final ReentrantLock applying = new ReentrantLock();
@@ -66,7 +53,6 @@ final class TableFollower implements Runnable {
   private boolean troubled;
   private long loadedTo;
   private long loadStart;
-  private long nextCheckpoint;
   private long lastAdoption;
 
   TableFollower(
@@ -87,7 +73,7 @@ final class TableFollower implements Runnable {
     this.pollNanos = parameters.pollInterval().toNanos();
     this.queueLimit = parameters.queueLimit();
     this.lastAdoption = nanos.getAsLong();
-    this.nextCheckpoint = lastAdoption + CHECKPOINT_NANOS;
+    this.checkpoints = new CheckpointPace(lastAdoption);
     startLoading(session.newestChange());
   }
 
@@ -346,20 +332,8 @@ final class TableFollower implements Runnable {
         loadPage();
       } else {
         long now = nanos.getAsLong();
-        if (now - nextCheckpoint > 0) {
-          nextCheckpoint = now + CHECKPOINT_NANOS; // when this one fails
-          long pages = session.checkpoint();
-          if (pages > LONG_LOG) {
-            restart.run();
-          }
-          nextCheckpoint = nanos.getAsLong() + restAfter(pages);
-        }
-        if (now - lastAdoption > ADOPTION_NANOS) {
-          lastAdoption = now;
-          if (session.hasLeftMarks()) {
-            adoption.run();
-          }
-        }
+        keepLogShort(now);
+        lookForLeftMarks(now);
       }
       return true;
     } catch (TableUnavailableException e) {
@@ -368,9 +342,25 @@ final class TableFollower implements Runnable {
     }
   }
 
-  /** How long to wait with the next checkpoint when the log had so many pages, in nanoseconds. */
-  static long restAfter(long pages) {
-    return pages > MUCH ? EARLY_CHECKPOINT_NANOS : CHECKPOINT_NANOS;
+  private void keepLogShort(long now) throws TableUnavailableException {
+    if (!checkpoints.isDue(now)) {
+      return;
+    }
+    checkpoints.begun(now);
+    long pages = session.checkpoint();
+    if (CheckpointPace.isLong(pages)) {
+      restart.run();
+    }
+    checkpoints.done(nanos.getAsLong(), pages);
+  }
+
+  private void lookForLeftMarks(long now) throws TableUnavailableException {
+    if (now - lastAdoption > ADOPTION_NANOS) {
+      lastAdoption = now;
+      if (session.hasLeftMarks()) {
+        adoption.run();
+      }
+    }
   }
 
   private void loadPage() throws TableUnavailableException {
