@@ -2,7 +2,6 @@ package io.coagateway.load;
 
 import io.coagateway.lab.Lab;
 import io.coagateway.lab.Peer;
-import io.coagateway.lab.Place;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -158,20 +157,9 @@ public final class MassChange {
 
   /** Sets all up in a lab, asks, and counts. */
   public static Figures measure(Lab lab, Settings settings) throws IOException {
-    int serverPort = lab.freePort();
+    int serverPort = Responder.start(lab);
     InetSocketAddress server =
         new InetSocketAddress(InetAddress.getByAddress(Responder.loopback()), serverPort);
-    lab.start(
-            "responder",
-            Place.HERE,
-            "java",
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Responder.class.getName(),
-            Integer.toString(serverPort))
-        .awaitUdp(serverPort);
     Workload workload = new Workload(settings.subscribers(), settings.links(), false);
     Path records = lab.directory().resolve("records.ndjson");
     workload.writeRecords(records);

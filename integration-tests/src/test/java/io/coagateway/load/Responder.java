@@ -1,5 +1,7 @@
 package io.coagateway.load;
 
+import io.coagateway.lab.Lab;
+import io.coagateway.lab.Place;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +57,27 @@ final class Responder {
   /** Runs it on ::1 at the port of the first argument, until it is killed. */
   public static void main(String[] arguments) throws IOException {
     new Responder().serve(Integer.parseInt(arguments[0]));
+  }
+
+  /**
+   * Starts one in a process of its own and waits until it listens.
+   *
+   * @return its port on ::1
+   */
+  static int start(Lab lab) throws IOException {
+    int port = lab.freePort();
+    lab.start(
+            "responder",
+            Place.HERE,
+            "java",
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Responder.class.getName(),
+            Integer.toString(port))
+        .awaitUdp(port);
+    return port;
   }
 
   /** Asks a responder for its counters, and has it forget them. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.coagateway.lab.Lab;
 import io.coagateway.lab.Peer;
-import io.coagateway.lab.Place;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -123,18 +122,7 @@ public final class Siege {
     this.lab = lab;
     this.settings = settings;
     this.workload = new Workload(settings.subscribers(), 10, false);
-    int serverPort = lab.freePort();
-    lab.start(
-            "responder",
-            Place.HERE,
-            "java",
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Responder.class.getName(),
-            Integer.toString(serverPort))
-        .awaitUdp(serverPort);
+    int serverPort = Responder.start(lab);
     Path records = lab.directory().resolve("records.ndjson");
     workload.writeRecords(records);
     gateway = GatewayUnderLoad.start(lab, settings.ofGateway(), serverPort, records);

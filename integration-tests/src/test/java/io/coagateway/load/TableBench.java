@@ -92,19 +92,8 @@ public final class TableBench {
   }
 
   private void measure() throws Exception {
-    int serverPort = lab.freePort();
+    int serverPort = Responder.start(lab);
     int radiusPort = lab.freePort();
-    lab.start(
-            "responder",
-            Place.HERE,
-            "java",
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Responder.class.getName(),
-            Integer.toString(serverPort))
-        .awaitUdp(serverPort);
     Workload workload = new Workload(subscribers, 1000, false);
     Path records = lab.directory().resolve("records.ndjson");
     workload.writeRecords(records);
