@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
-/** The subscriber table in its record form: NDJSON, one object a line (gateway/SCHEMA.md). */
+/**
+ * The subscriber table in its record form: NDJSON, one object a line, as in
+ * conf/example-subscribers.ndjson; gateway/SCHEMA.md explains the fields.
+ */
 public interface SubscriberSource {
   /** Why a wish cannot be granted, in words for the one who asked. */
   final class RefusedException extends Exception {

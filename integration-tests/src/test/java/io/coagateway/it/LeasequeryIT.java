@@ -129,7 +129,7 @@ class LeasequeryIT {
         .doesNotContain(ALICE.duid())
         .contains(BOB.duid());
     List<Packet> sent = udp.dhcpv6On(setting.port).await(2, packet -> packet.speaks("dhcpv6"));
-    // RELEASE-REQUEST, with IAADDR and IAPREFIX bare in CLIENT_DATA (protocol.md 5.5)
+    // RELEASE-REQUEST, with IAADDR and IAPREFIX bare in CLIENT_DATA (RL-8, without-iaid: bare)
     assertThat(sent.get(0).payload())
         .startsWith("fa")
         .contains("0001000a" + ALICE.duid() + "00050018" + "20010db8000000070000000000001001")

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
-/** What radclient gets for requests that are wrong in one way each (protocol.md 1.4 to 1.12). */
+/** What radclient gets for requests that are wrong in one way each (RFC 5176 sections 2 and 3). */
 @Needs("radclient")
 class RadclientCasesIT {
   private static final Subscriber ALICE = new Subscriber(1);

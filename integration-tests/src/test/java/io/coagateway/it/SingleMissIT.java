@@ -52,7 +52,7 @@ class SingleMissIT {
     assertThat(gateway.export(configuration.write()))
         .contains(Isp.CLIENT_DUID, "\"linkAddress\":\"" + Isp.LINK_ADDRESS + "\"", address)
         .doesNotContain("\"iaid\"");
-    // protocol.md 5.5: without IAID nothing is released, and nothing guessed
+    // RL-8: without IAID nothing is released, and nothing guessed
     assertThat(dac.disconnect(FramedAddress.attributes(address)).verdict())
         .isEqualTo("Disconnect-NAK 504");
     // nobody has this one: the second time the answer is remembered

@@ -73,7 +73,7 @@ public record Gateway(Lab lab, Place place, int processors) {
     return lab.start(name, place, words).awaitUdp(configuration.radiusPort());
   }
 
-  /** Imports subscribers; the lines are records as interface.md section 3 has them. */
+  /** Imports subscribers; the lines are records as in conf/example-subscribers.ndjson. */
   public void importSubscribers(Path configuration, String lines) {
     Path file = lab.write("subscribers.ndjson", lines);
     command("table", "--config", configuration.toString(), "import", file.toString()).orFail();

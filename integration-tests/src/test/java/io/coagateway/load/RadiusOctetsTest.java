@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** Against the known answers of protocol.md section 1.3 (secret {@code testing123}). */
+/** Against packets computed outside the gateway, RFC 5176 (secret {@code testing123}). */
 class RadiusOctetsTest {
   private static final HexFormat HEX = HexFormat.of();
   private final RadiusOctets octets = new RadiusOctets("testing123");
