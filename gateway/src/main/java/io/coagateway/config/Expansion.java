@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Fills in a variable of the environment where the text says dollar, brace, NAME, brace, and a
@@ -18,6 +19,9 @@ import java.util.function.UnaryOperator;
  */
 final class Expansion {
   private static final String FILE = "file:";
+
+  /** As variables are called by everybody. */
+  private static final Pattern VARIABLE = Pattern.compile("[A-Z_][A-Z0-9_]*");
 
   /** Larger is no secret; reading /dev/zero must end. */
   private static final int MAX_OCTETS = 64 * 1024;
@@ -104,6 +108,11 @@ final class Expansion {
       return content(resolve(name.substring(FILE.length()).strip()), warn);
     }
     String value = environment.apply(name);
+    if (value == null && !VARIABLE.matcher(name).matches()) { // it may be part of a secret
+      throw new BadValue(
+          "has ${…} in it, which names no environment variable that is set. Set it (in the unit"
+              + " file: Environment=), or write $${ for the characters ${ themselves.");
+    }
     if (value == null) {
       throw new BadValue(
           "names the environment variable "

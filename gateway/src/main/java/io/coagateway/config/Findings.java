@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What was found while one configuration was read: problems, warnings, and the values in force. */
 final class Findings {
@@ -13,7 +14,7 @@ final class Findings {
   private final List<Problem> warnings = new ArrayList<>();
   private final List<Setting> settings = new ArrayList<>();
 
-  private boolean muted;
+  private int muted;
 
   Findings(Path file) {
     this.file = file;
@@ -24,7 +25,7 @@ final class Findings {
   }
 
   void problem(int line, String keyPath, String value, String message) {
-    add(problems, new Problem(file, line, keyPath, Optional.of(value), message));
+    add(problems, new Problem(file, line, keyPath, Optional.of(Shown.text(value)), message));
   }
 
   void warning(int line, String keyPath, String message) {
@@ -37,18 +38,23 @@ final class Findings {
   }
 
   private void add(List<Problem> to, Problem found) {
-    if (!muted) {
+    if (muted == 0) {
       to.add(found);
     }
   }
 
   void setting(String keyPath, String value, Setting.Origin origin) {
-    settings.add(new Setting(keyPath, value, origin));
+    settings.add(new Setting(keyPath, Shown.text(value), origin));
   }
 
-  /** While a group of the wrong shape is read as if it were empty, nothing more is said of it. */
-  void mute(boolean on) {
-    muted = on;
+  /** Does {@code work}, of whose problems and warnings nothing is said. */
+  <T> T muted(Supplier<T> work) {
+    muted++;
+    try {
+      return work.get();
+    } finally {
+      muted--;
+    }
   }
 
   boolean anyProblem() {

@@ -22,8 +22,12 @@ final class NearestName {
   static String cure(String typed, Collection<String> known) {
     return to(typed, known)
         .map(near -> "Did you mean \"" + near + "\"?")
-        .orElseGet(
-            () -> "Known here: " + String.join(", ", known.stream().sorted().toList()) + ".");
+        .orElseGet(() -> known(known));
+  }
+
+  /** All of the names there are. */
+  static String known(Collection<String> known) {
+    return "Known here: " + String.join(", ", known.stream().sorted().toList()) + ".";
   }
 
   /** rateLimit, rate_limit and RATE-LIMIT are the same word to a person. */

@@ -67,6 +67,11 @@ sealed interface Node {
     }
   }
 
-  /** One key and its value; {@code line} is the key's. */
-  record Entry(String key, int line, Node value) {}
+  /**
+   * One key and its value.
+   *
+   * @param line the key's
+   * @param inBraces whether it stands between braces, where a comma ends a value
+   */
+  record Entry(String key, int line, Node value, boolean inBraces) {}
 }

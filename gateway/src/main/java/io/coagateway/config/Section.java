@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * One group of keys of the file. A reader asks for each of its keys once, with the form of the
@@ -20,6 +21,9 @@ import java.util.function.Supplier;
  * used, only its findings.
  */
 final class Section {
+  /** What ends a key, or was meant to. */
+  private static final Pattern SEPARATOR = Pattern.compile("(?<=.)[:=\\s]");
+
   private final Source source;
   private final String path;
   private final int line;
@@ -39,7 +43,7 @@ final class Section {
 
   /** The path of {@code key} under {@code path}. */
   static String join(String path, String key) {
-    String word = key.matches("[\\w-]+") ? key : '"' + key + '"';
+    String word = Shown.key(key);
     return path.isEmpty() ? word : path + "." + word;
   }
 
@@ -185,28 +189,22 @@ final class Section {
   }
 
   private <T> T group(Node node, String at, Function<Section, T> reader) {
-    Node.Mapping mapping;
-    boolean wrongShape = false;
-    if (node instanceof Node.Mapping m) {
-      mapping = m;
-    } else if (node.kind() == Node.Kind.NOTHING) {
-      mapping = new Node.Mapping(List.of(), node.line()); // all of its keys are commented out
-    } else {
-      wrongShape = true;
-      source.findings().problem(node.line(), at, shapeMessage(node, Node.Kind.MAPPING));
-      mapping = new Node.Mapping(List.of(), node.line());
-      source.findings().mute(true);
+    if (node instanceof Node.Mapping mapping) {
+      return group(mapping, at, reader);
     }
-    try {
-      Section section = new Section(source, at, mapping);
-      T value = reader.apply(section);
-      section.end();
-      return value;
-    } finally {
-      if (wrongShape) {
-        source.findings().mute(false);
-      }
+    Node.Mapping empty = new Node.Mapping(List.of(), node.line());
+    if (node.kind() == Node.Kind.NOTHING) { // all of its keys are commented out
+      return group(empty, at, reader);
     }
+    source.findings().problem(node.line(), at, shapeMessage(node, Node.Kind.MAPPING));
+    return source.findings().muted(() -> group(empty, at, reader));
+  }
+
+  private <T> T group(Node.Mapping mapping, String at, Function<Section, T> reader) {
+    Section section = new Section(source, at, mapping);
+    T value = reader.apply(section);
+    section.end();
+    return value;
   }
 
   private record Item(Node node, String path) {}
@@ -343,13 +341,41 @@ final class Section {
   void end() {
     Map<String, Node.Entry> strays = new HashMap<>(entries);
     strays.keySet().removeAll(asked);
-    for (Node.Entry stray : strays.values()) {
+    strays.values().forEach(this::stray);
+  }
+
+  /** What stands where a key does is cut, or not repeated, where it may be part of a secret. */
+  private void stray(Node.Entry stray) {
+    String name = SEPARATOR.split(stray.key(), 2)[0];
+    if (asked.contains(name)) {
+      boolean hasColon = stray.key().startsWith(name + ":");
+      String what = hasColon ? "a space is missing after \"" + name + ":\"" : "a colon is missing";
       source
           .findings()
           .problem(
               stray.line(),
-              join(path, stray.key()),
-              "is not a setting. " + NearestName.cure(stray.key(), asked));
+              join(path, name),
+              "is not read: " + what + ". Write " + name + ": value.");
+    } else if (mayBePartOfASecret(stray, name)) {
+      String message =
+          "has something that is no setting, and may be part of a secret. Write key: value with a"
+              + " space after the colon, and put a value with a comma, colon or # in quotes. ";
+      source.findings().problem(stray.line(), path, message + NearestName.known(asked));
+    } else {
+      source
+          .findings()
+          .problem(
+              stray.line(), join(path, name), "is not a setting. " + NearestName.cure(name, asked));
     }
+  }
+
+  /** As after {@code secret: abc,def} between braces, where the comma ends the value. */
+  private boolean mayBePartOfASecret(Node.Entry stray, String name) {
+    boolean looksLikeAKey =
+        stray.value().kind() != Node.Kind.NOTHING && name.matches("[a-zA-Z_-]+");
+    return stray.inBraces()
+        && asked.stream().anyMatch(Shown::isSecret)
+        && !looksLikeAKey
+        && NearestName.to(name, asked).isEmpty();
   }
 }

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
@@ -23,6 +26,13 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlFile {
   /** Deeper than any configuration goes; an alias that contains itself is deeper still. */
   private static final int MAX_DEPTH = 16;
+
+  private static final Pattern SIGN_PROBLEM =
+      Pattern.compile(
+          "found (undefined alias|undefined tag handle|duplicate anchor|character '(?!\\\\t))");
+
+  private static final Pattern SIGN_CONTEXT =
+      Pattern.compile("while scanning (a tag|an alias|an anchor|a block scalar|a directive)");
 
   private final Findings findings;
 
@@ -56,12 +66,24 @@ final class YamlFile {
     return new Node.Mapping(List.of(), 0);
   }
 
+  /** The parser's words, but not those that repeat the text, which may be a secret. */
   private static String syntaxMessage(MarkedYAMLException e) {
-    String context = e.getContext() == null ? "" : " (" + oneLine(e.getContext()) + ")";
+    String problem = oneLine(String.valueOf(e.getProblem()));
+    String context = e.getContext() == null ? "" : oneLine(e.getContext());
+    if (SIGN_PROBLEM.matcher(problem).lookingAt() || SIGN_CONTEXT.matcher(context).lookingAt()) {
+      return "This is not YAML: what stands here begins with a sign that has a meaning of its own."
+          + " Quote a value that begins with one of * & ! | > % @ `";
+    }
+    if (context.equals("while scanning a double-quoted scalar") && !problem.contains("end of")) {
+      return "This is not YAML: a backslash in double quotes begins nothing that YAML knows. Write"
+          + " \\\\ for one backslash, or take single quotes.";
+    }
     return "This is not YAML: "
-        + oneLine(String.valueOf(e.getProblem()))
-        + context
-        + ". Look at indentation (spaces, never tabs), colons and quotes here and just above.";
+        + problem
+        + (context.isEmpty() ? "" : " (" + context + ")")
+        + ". Look at indentation (spaces, never tabs), colons (a space after each) and quotes here"
+        + " and just above."
+        + (problem.endsWith("got {") ? " Between braces, ${…} takes quotes." : "");
   }
 
   private static String oneLine(String text) {
@@ -110,7 +132,12 @@ final class YamlFile {
             keyLine, keyPath, "is here twice, first in line " + before + ". Keep one of them.");
         continue;
       }
-      entries.add(new Node.Entry(key, keyLine, node(tuple.getValueNode(), keyPath, depth + 1)));
+      // what stands inside a secret is its reader's to refuse, without the keys that it seems to
+      // have
+      Supplier<Node> read = () -> node(tuple.getValueNode(), keyPath, depth + 1);
+      Node value = Shown.isSecret(key) ? findings.muted(read) : read.get();
+      boolean inBraces = node.getFlowStyle() == DumperOptions.FlowStyle.FLOW;
+      entries.add(new Node.Entry(key, keyLine, value, inBraces));
     }
     return new Node.Mapping(entries, line);
   }

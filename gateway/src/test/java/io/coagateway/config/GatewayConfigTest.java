@@ -54,6 +54,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The configuration file as a whole: what is shipped, what is refused, and in which words. */
 class GatewayConfigTest {
@@ -514,6 +516,83 @@ class GatewayConfigTest {
   }
 
   /** Problems are printed, and logged by a reload: a URL with a password in it is not repeated. */
+  /** Wherever a slip of the keyboard puts it; {@code %s} is the secret. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret:%s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret:%s, secret:%s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret:%s: x}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret=%s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret %s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: a,%s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: a,%s: b}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: [%s]}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: {%s, %s}}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: {a: {%s: x, %s: y}}}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: *%s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: &%s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: !%s!x }]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: 'a${%s}'}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: '${%s'}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: ${%s}}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret:\t%s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secrets: %s}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secrets: [[%s], {%s: %s}]}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1, secret:%s]}]}",
+        "radius: {clients: [{name: x secret:%s, addresses: [127.0.0.1]}]}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: '%s'}], tls: {key-password:%s}}",
+        "radius:\n  clients:\n    - name: x\n      secret:%s\n      addresses: [127.0.0.1]",
+        "radius:\n  clients:\n    - name: x\n        secret:%s\n      addresses: [127.0.0.1]",
+        "radius:\n  clients:\n    - name: x\n      secret=%s: a\n      addresses: [127.0.0.1]",
+        "radius:\n  clients:\n    - name: x\n      secret:\n        %s: a\n        %s: b",
+        "radius:\n  clients:\n    - name: x\n      secret: \"a\"%s",
+        "radius:\n  clients:\n    - name: x\n      secret: \"\\%s\"",
+        "radius:\n  clients:\n    - name: x\n      secret: |%s",
+        "radius:\n  clients:\n    - secret:%s",
+        "admin: {token:%s}",
+        "admin: {listen: none token:%s}",
+        "subscribers: {password:%s}",
+        "subscribers: {database: 'jdbc:sqlite:/nowhere/x.db?password=%s'}",
+        "dhcpv6: {interfaces: {secret:%s}}"
+      })
+  void aSecretInTheWrongPlaceIsNotRepeated(String astray) throws Exception {
+    assertThat(problems(astray.replace("%s", "hunter2hunter2") + "\n"))
+        .isNotEmpty()
+        .noneMatch(problem -> problem.contains("hunter"));
+  }
+
+  @Test
+  void aSecretInTheWrongPlaceIsExplained() throws Exception {
+    String client = "radius: {clients: [{name: x, addresses: [127.0.0.1], %s}]}\n" + SERVER;
+    assertThat(problems(client.formatted("secret:hunter2hunter2")))
+        .contains(
+            "1: radius.clients[0].secret: is not read: a space is missing after \"secret:\". Write"
+                + " secret: value.");
+    assertThat(problems(client.formatted("secret: hunter2,hunter2")))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "1: radius.clients[0]: has something that is no setting, and may be part of a secret."
+                + " Write key: value with a space after the colon, and put a value with a comma,"
+                + " colon or # in quotes. Known here: addresses,");
+    assertThat(problems(client.formatted("secret: *hunter2hunter2")))
+        .containsExactly(
+            "1: This is not YAML: what stands here begins with a sign that has a meaning of its own."
+                + " Quote a value that begins with one of * & ! | > % @ `");
+    assertThat(problems(client.formatted("secret: 'abc${hunter2}x'")))
+        .containsExactly(
+            "1: radius.clients[0].secret: This secret has ${…} in it, which names no environment"
+                + " variable that is set. Set it (in the unit file: Environment=), or write $${ for"
+                + " the characters ${ themselves.");
+    assertThat(problems(client.formatted("addresses: [127.0.0.1], secret: ${file:fr.secret}")))
+        .singleElement()
+        .asString()
+        .endsWith("Between braces, ${…} takes quotes.");
+    assertThat(problems(client.formatted("secret: hunter2hunter2, adresses: ['::1']")))
+        .contains("1: radius.clients[0].adresses: is not a setting. Did you mean \"addresses\"?");
+  }
+
   @Test
   void aDatabaseUrlWithAPasswordIsRefusedWithoutRepeatingIt() throws Exception {
     for (String url :
