@@ -5,8 +5,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -138,7 +136,7 @@ final class Expansion {
         throw new BadValue("names " + file + ", which is too large. It must hold only the value.");
       }
       String content = Files.readString(file);
-      warnIfOthersMayRead(file, warn);
+      FileAccess.ofThisProcess().doubt("The file " + file, file).ifPresent(warn);
       return content.replaceAll("\\R+\\z", "");
     } catch (CharacterCodingException e) {
       throw new BadValue("names " + file + ", which is not UTF-8 text. Write the value as text.");
@@ -148,18 +146,8 @@ final class Expansion {
               + file
               + ", which "
               + System.getProperty("user.name")
-              + " may not read. Run chown or chmod so that this user can (mode 0400 will do).");
-    }
-  }
-
-  private static void warnIfOthersMayRead(Path file, Consumer<String> warn) throws IOException {
-    if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
-      return;
-    }
-    Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-    if (mode.contains(PosixFilePermission.OTHERS_READ)) {
-      warn.accept(
-          "The file " + file + " can be read by every user of this machine. chmod o-r " + file);
+              + " may not read. "
+              + FileAccess.ofThisProcess().cure(file));
     }
   }
 }

@@ -11,9 +11,7 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
@@ -159,7 +157,7 @@ final class TlsReader {
                 path -> {
                   try {
                     PrivateKey key = PemFile.read(path).privateKey(password);
-                    warnIfOthersMayRead(tls, path);
+                    warnOfReaders(tls, path);
                     return key;
                   } catch (UnusableFileException e) {
                     throw new BadValue(e.getMessage());
@@ -169,16 +167,13 @@ final class TlsReader {
         "Give the PEM file of the certificate's private key.");
   }
 
-  private static void warnIfOthersMayRead(Section tls, Path file) {
+  private static void warnOfReaders(Section tls, Path file) {
     try {
-      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-      if (mode.contains(PosixFilePermission.OTHERS_READ)) {
-        tls.warning(
-            "key",
-            "The key " + file + " can be read by every user of this machine. chmod o-r " + file);
-      }
-    } catch (IOException | UnsupportedOperationException e) {
-      // it was read a moment ago; without POSIX modes there is nothing to say
+      FileAccess.ofThisProcess()
+          .doubt("The key " + file, file)
+          .ifPresent(doubt -> tls.warning("key", doubt));
+    } catch (IOException e) {
+      // it was read a moment ago; there is nothing to say
     }
   }
 

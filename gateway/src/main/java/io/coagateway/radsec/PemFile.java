@@ -92,7 +92,12 @@ public final class PemFile {
       throw new UnusableFileException(
           "may not be read by "
               + System.getProperty("user.name")
-              + ". Run chown or chmod so that this user can (mode 0400 will do).",
+              + ". Give it a group of that user's: chgrp "
+              + System.getProperty("user.name")
+              + " "
+              + path
+              + " && chmod g+r "
+              + path,
           e);
     }
   }
@@ -206,7 +211,7 @@ public final class PemFile {
       throws UnusableFileException {
     if (password.isEmpty()) {
       throw new UnusableFileException(
-          "holds an encrypted key. Give key-password, or store the key unencrypted with mode 0400.");
+          "holds an encrypted key. Give key-password, or store the key unencrypted, for the gateway's user alone.");
     }
     try {
       EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(encoded);
