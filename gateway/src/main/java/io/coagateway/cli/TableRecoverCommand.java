@@ -75,7 +75,7 @@ final class TableRecoverCommand implements Callable<Integer> {
 
   private RecoveryParameters parameters() throws ConfigurationException {
     RecoveryParameters configured =
-        GatewayConfig.check(table.configuration()).leasequery().recovery();
+        GatewayConfig.checkWithRelayId(table.configuration()).leasequery().recovery();
     List<Ipv6Address> allLinks = new ArrayList<>(configured.links());
     links.forEach(link -> allLinks.add(Ipv6Address.parse(link)));
     List<RemoteIdOption> lines = new ArrayList<>();

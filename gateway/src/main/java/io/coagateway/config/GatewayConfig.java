@@ -85,7 +85,7 @@ public record GatewayConfig(
    * @throws ConfigurationException with all of its problems
    */
   public static GatewayConfig load(Path file) throws ConfigurationException {
-    return new GatewayReader(file, System::getenv, true).read();
+    return new GatewayReader(file, System::getenv, RelayIdFile.Unknown.MAKE).read();
   }
 
   /**
@@ -94,6 +94,16 @@ public record GatewayConfig(
    * @throws ConfigurationException with all of its problems
    */
   public static GatewayConfig check(Path file) throws ConfigurationException {
-    return new GatewayReader(file, System::getenv, false).read();
+    return new GatewayReader(file, System::getenv, RelayIdFile.Unknown.PRETEND).read();
+  }
+
+  /**
+   * Reads a configuration without writing anything, to do what needs the Relay-Id that the gateway
+   * has: {@code relay-id: auto} without its file is a problem.
+   *
+   * @throws ConfigurationException with all of its problems
+   */
+  public static GatewayConfig checkWithRelayId(Path file) throws ConfigurationException {
+    return new GatewayReader(file, System::getenv, RelayIdFile.Unknown.REFUSE).read();
   }
 }

@@ -23,17 +23,17 @@ import java.util.function.UnaryOperator;
 /** Reads the whole file, part by part, and fails at the end if anything was wrong. */
 final class GatewayReader {
   private final Path file;
-  private final boolean keepRelayId;
+  private final RelayIdFile.Unknown unknownRelayId;
   private final Findings findings;
   private final Expansion expansion;
 
   /**
    * @param environment the value of a variable, or null
-   * @param keepRelayId whether a relay DUID made now is written to its file
+   * @param unknownRelayId what to do when the relay's DUID is to be read and there is none
    */
-  GatewayReader(Path file, UnaryOperator<String> environment, boolean keepRelayId) {
+  GatewayReader(Path file, UnaryOperator<String> environment, RelayIdFile.Unknown unknownRelayId) {
     this.file = file;
-    this.keepRelayId = keepRelayId;
+    this.unknownRelayId = unknownRelayId;
     this.findings = new Findings(file);
     Path parent = file.toAbsolutePath().getParent();
     this.expansion = new Expansion(parent == null ? Path.of("/") : parent, environment);
@@ -152,7 +152,8 @@ final class GatewayReader {
     }
     Path relayIdFile = dhcpv6.relayIdFile();
     try {
-      return Optional.of(RelayIdFile.duid(relayIdFile, nas.identifier().orElse(""), keepRelayId));
+      return Optional.of(
+          RelayIdFile.duid(relayIdFile, nas.identifier().orElse(""), unknownRelayId));
     } catch (IOException e) {
       findings.problem(
           root.lineOf("dhcpv6"),

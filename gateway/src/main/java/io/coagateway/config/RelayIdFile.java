@@ -21,17 +21,27 @@ final class RelayIdFile {
   /** Stands for a NAS without NAS-Identifier. */
   private static final String UNNAMED = "-";
 
+  /** What becomes of a NAS-Identifier that has no DUID yet. */
+  enum Unknown {
+    /** One is made and kept. */
+    MAKE,
+    /** One is made for as long as this process lives. */
+    PRETEND,
+    /** It is refused: servers know leases by the true one, and nothing by another. */
+    REFUSE
+  }
+
   private RelayIdFile() {}
 
   /**
-   * The DUID for {@code identifier}, made now if there is none.
+   * The DUID for {@code identifier}.
    *
-   * @param keep whether to write a new one to the file
+   * @param unknown what to do when there is none
    * @throws IOException when the file cannot be read or written
-   * @throws BadValue when the file holds something else; completes a sentence that begins with the
-   *     file
+   * @throws BadValue when the file holds something else, or nothing and one was needed; completes a
+   *     sentence that begins with the file
    */
-  static Duid duid(Path file, String identifier, boolean keep) throws IOException, BadValue {
+  static Duid duid(Path file, String identifier, Unknown unknown) throws IOException, BadValue {
     String name = identifier.isEmpty() ? UNNAMED : identifier;
     Map<String, Duid> known = new LinkedHashMap<>();
     if (Files.exists(file)) {
@@ -49,9 +59,15 @@ final class RelayIdFile {
     }
     Duid duid = known.get(name);
     if (duid == null) {
+      if (unknown == Unknown.REFUSE) {
+        throw new BadValue(
+            (known.isEmpty() ? "does not exist" : "holds no Relay-Id of " + name)
+                + ", so what the gateway's Relay-Id is cannot be known. Run the gateway once, name"
+                + " its file here, or set dhcpv6.relay-id.");
+      }
       duid = Duid.uuid(UUID.randomUUID());
       known.put(name, duid);
-      if (keep) {
+      if (unknown == Unknown.MAKE) {
         write(file, known);
       }
     }

@@ -55,7 +55,8 @@ public final class ConfigurationFuzz {
     Path file = DIRECTORY.resolve("gateway.yaml");
     try {
       Files.write(file, input);
-      GatewayConfig config = new GatewayReader(file, name -> null, false).read();
+      GatewayConfig config =
+          new GatewayReader(file, name -> null, RelayIdFile.Unknown.PRETEND).read();
       require(!config.das().clients().isEmpty(), () -> "no clients");
       config.warnings().forEach(ConfigurationFuzz::check);
       require(config.settings().stream().noneMatch(s -> s.toString().isEmpty()), () -> "setting");

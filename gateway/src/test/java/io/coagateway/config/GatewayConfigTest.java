@@ -630,6 +630,28 @@ class GatewayConfigTest {
   }
 
   @Test
+  void aRelayIdThatMustBeKnownIsNotMade() throws Exception {
+    String text = "nas: {identifier: nas1}\n" + CLIENT + SERVER;
+    Path file = Files.writeString(directory.resolve("gateway.yaml"), text);
+    Path relayId = directory.resolve("relay-id");
+    assertThatThrownBy(() -> GatewayConfig.checkWithRelayId(file))
+        .hasMessage(
+            file
+                + ":3: dhcpv6.relay-id-file: \""
+                + relayId
+                + "\" does not exist, so what the gateway's Relay-Id is cannot be known. Run the"
+                + " gateway once, name its file here, or set dhcpv6.relay-id.");
+    GatewayConfig.check(file);
+    assertThat(relayId).doesNotExist();
+
+    var known = GatewayConfig.load(file).relay().relayId();
+    assertThat(GatewayConfig.checkWithRelayId(file).relay().relayId()).isEqualTo(known);
+    Files.writeString(file, text.replace("nas1", "nas2"));
+    assertThatThrownBy(() -> GatewayConfig.checkWithRelayId(file))
+        .hasMessageContaining("\" holds no Relay-Id of nas2, so what");
+  }
+
+  @Test
   void checkingWritesNothing() throws Exception {
     Path file = Files.writeString(directory.resolve("gateway.yaml"), CLIENT + SERVER);
     GatewayConfig.check(file);
@@ -924,7 +946,7 @@ class GatewayConfigTest {
 
   private GatewayConfig read(String yaml) throws IOException, ConfigurationException {
     Path file = Files.writeString(directory.resolve("gateway.yaml"), yaml);
-    return new GatewayReader(file, Map.<String, String>of()::get, true).read();
+    return new GatewayReader(file, Map.<String, String>of()::get, RelayIdFile.Unknown.MAKE).read();
   }
 
   /** The problems without the file's name; none when the configuration is sound. */
