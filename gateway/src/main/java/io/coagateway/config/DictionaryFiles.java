@@ -41,13 +41,17 @@ public final class DictionaryFiles {
     List<Problem> problems = new ArrayList<>();
     AttributeDictionary.Builder builder = AttributeDictionary.builder().addAll(builtIn());
     for (Path file : files) {
-      Path start = Files.isDirectory(file) ? file.resolve("dictionary") : file;
-      new DictionaryReader(builder, DictionaryFiles::readFile, problems).read(start);
+      new DictionaryReader(builder, DictionaryFiles::readFile, problems).read(start(file));
     }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems, List.of());
     }
     return builder.build();
+  }
+
+  /** The file to begin with. */
+  static Path start(Path file) {
+    return Files.isDirectory(file) ? file.resolve("dictionary") : file;
   }
 
   private static AttributeDictionary readBuiltIn() {

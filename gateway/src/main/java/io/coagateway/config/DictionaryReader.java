@@ -87,10 +87,10 @@ final class DictionaryReader {
     try {
       lines = source.read(start);
     } catch (NoSuchFileException e) {
-      problem(file, line, "\"" + start + "\" does not exist. Give a dictionary file");
+      unreadable(start, "does not exist. Give a dictionary file");
       return;
     } catch (IOException e) {
-      problem(file, line, "\"" + start + "\" cannot be read: " + e.getMessage());
+      unreadable(start, "cannot be read: " + e.getMessage());
       return;
     }
     Path outerFile = file;
@@ -115,6 +115,15 @@ final class DictionaryReader {
     }
     file = outerFile;
     line = outerLine;
+  }
+
+  /** Said at the line that includes the file; the first one stands for itself. */
+  private void unreadable(Path included, String message) {
+    if (open.isEmpty()) {
+      problem(included, 0, message);
+    } else {
+      problem(file, line, "\"" + included + "\" " + message);
+    }
   }
 
   private void problem(Path where, int at, String message) {

@@ -137,13 +137,30 @@ final class GatewayReader {
 
   /** Without it names could not be read: on a problem, those inside the jar. */
   private AttributeDictionary dictionary(Section root) {
-    List<Path> files = root.list("dictionaries", Forms.path(expansion), List.of());
+    Form<Path> dictionary =
+        Forms.path(expansion).then(GatewayReader::readableDictionary, Path::toString);
+    List<Path> files = root.list("dictionaries", dictionary, List.of());
     try {
       return DictionaryFiles.load(files);
     } catch (ConfigurationException e) {
       e.problems().forEach(findings::add);
       return DictionaryFiles.builtIn();
     }
+  }
+
+  private static Path readableDictionary(Path path) throws BadValue {
+    Path file = DictionaryFiles.start(path);
+    if (Files.notExists(file)) {
+      throw new BadValue(
+          Files.exists(path)
+              ? "is a folder without a file named dictionary. Name the file in it."
+              : "does not exist (" + path + "). Give a dictionary file, or a folder of them.");
+    }
+    if (!Files.isReadable(file)) {
+      throw new BadValue(
+          "may not be read by " + System.getProperty("user.name") + ". Run: chmod a+r " + file);
+    }
+    return path;
   }
 
   private Optional<Duid> relayId(Section root, Dhcpv6Reader.Dhcpv6 dhcpv6, NasSettings nas) {

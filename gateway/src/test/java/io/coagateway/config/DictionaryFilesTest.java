@@ -134,6 +134,20 @@ class DictionaryFilesTest {
                     .containsExactly("first:1", "second:3", "first:3"));
   }
 
+  @Test
+  void namesTheFileThatIsNotThere() throws Exception {
+    Path lost = folder.resolve("lost");
+    assertThatThrownBy(() -> DictionaryFiles.load(List.of(lost)))
+        .hasMessage(lost + ": does not exist. Give a dictionary file");
+    write("first", "$INCLUDE lost\n");
+    assertThatThrownBy(() -> DictionaryFiles.load(List.of(folder.resolve("first"))))
+        .hasMessage(
+            folder.resolve("first")
+                + ":1: \""
+                + lost
+                + "\" does not exist. Give a dictionary file");
+  }
+
   private static String place(Problem problem) {
     return problem.file().getFileName() + ":" + problem.line();
   }

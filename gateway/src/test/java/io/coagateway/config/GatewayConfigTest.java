@@ -699,6 +699,18 @@ class GatewayConfigTest {
   }
 
   @Test
+  void aMissingDictionaryIsAProblemOfItsLine() throws Exception {
+    Files.createDirectory(directory.resolve("empty"));
+    assertThat(problems(CLIENT + SERVER + "dictionaries: [empty, lost]\n"))
+        .containsExactly(
+            "3: dictionaries[0]: \"empty\" is a folder without a file named dictionary. Name the"
+                + " file in it.",
+            "3: dictionaries[1]: \"lost\" does not exist ("
+                + directory.resolve("lost")
+                + "). Give a dictionary file, or a folder of them.");
+  }
+
+  @Test
   void aMissingFileIsNamedWithItsWholePath() {
     Path absent = directory.resolve("absent.yaml");
     assertThatThrownBy(() -> GatewayConfig.load(absent))
