@@ -32,7 +32,7 @@ class ArchitectureTest {
           Map.entry("listen", Set.of()),
           Map.entry("datagram", Set.of()),
           Map.entry("subscriber", Set.of("radius", "dhcpv6")),
-          Map.entry("accounting", Set.of("radius", "das", "datagram", "subscriber")),
+          Map.entry("accounting", Set.of("radius", "das", "datagram", "listen", "subscriber")),
           Map.entry("capture", Set.of()),
           Map.entry("learn", Set.of("capture", "dhcpv6", "subscriber")),
           Map.entry("mapping", Set.of("radius", "dhcpv6")),
@@ -40,7 +40,7 @@ class ArchitectureTest {
           Map.entry("leasequery", Set.of("radius", "dhcpv6", "subscriber", "relay")),
           Map.entry("inpath", Set.of("dhcpv6", "relay", "subscriber")),
           Map.entry("radsec", Set.of("radius", "listen")),
-          Map.entry("das", Set.of("radius", "ratelimit", "datagram", "radsec")),
+          Map.entry("das", Set.of("radius", "ratelimit", "datagram", "listen", "radsec")),
           Map.entry("dynauth", Set.of("radius", "dhcpv6", "subscriber", "mapping", "relay")),
           Map.entry(
               "metrics",

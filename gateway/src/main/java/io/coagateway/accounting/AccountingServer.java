@@ -3,6 +3,7 @@ package io.coagateway.accounting;
 import io.coagateway.datagram.Datagram;
 import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
+import io.coagateway.listen.ListenFailure;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.time.ExecutorTimers;
@@ -67,11 +68,11 @@ public final class AccountingServer implements AutoCloseable {
       if (!bound.isSuccess()) {
         close();
         throw new IOException(
-            "Cannot listen on "
-                + NetUtil.toSocketAddressString(address)
-                + ": "
-                + bound.cause().getMessage()
-                + ". Stop the program that uses it, or change radius.accounting.listen",
+            ListenFailure.message(
+                address,
+                NetUtil.toSocketAddressString(address),
+                bound.cause(),
+                "radius.accounting.listen"),
             bound.cause());
       }
       open.add(bound.channel());

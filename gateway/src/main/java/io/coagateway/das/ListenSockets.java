@@ -4,6 +4,7 @@ import io.coagateway.datagram.DatagramChannels;
 import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.datagram.ReceiveBuffer;
 import io.coagateway.datagram.ReceiveMemory;
+import io.coagateway.listen.ListenFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -91,11 +92,7 @@ final class ListenSockets {
       } else {
         opened.values().forEach(ListenSockets::close);
         throw new IOException(
-            "Cannot listen on "
-                + text(address)
-                + ": "
-                + bound.cause().getMessage()
-                + ". Stop the program that uses it, or change radius.listen",
+            ListenFailure.message(address, text(address), bound.cause(), "radius.listen"),
             bound.cause());
       }
     }

@@ -2,6 +2,7 @@ package io.coagateway.radsec;
 
 import io.coagateway.listen.AcceptFailures;
 import io.coagateway.listen.AcceptObserver;
+import io.coagateway.listen.ListenFailure;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -58,11 +59,11 @@ final class TlsListeners {
       if (!bound.isSuccess()) {
         closeAll(opened);
         throw new IOException(
-            "Cannot listen on "
-                + NetUtil.toSocketAddressString(address)
-                + " (TCP): "
-                + bound.cause().getMessage()
-                + ". Stop the program that uses it, or change radius.tls.listen",
+            ListenFailure.message(
+                address,
+                NetUtil.toSocketAddressString(address) + " (TCP)",
+                bound.cause(),
+                "radius.tls.listen"),
             bound.cause());
       }
       AcceptFailures.watch(bound.channel(), observer);
