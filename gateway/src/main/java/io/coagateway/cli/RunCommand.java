@@ -31,7 +31,11 @@ import picocli.CommandLine.Spec;
       "stops; SIGHUP reads clients, servers, limits and mapping again."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:after a clean stop", "2:bad configuration", "1:otherwise"})
+    exitCodeList = {
+      "0:after a clean stop",
+      "2:bad configuration",
+      "1:otherwise, also when the configuration names an interface that is not there yet"
+    })
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("coa-gateway");
 
@@ -54,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
       config = GatewayConfig.load(file);
     } catch (ConfigurationException e) {
       complain(e.problems());
-      return CheckConfigCommand.BAD_CONFIGURATION;
+      return exitCode(e);
     }
     LogSetup.apply(config.logging());
     config.warnings().forEach(warning -> LOG.warn("configuration-doubtful {}", warning));
@@ -76,6 +80,14 @@ final class RunCommand implements Callable<Integer> {
       err.flush();
       return 1;
     }
+  }
+
+  /**
+   * Who starts the gateway tries again after 1 and not after 2: a file stays as it is until
+   * somebody edits it, while an interface may come a moment later.
+   */
+  static int exitCode(ConfigurationException e) {
+    return e.mayPass() ? 1 : CheckConfigCommand.BAD_CONFIGURATION;
   }
 
   private void serve(GatewayProcess gateway, Signals signals, SdNotify manager)

@@ -28,6 +28,11 @@ public final class ConfigurationException extends Exception {
     return problems;
   }
 
+  /** Whether all of it may go away by itself, so that it is worth trying again. */
+  public boolean mayPass() {
+    return problems.stream().allMatch(Problem::mayPass);
+  }
+
   /** What is doubtful but would do. */
   public List<Problem> warnings() {
     return warnings;

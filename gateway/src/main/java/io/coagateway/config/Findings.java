@@ -28,6 +28,11 @@ final class Findings {
     add(problems, new Problem(file, line, keyPath, Optional.of(Shown.text(value)), message));
   }
 
+  void problem(int line, String keyPath, String value, BadValue bad) {
+    Optional<String> shown = Optional.of(Shown.text(value));
+    add(problems, new Problem(file, line, keyPath, shown, bad.getMessage(), bad.mayPass()));
+  }
+
   void warning(int line, String keyPath, String message) {
     add(warnings, new Problem(file, line, keyPath, Optional.empty(), message));
   }

@@ -236,10 +236,10 @@ final class Forms {
     } catch (SocketException e) {
       // said below
     }
-    throw new BadValue(
+    throw BadValue.forNow(
         "names the interface "
             + zone
-            + ", which this machine does not have. See `ip link` for those it has.");
+            + ", which this machine does not have now. See `ip link` for those it has.");
   }
 
   /** Octets as hex digits; {@code what} names them in the complaint. */

@@ -14,8 +14,16 @@ import java.util.Optional;
  * @param value what was written there, before any expansion; empty where there is no single value
  *     or where it is a secret
  * @param message what is wrong and what to write instead; continues the value's sentence
+ * @param mayPass whether it may go away without a change of the file, like an interface that is not
+ *     there yet
  */
-public record Problem(Path file, int line, String keyPath, Optional<String> value, String message) {
+public record Problem(
+    Path file, int line, String keyPath, Optional<String> value, String message, boolean mayPass) {
+  /** A problem that stays until somebody edits the file. */
+  public Problem(Path file, int line, String keyPath, Optional<String> value, String message) {
+    this(file, line, keyPath, value, message, false);
+  }
+
   /** The one line, value in quotes, line breaks in the value shown as {@code \n}, NUL as \0. */
   @Override
   public String toString() {

@@ -253,7 +253,7 @@ final class Section {
       source.findings().setting(at, scalar.text(), Setting.Origin.FILE);
       return Optional.of(value);
     } catch (BadValue e) {
-      source.findings().problem(node.line(), at, scalar.text(), e.getMessage());
+      source.findings().problem(node.line(), at, scalar.text(), e);
       return Optional.empty();
     }
   }

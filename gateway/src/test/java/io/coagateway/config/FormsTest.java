@@ -65,7 +65,7 @@ class FormsTest {
         "[::1]x        | has no port from 0 to 65535 at its end",
         "localhost:80  | is not an IP address",
         "2001:db8::zz  | is not an IPv6 address",
-        "fe80::1%nope0 | names the interface nope0, which this machine does not have"
+        "fe80::1%nope0 | names the interface nope0, which this machine does not have now"
       })
   void saysWhatIsWrongWithASocketAddress(String text, String message) {
     assertThatThrownBy(() -> Forms.socket(547).read(text)).hasMessageStartingWith(message);
