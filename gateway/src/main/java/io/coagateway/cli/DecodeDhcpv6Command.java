@@ -13,11 +13,8 @@ import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -37,10 +34,7 @@ import picocli.CommandLine.Spec;
 public final class DecodeDhcpv6Command implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "HEX",
-      arity = "1..*",
-      description = "the packet; blanks are ignored. - reads one packet a line from stdin")
+  @Parameters(paramLabel = "HEX", arity = "1..*", description = HexPackets.DESCRIPTION)
   private List<String> hex;
 
   @Option(names = "--json", description = "print JSON, one object a packet")
@@ -56,20 +50,7 @@ public final class DecodeDhcpv6Command implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     MessageNames names = names();
-    if (!hex.equals(List.of("-"))) {
-      return decode(String.join(" ", hex), "", names);
-    }
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    int exit = 0;
-    int number = 0;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      if (!line.isBlank()) {
-        exit = Math.max(exit, decode(line, "line " + number + ": ", names));
-      }
-    }
-    return exit;
+    return HexPackets.decode(hex, System.in, (text, place) -> decode(text, place, names));
   }
 
   private MessageNames names() {

@@ -16,11 +16,8 @@ import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,12 +47,7 @@ final class DecodeRadiusCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "HEX",
-      arity = "1..*",
-      description =
-          "The packet in hex; blanks and colons do not matter. - reads one packet a line from"
-              + " stdin, skipping empty lines and those that begin with #.")
+  @Parameters(paramLabel = "HEX", arity = "1..*", description = HexPackets.DESCRIPTION)
   private List<String> hex = List.of();
 
   @Option(names = "--json", description = "Print JSON; one object a line when reading stdin.")
@@ -91,34 +83,20 @@ final class DecodeRadiusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    AttributeDictionary dictionary;
     try {
-      dictionary = DictionaryFiles.load(dictionaries);
+      AttributeDictionary dictionary = DictionaryFiles.load(dictionaries);
+      return HexPackets.decode(hex, System.in, (text, place) -> decode(text, dictionary, place));
     } catch (ConfigurationException e) {
       err().println(e.getMessage());
       return MALFORMED;
     }
-    if (!hex.equals(List.of("-"))) {
-      return decode(String.join("", hex), dictionary, "");
-    }
-    int worst = SOUND;
-    int line = 0;
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String text = in.readLine(); text != null; text = in.readLine()) {
-      line++;
-      if (!text.isBlank() && !text.startsWith("#")) {
-        worst = Math.max(worst, decode(text, dictionary, "line " + line + ": "));
-      }
-    }
-    return worst;
   }
 
   private int decode(String text, AttributeDictionary dictionary, String place) {
     RadiusPacket packet;
     Octets octets;
     try {
-      octets = Octets.ofHex(text.startsWith("0x") ? text.substring(2) : text);
+      octets = Octets.ofHex(text);
       packet = RadiusPacket.parse(octets);
     } catch (IllegalArgumentException | MalformedException e) {
       err().println(place + "malformed: " + e.getMessage());
