@@ -142,7 +142,8 @@ final class LearnCommand implements Callable<Integer> {
       err.println(SubscriberTables.urlProblem(place.table().database()));
       return BAD_INPUT;
     }
-    if (!file.equals("-") && !Files.isReadable(Path.of(file))) {
+    if (!file.equals("-")
+        && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
       err.println('"' + file + "\" cannot be read. Give a file of tcpdump -w, or - for stdin");
       return BAD_INPUT;
     }

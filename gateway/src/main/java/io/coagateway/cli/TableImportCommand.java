@@ -52,6 +52,10 @@ final class TableImportCommand implements Callable<Integer> {
       err.println('"' + file + "\" cannot be read. Give a file of NDJSON, or - for stdin");
       return TableCommand.BAD_INPUT;
     }
+    if (!file.equals("-") && Files.isDirectory(Path.of(file))) {
+      err.println('"' + file + "\" is a directory. Give a file of NDJSON in it, or - for stdin");
+      return TableCommand.BAD_INPUT;
+    }
     TableImport importing =
         new TableImport(
             access.transfer(), new RecordFormat(access.attributes()), access.nas(), listener(err));

@@ -3,8 +3,10 @@ package io.coagateway.subscriber;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.Option;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The record as one line of JSON, its public form: {@code table import} and {@code export}, the
@@ -58,6 +62,9 @@ public final class RecordFormat {
           "session",
           "ias",
           "options");
+
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+  private static final Pattern DUPLICATE = Pattern.compile("Duplicate field '(.*)'");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -155,10 +162,32 @@ public final class RecordFormat {
       return node;
     } catch (JsonProcessingException e) {
       int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-      String what = e.getOriginalMessage().replaceAll("\\s+", " ");
-      throw new RecordFormatException(
-          "", "not JSON" + (column > 0 ? ", column " + column : "") + ": " + what);
+      String where = column > 0 ? ", column " + column : "";
+      throw new RecordFormatException("", "not JSON" + where + ": " + words(e, line));
     }
+  }
+
+  /** The parser's messages are for programmers, and name its own settings. */
+  private static String words(JsonProcessingException e, String line) {
+    Matcher twice = DUPLICATE.matcher(e.getOriginalMessage());
+    if (twice.lookingAt()) {
+      return "the key \"" + twice.group(1) + "\" is there twice. Keep one of them";
+    }
+    if (line.startsWith(BYTE_ORDER_MARK)) {
+      return "the file begins with a byte order mark. Save it as UTF-8 without one";
+    }
+    if (e instanceof MismatchedInputException) {
+      return "the line goes on behind the record. Give one record a line";
+    }
+    if (e instanceof JsonEOFException) {
+      return "the line ends inside the record. Close what is open, and give all of a record in one"
+          + " line";
+    }
+    if (e.getOriginalMessage().contains("CTRL-CHAR")) {
+      return "a control character stands in a text. Write it like \\t or \\u0009";
+    }
+    return "a quote, comma, colon or bracket is missing here, or one too many. Write a record like"
+        + " {\"id\":\"port-1\",\"duid\":\"0003000102005e100007\"}";
   }
 
   private static String text(JsonNode node, String key, String wanted)

@@ -140,6 +140,9 @@ class TableCommandTest {
 
   @Test
   void saysInOneLineWhatWillNotDo() throws IOException {
+    assertThat(run("import", directory.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains('"' + directory.toString() + "\" is a directory. Give a file");
     assertThat(run("import", "nowhere.ndjson")).isEqualTo(2);
     assertThat(err.toString()).contains("\"nowhere.ndjson\" cannot be read").hasLineCount(1);
     assertThat(run("find", "Usr-Name=alice")).isEqualTo(2);

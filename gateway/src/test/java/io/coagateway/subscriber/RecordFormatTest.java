@@ -118,6 +118,35 @@ class RecordFormatTest {
         .hasMessageContaining("id: has 1001 octets in UTF-8. Give at most 1000");
   }
 
+  /** Nothing of the parser's own, and always what to do. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      textBlock =
+          """
+          {"id":"a"          ~ the line ends inside the record. Close what is open
+          {"id":"a           ~ the line ends inside the record. Close what is open
+          [                  ~ the line ends inside the record. Close what is open
+          {"id":"a"} {}      ~ the line goes on behind the record. Give one record a line
+          {"id":"a"},        ~ a quote, comma, colon or bracket is missing here, or one
+          {id:"a"}           ~ a quote, comma, colon or bracket is missing here, or one
+          {"id":'a'}         ~ a quote, comma, colon or bracket is missing here, or one
+          {"id":"a",}        ~ a quote, comma, colon or bracket is missing here, or one
+          {"id" "a"}         ~ a quote, comma, colon or bracket is missing here, or one
+          {"id":a}           ~ a quote, comma, colon or bracket is missing here, or one
+          {"id":"a","id":"b"} ~ the key "id" is there twice. Keep one of them
+          \ufeff{"id":"a"}  ~ the file begins with a byte order mark. Save it as UTF-8
+          {"id":"a\u0001b"} ~ a control character stands in a text. Write it like
+          """)
+  void saysInOurWordsWhatIsNotJson(String line, String error) {
+    assertThatThrownBy(() -> FORMAT.parse(line, NAS))
+        .isInstanceOf(RecordFormatException.class)
+        .message()
+        .startsWith("not JSON, column ")
+        .contains(": " + error)
+        .doesNotContain("REDACTED", "Source", "FAIL_ON", "code ", "token");
+  }
+
   @Test
   void saysWhatIsNoObject() {
     assertThatThrownBy(() -> FORMAT.parse("[]", NAS)).hasMessageContaining("not a JSON object");
