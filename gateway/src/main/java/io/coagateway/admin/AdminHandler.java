@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +114,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         body);
   }
 
+  /** What can be looked at; the rest is for the forms of the page. */
+  private List<String> paths() {
+    List<String> paths = new ArrayList<>(routes.keySet());
+    paths.removeIf(path -> !routes.get(path).methods().contains("GET"));
+    events.ifPresent(stream -> paths.add(EventStream.PATH));
+    return paths;
+  }
+
   private Optional<AdminResponse> refusal(FullHttpRequest request, String path) {
     List<String> host = request.headers().getAll(HttpHeaderNames.HOST);
     if (hosts.isPresent() && (host.size() != 1 || !hosts.get().allows(host.get(0)))) {
@@ -127,7 +136,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (route == null && !stream) {
       return Optional.of(
           AdminResponse.plain(
-              HttpResponseStatus.NOT_FOUND, "Here are: " + String.join(" ", routes.keySet())));
+              HttpResponseStatus.NOT_FOUND, "Here are: " + String.join(" ", paths())));
     }
     if ((stream || route.guard() == AdminRoute.Guard.TOKEN) && hosts.isPresent()) {
       Optional<AdminResponse> closed = closed(request.headers());

@@ -54,11 +54,10 @@ import picocli.CommandLine.Spec;
 /** The real gateway on free loopback ports, talked to from both sides. */
 @Command(
     name = "demo",
-    description = {
-      "Runs the gateway on free loopback ports with an embedded table and the simulated DHCPv6",
-      "server, sends one CoA-Request and one Disconnect-Request through it, and prints every packet",
-      "of both protocols decoded, in order."
-    },
+    description =
+        "Runs the gateway on free loopback ports with an embedded table and the simulated DHCPv6"
+            + " server, sends one CoA-Request and one Disconnect-Request through it, and prints"
+            + " every packet of both protocols decoded, in order.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:both were acknowledged", "1:otherwise"})
 final class DemoCommand implements Callable<Integer> {

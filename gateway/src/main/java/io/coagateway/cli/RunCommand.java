@@ -26,10 +26,9 @@ import picocli.CommandLine.Spec;
 /** The gateway, in the foreground, logging to stdout. */
 @Command(
     name = "run",
-    description = {
-      "Runs the gateway in the foreground and logs to stdout. SIGTERM lets what is in flight end and",
-      "stops; SIGHUP reads clients, servers, limits and mapping again."
-    },
+    description =
+        "Runs the gateway in the foreground and logs to stdout. SIGTERM lets what is in flight end"
+            + " and stops; SIGHUP reads clients, servers, limits and mapping again.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:after a clean stop",

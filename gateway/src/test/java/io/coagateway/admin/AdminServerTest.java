@@ -234,6 +234,7 @@ class AdminServerTest {
   @Test
   void wrongPathsMethodsAndRequestsGetWords() throws IOException {
     assertThat(get("/nothing", "")).startsWith("HTTP/1.1 404").contains("/health");
+    assertThat(get("/nothing", "")).endsWith("Here are: / /health /metrics /subscribers /events\n");
     assertThat(request("POST", "/", "")).startsWith("HTTP/1.1 405").containsIgnoringCase("allow:");
     assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
     assertThat(get("/" + "x".repeat(5000), "")).startsWith("HTTP/1.1 400");

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +64,24 @@ class MainTest {
         .startsWith("coa-gateway ")
         .contains("Java " + Runtime.version().feature())
         .containsPattern("Netty transport (epoll|nio)");
+  }
+
+  /** Where commands are listed, only the first line of a description is shown. */
+  @Test
+  void everyCommandIsListedWithAWholeSentence() {
+    assertThat(withSubcommands(Main.commandLine()))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            command ->
+                assertThat(command.getCommandSpec().usageMessage().description()[0])
+                    .as(command.getCommandName())
+                    .matches("[A-Z].*\\."));
+  }
+
+  private static Stream<CommandLine> withSubcommands(CommandLine command) {
+    return Stream.concat(
+        Stream.of(command),
+        command.getSubcommands().values().stream().flatMap(MainTest::withSubcommands));
   }
 
   @Test
