@@ -203,8 +203,7 @@ final class DemoCommand implements Callable<Integer> {
               .join();
       if (outcome instanceof Outcome.Answered answered) {
         conversation.radius("gateway -> DAC " + text(dac.local()), answered.answer());
-        int code = answered.answer().code();
-        return code == PacketCode.COA_ACK.number() || code == PacketCode.DISCONNECT_ACK.number();
+        return PacketCode.of(answered.answer().code()).orElseThrow().isAck();
       }
       conversation.remark("No answer.");
       return false;

@@ -1,15 +1,11 @@
 package io.coagateway.cli;
 
 import io.coagateway.config.ConfigurationException;
-import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.learn.BindingLearner;
 import io.coagateway.learn.CaptureFeed;
 import io.coagateway.learn.LearnParameters;
 import io.coagateway.learn.TransferWriter;
-import io.coagateway.radius.AttributeDictionary;
-import io.coagateway.subscriber.SubscriberTables;
-import io.coagateway.subscriber.TableParameters;
 import io.coagateway.subscriber.TableTransfer;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Ipv6Address;
@@ -98,17 +94,11 @@ final class LearnCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private record Place(
-      TableParameters table,
-      AttributeDictionary attributes,
-      String nas,
-      Predicate<Ipv6Address> isServer) {}
-
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      return learn(place(), err);
+      return learn(TablePlace.of(config, database, nas), err);
     } catch (ConfigurationException e) {
       e.problems().forEach(err::println);
     } catch (TableUnavailableException | IOException e) {
@@ -120,46 +110,31 @@ final class LearnCommand implements Callable<Integer> {
     return BAD_INPUT;
   }
 
-  private Place place() throws ConfigurationException {
-    if (database.isPresent() && nas.isPresent()) {
-      return new Place(
-          TableParameters.of(database.get(), TableCommand.fromEnvironment()),
-          DictionaryFiles.builtIn(),
-          nas.get(),
-          servers.isEmpty() ? address -> true : servers::contains);
+  private Predicate<Ipv6Address> believed(TablePlace place) {
+    if (!servers.isEmpty()) {
+      return servers::contains;
     }
-    GatewayConfig read = GatewayConfig.check(config);
-    return new Place(
-        database
-            .map(url -> TableParameters.of(url, TableCommand.fromEnvironment()))
-            .orElse(read.subscribers().table()),
-        read.attributes(),
-        nas.orElse(read.nas().identifier().orElse("")),
-        servers.isEmpty() ? read.learn()::isServer : servers::contains);
+    return place
+        .configuration()
+        .<Predicate<Ipv6Address>>map(c -> c.learn()::isServer)
+        .orElse(address -> true);
   }
 
-  private int learn(Place place, PrintWriter err) throws TableUnavailableException, IOException {
-    if (!SubscriberTables.isSupported(place.table().database())) {
-      err.println(SubscriberTables.urlProblem(place.table().database()));
-      return BAD_INPUT;
-    }
+  private int learn(TablePlace place, PrintWriter err)
+      throws TableUnavailableException, IOException {
     if (!file.equals("-")
         && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
       err.println('"' + file + "\" cannot be read. Give a file of tcpdump -w, or - for stdin");
       return BAD_INPUT;
     }
     LearnSummary summary = new LearnSummary(verbose ? err : null);
-    try (TableTransfer transfer =
-        SubscriberTables.transfer(
-            place.table(),
-            place.attributes(),
-            problems -> problems.forEach(problem -> err.println("warning: " + problem)))) {
+    try (TableTransfer transfer = place.open(err)) {
       TransferWriter writer =
           new TransferWriter(transfer, place.nas(), InstantSource.system(), keepExpired, summary);
       CaptureFeed feed =
           new CaptureFeed(
               summary,
-              new BindingLearner(LearnParameters.DEFAULT, place.isServer(), writer, summary));
+              new BindingLearner(LearnParameters.DEFAULT, believed(place), writer, summary));
       Runnable interrupted = () -> summary.print(feed.frames(), spec.commandLine().getOut());
       Thread atEnd = new Thread(interrupted, "summary");
       Runtime.getRuntime().addShutdownHook(atEnd);

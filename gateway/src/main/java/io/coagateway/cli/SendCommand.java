@@ -184,8 +184,7 @@ final class SendCommand implements Callable<Integer> {
       RadiusPacket answer = answered.answer();
       out.printf("Received %s after %.1f ms%n", header(answer), answered.nanos() / 1e6);
       attributes(answer, out, dictionary);
-      boolean ack = PacketCode.of(answer.code()).orElseThrow().toString().endsWith("ACK");
-      return ack ? ACK : NAK;
+      return PacketCode.of(answer.code()).orElseThrow().isAck() ? ACK : NAK;
     }
     out.println("No answer after " + outcome.transmissions() + " transmissions");
     return NO_ANSWER;
@@ -222,7 +221,8 @@ final class SendCommand implements Callable<Integer> {
   private static void attributes(
       RadiusPacket packet, PrintWriter out, AttributeDictionary dictionary) {
     if (packet.attributeDefect() != RadiusPacket.NONE) {
-      out.println("  (malformed from offset " + packet.attributeDefect() + ": " + packet.octets());
+      out.println(
+          "  (malformed from offset " + packet.attributeDefect() + ": " + packet.octets() + ")");
       return;
     }
     AttributeList list = AttributeList.parse(packet.attributes(), dictionary);

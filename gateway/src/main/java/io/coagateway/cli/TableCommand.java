@@ -1,20 +1,15 @@
 package io.coagateway.cli;
 
 import io.coagateway.config.ConfigurationException;
-import io.coagateway.config.DictionaryFiles;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
-import io.coagateway.subscriber.ServerAccess;
-import io.coagateway.subscriber.SubscriberTables;
-import io.coagateway.subscriber.TableParameters;
 import io.coagateway.subscriber.TableTransfer;
 import io.coagateway.subscriber.TableUnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -122,45 +117,13 @@ final class TableCommand implements Callable<Integer> {
     return BAD_INPUT;
   }
 
-  /** As psql takes them. */
-  static ServerAccess fromEnvironment() {
-    Map<String, String> environment = System.getenv();
-    return ServerAccess.of(
-        Optional.ofNullable(environment.get("PGUSER")),
-        Optional.ofNullable(environment.get("PGPASSWORD")),
-        "coa-gateway table");
-  }
-
   private int openOrFail(PrintWriter err, Work work)
       throws ConfigurationException, TableUnavailableException, IOException {
-    TableParameters parameters;
-    AttributeDictionary attributes;
-    String name;
-    List<AttributeId> duids = List.of();
-    if (database.isPresent() && nas.isPresent()) {
-      parameters = TableParameters.of(database.get(), fromEnvironment());
-      attributes = DictionaryFiles.builtIn();
-      name = nas.get();
-    } else {
-      GatewayConfig read = GatewayConfig.check(config);
-      parameters =
-          database
-              .map(url -> TableParameters.of(url, fromEnvironment()))
-              .orElse(read.subscribers().table());
-      attributes = read.attributes();
-      name = nas.orElse(read.nas().identifier().orElse(""));
-      duids = read.accounting().duidAttributes();
-    }
-    if (!SubscriberTables.isSupported(parameters.database())) {
-      err.println(SubscriberTables.urlProblem(parameters.database()));
-      return BAD_INPUT;
-    }
-    try (TableTransfer transfer =
-        SubscriberTables.transfer(
-            parameters,
-            attributes,
-            problems -> problems.forEach(problem -> err.println("warning: " + problem)))) {
-      return work.with(new Access(transfer, attributes, name, duids));
+    TablePlace place = TablePlace.of(config, database, nas);
+    List<AttributeId> duids =
+        place.configuration().map(c -> c.accounting().duidAttributes()).orElse(List.of());
+    try (TableTransfer transfer = place.open(err)) {
+      return work.with(new Access(transfer, place.attributes(), place.nas(), duids));
     }
   }
 }

@@ -35,6 +35,11 @@ public enum PacketCode {
     return this == DISCONNECT_REQUEST || this == COA_REQUEST;
   }
 
+  /** Whether a server did what was asked: 41 and 44. */
+  public boolean isAck() {
+    return this == DISCONNECT_ACK || this == COA_ACK;
+  }
+
   /**
    * The ACK to this request.
    *
