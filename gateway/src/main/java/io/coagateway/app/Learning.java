@@ -65,9 +65,7 @@ final class Learning implements AutoCloseable {
     this.known = known;
     this.log = new LearnLog(timers::nanos);
     this.loop = loop;
-    this.writer =
-        new BindingWriter(
-            table, config.nas().identifier().orElse(""), MOST_PENDING, timers, observer);
+    this.writer = new BindingWriter(table, config.nas().name(), MOST_PENDING, timers, observer);
     this.sweep = new ExpirySweep(table, timers, InstantSource.system(), observer);
     LearnSettings settings = config.learn();
     this.capture =

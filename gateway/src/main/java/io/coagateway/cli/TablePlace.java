@@ -47,7 +47,7 @@ record TablePlace(
     return new TablePlace(
         named.orElse(read.subscribers().table()),
         read.attributes(),
-        nas.orElse(read.nas().identifier().orElse("")),
+        nas.orElse(read.nas().name()),
         Optional.of(read));
   }
 

@@ -1,7 +1,6 @@
 package io.coagateway.config;
 
 import io.coagateway.ratelimit.RateLimit;
-import io.coagateway.wire.Octets;
 import io.netty.util.NetUtil;
 import java.math.BigDecimal;
 import java.net.Inet6Address;
@@ -240,19 +239,6 @@ final class Forms {
         "names the interface "
             + zone
             + ", which this machine does not have now. See `ip link` for those it has.");
-  }
-
-  /** Octets as hex digits; {@code what} names them in the complaint. */
-  static Form<Octets> hex(String what, String example) {
-    return Form.of(
-        text -> {
-          try {
-            return Octets.ofHex(text.startsWith("0x") ? text.substring(2) : text);
-          } catch (IllegalArgumentException e) {
-            throw new BadValue("is not " + what + ". Give it in hex, like " + example + ".");
-          }
-        },
-        Octets::toHex);
   }
 
   /** A path, relative to the directory of the file that names it. */

@@ -70,8 +70,7 @@ final class GatewayReader {
             .flatMap(
                 make -> relayId(root, dhcpv6, nas).flatMap(d -> root.build(() -> make.apply(d))));
     Optional<InPathParameters> inPath =
-        relay.flatMap(
-            r -> root.build(() -> dhcpv6.inPath().parameters(r, nas.identifier().orElse(""))));
+        relay.flatMap(r -> root.build(() -> dhcpv6.inPath().parameters(r, nas.name())));
     if (findings.anyProblem()) {
       throw failure();
     }
@@ -79,19 +78,16 @@ final class GatewayReader {
         file,
         nas,
         radius.das().orElseThrow(),
-        radius.accounting().forNas(nas.identifier().orElse("")),
+        radius.accounting().forNas(nas.name()),
         radius.requests(),
         relay.orElseThrow(),
         inPath.orElseThrow(),
         dhcpv6
             .leasequery()
-            .settings(
-                relay.orElseThrow(),
-                nas.identifier().orElse(""),
-                radius.accounting().duidAttributes()),
+            .settings(relay.orElseThrow(), nas.name(), radius.accounting().duidAttributes()),
         mapping.orElseThrow(),
         new DynauthParameters(
-            nas.identifier().orElse(""),
+            nas.name(),
             radius.requests().responseDeadline(),
             radius.requests().maxSessions(),
             radius.requests().residualContextCause(),
@@ -169,8 +165,7 @@ final class GatewayReader {
     }
     Path relayIdFile = dhcpv6.relayIdFile();
     try {
-      return Optional.of(
-          RelayIdFile.duid(relayIdFile, nas.identifier().orElse(""), unknownRelayId));
+      return Optional.of(RelayIdFile.duid(relayIdFile, nas.name(), unknownRelayId));
     } catch (IOException e) {
       findings.problem(
           root.lineOf("dhcpv6"),

@@ -19,9 +19,9 @@ public record NasSettings(
     addresses = List.copyOf(addresses);
   }
 
-  /** Whether requests that name any NAS are for this one. */
-  public boolean acceptsAnyName() {
-    return identifier.isEmpty() && addresses.isEmpty();
+  /** What its records have for {@code nas}: the identifier, or nothing. */
+  public String name() {
+    return identifier.orElse("");
   }
 
   /**

@@ -183,11 +183,6 @@ final class Section {
     return out;
   }
 
-  /** The operator's own names among the keys of this group, in the order of the file. */
-  Set<String> names() {
-    return entries.keySet();
-  }
-
   private <T> T group(Node node, String at, Function<Section, T> reader) {
     if (node instanceof Node.Mapping mapping) {
       return group(mapping, at, reader);

@@ -38,6 +38,9 @@ import java.util.random.RandomGenerator;
  * 6422 section 6), the innermost relay's first.
  */
 final class Renewals {
+  /** Seconds; the preferred one is half. */
+  private static final long VALID_LIFETIME = 7200;
+
   private final SimulatorParameters parameters;
   private final LeaseTable leases;
   private final InstantSource clock;
@@ -123,18 +126,19 @@ final class Renewals {
         client.get().leases().add(new Lease(ia.type(), OptionalLong.of(ia.iaid()), prefix));
       }
     }
-    long valid = parameters.validLifetime();
     List<Option> held = new ArrayList<>();
     for (Lease lease : client.get().leases()) {
       if (lease.isIn(ia.type(), ia.iaid())) {
         Ipv6Address address = lease.prefix().address();
         held.add(
             ia.type() == IaType.IA_PD
-                ? new IaPrefixOption(valid / 2, valid, lease.prefix(), OptionList.EMPTY)
-                : new IaAddressOption(address, valid / 2, valid, OptionList.EMPTY));
+                ? new IaPrefixOption(
+                    VALID_LIFETIME / 2, VALID_LIFETIME, lease.prefix(), OptionList.EMPTY)
+                : new IaAddressOption(
+                    address, VALID_LIFETIME / 2, VALID_LIFETIME, OptionList.EMPTY));
       }
     }
-    return ia.with(valid / 4, valid * 2 / 5, OptionList.of(held));
+    return ia.with(VALID_LIFETIME / 4, VALID_LIFETIME * 2 / 5, OptionList.of(held));
   }
 
   /** RFC 8415 sections 20.4.2 and 21.20: who says that it takes RECONFIGURE gets a key, once. */

@@ -148,10 +148,6 @@ public final class SimulatorParameters {
     return b.dropPercent;
   }
 
-  long validLifetime() {
-    return b.validLifetime;
-  }
-
   /** Message types by name, the two of the release draft included where they are configured. */
   public MessageNames names() {
     return b.releaseRequestType.isPresent() && b.releaseReplyType.isPresent()
@@ -184,7 +180,6 @@ public final class SimulatorParameters {
     private int reconfiguresPerSecond = 100;
     private int dropFirst;
     private int dropPercent;
-    private long validLifetime = 7200;
 
     private Builder(Duid serverDuid) {
       this.serverDuid = serverDuid;
@@ -214,7 +209,6 @@ public final class SimulatorParameters {
       reconfiguresPerSecond = from.reconfiguresPerSecond;
       dropFirst = from.dropFirst;
       dropPercent = from.dropPercent;
-      validLifetime = from.validLifetime;
     }
 
     /** What to do with RECONFIGURE-REQUEST; REJECT answers NotAllowed (RFC 6977 section 6.5). */
@@ -363,12 +357,6 @@ public final class SimulatorParameters {
         throw new IllegalArgumentException(percent + " percent is not 0 to 100");
       }
       dropPercent = percent;
-      return this;
-    }
-
-    /** The valid lifetime in answers to RENEW and REBIND, seconds; the preferred one is half. */
-    public Builder validLifetime(long seconds) {
-      validLifetime = seconds;
       return this;
     }
 
