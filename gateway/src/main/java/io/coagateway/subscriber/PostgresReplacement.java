@@ -20,9 +20,6 @@ final class PostgresReplacement implements Replacement {
   private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
   private static final String STAGED = "staged_";
   private static final String OLD = "replaced_";
-  private static final String COLUMNS =
-      "nas, id, duid, link_address, peer_address, interface_id, server_duid,"
-          + " reconfigure_accept, remote_id, subscriber_id, session, ias";
 
   private final Connection connection;
   private final SqlRow row;
@@ -115,9 +112,8 @@ final class PostgresReplacement implements Replacement {
                 "DELETE FROM staged_subscriber_base WHERE nas = ? AND id = ? RETURNING key");
         PreparedStatement base =
             connection.prepareStatement(
-                "INSERT INTO staged_subscriber_base ("
-                    + COLUMNS
-                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                "INSERT INTO staged_subscriber_base (%s) VALUES (%s)"
+                    .formatted(SqlRow.BOUND_COLUMNS, SqlRow.BOUND_VALUES));
         PreparedStatement supplied =
             connection.prepareStatement(
                 "INSERT INTO staged_supplied (subscriber, version, options, radius)"
@@ -218,9 +214,9 @@ final class PostgresReplacement implements Replacement {
     for (String sql :
         List.of(
             "INSERT INTO staged_subscriber_base (key, "
-                + COLUMNS
+                + SqlRow.BOUND_COLUMNS
                 + ") SELECT key, "
-                + COLUMNS
+                + SqlRow.BOUND_COLUMNS
                 + " FROM subscriber_base WHERE nas <> ALL (?)",
             "INSERT INTO staged_supplied SELECT s.* FROM supplied s"
                 + " JOIN subscriber_base b ON b.key = s.subscriber WHERE b.nas <> ALL (?)",

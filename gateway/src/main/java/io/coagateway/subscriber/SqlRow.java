@@ -19,11 +19,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Rows to records and back. Other programs write rows, so a row may hold what is no record: it is
@@ -36,8 +38,34 @@ final class SqlRow {
           + " s.server_duid, s.reconfigure_accept, s.remote_id, s.subscriber_id, s.session, s.ias,"
           + " s.options, s.radius";
 
-  /** How many columns {@link #bind} sets, from nas to ias. */
-  static final int BOUND = 12;
+  private static final List<String> NAME = List.of("nas", "id");
+  private static final List<String> CONTENT =
+      List.of(
+          "duid",
+          "link_address",
+          "peer_address",
+          "interface_id",
+          "server_duid",
+          "reconfigure_accept",
+          "remote_id",
+          "subscriber_id",
+          "session",
+          "ias");
+
+  /** The columns that {@link #bind} sets, in its order. */
+  static final String BOUND_COLUMNS = String.join(", ", NAME) + ", " + String.join(", ", CONTENT);
+
+  /** What stands for them in a statement. */
+  static final String BOUND_VALUES =
+      String.join(", ", Collections.nCopies(NAME.size() + CONTENT.size(), "?"));
+
+  /**
+   * Of {@code ON CONFLICT (id, nas) DO UPDATE SET}: the record is the one that was not inserted.
+   */
+  static final String BOUND_ANEW =
+      CONTENT.stream()
+          .map(column -> column + " = excluded." + column)
+          .collect(Collectors.joining(", "));
 
   private static final int TELL_AT_MOST = 1000;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();

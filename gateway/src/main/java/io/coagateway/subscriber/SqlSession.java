@@ -17,6 +17,10 @@ import java.util.function.Consumer;
  * from, and what an acknowledgement costs.
  */
 abstract class SqlSession implements StoreSession {
+  private static final String PUT_BASE =
+      "INSERT INTO subscriber_base (%s) VALUES (%s) ON CONFLICT (id, nas) DO UPDATE SET %s RETURNING key"
+          .formatted(SqlRow.BOUND_COLUMNS, SqlRow.BOUND_VALUES, SqlRow.BOUND_ANEW);
+
   final SqlStatements sql;
   final SqlRecords records;
   final SqlMarks marks;
@@ -135,20 +139,7 @@ abstract class SqlSession implements StoreSession {
   }
 
   private long putBase(SubscriberRecord record) throws SQLException {
-    PreparedStatement base =
-        sql.prepared(
-            "INSERT INTO subscriber_base (nas, id, duid, link_address, peer_address,"
-                + " interface_id, server_duid, reconfigure_accept, remote_id, subscriber_id,"
-                + " session, ias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (id, nas) DO UPDATE SET duid = excluded.duid,"
-                + " link_address = excluded.link_address,"
-                + " peer_address = excluded.peer_address,"
-                + " interface_id = excluded.interface_id,"
-                + " server_duid = excluded.server_duid,"
-                + " reconfigure_accept = excluded.reconfigure_accept,"
-                + " remote_id = excluded.remote_id,"
-                + " subscriber_id = excluded.subscriber_id, session = excluded.session,"
-                + " ias = excluded.ias RETURNING key");
+    PreparedStatement base = sql.prepared(PUT_BASE);
     row.bind(base, 1, record);
     try (ResultSet rows = base.executeQuery()) {
       rows.next();

@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
  * deleted in slices.
  */
 final class SqliteReplacement implements Replacement {
+  private static final String ADD_BASE =
+      "INSERT INTO staged_subscriber_base (%s) VALUES (%s)"
+          .formatted(SqlRow.BOUND_COLUMNS, SqlRow.BOUND_VALUES);
+
   private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
   private static final String STAGED = "staged_";
   private static final String OLD = "replaced_";
@@ -118,11 +122,7 @@ final class SqliteReplacement implements Replacement {
     old.setString(1, record.nas());
     old.setString(2, record.id());
     int before = forget(old);
-    PreparedStatement base =
-        prepared(
-            "INSERT INTO staged_subscriber_base (nas, id, duid, link_address, peer_address,"
-                + " interface_id, server_duid, reconfigure_accept, remote_id, subscriber_id,"
-                + " session, ias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    PreparedStatement base = prepared(ADD_BASE);
     row.bind(base, 1, record);
     base.executeUpdate();
     PreparedStatement supplied =
@@ -209,12 +209,9 @@ final class SqliteReplacement implements Replacement {
         nases.stream()
             .map(nas -> "'" + nas.replace("'", "''") + "'")
             .collect(Collectors.joining(", ", "(", ")"));
-    String columns =
-        "nas, id, duid, link_address, peer_address, interface_id, server_duid,"
-            + " reconfigure_accept, remote_id, subscriber_id, session, ias";
     statement.executeUpdate(
         "INSERT INTO staged_subscriber_base (%s) SELECT %s FROM subscriber_base WHERE nas NOT IN %s"
-            .formatted(columns, columns, replaced));
+            .formatted(SqlRow.BOUND_COLUMNS, SqlRow.BOUND_COLUMNS, replaced));
     String kept =
         " FROM staged_subscriber_base n JOIN subscriber o ON o.nas = n.nas AND o.id = n.id"
             + " WHERE n.nas NOT IN "
