@@ -21,20 +21,25 @@ final class Findings {
   }
 
   void problem(int line, String keyPath, String message) {
-    add(problems, new Problem(file, line, keyPath, Optional.empty(), message));
+    add(problems, found(line, keyPath, Optional.empty(), message, false));
   }
 
   void problem(int line, String keyPath, String value, String message) {
-    add(problems, new Problem(file, line, keyPath, Optional.of(Shown.text(value)), message));
+    add(problems, found(line, keyPath, Optional.of(value), message, false));
   }
 
   void problem(int line, String keyPath, String value, BadValue bad) {
-    Optional<String> shown = Optional.of(Shown.text(value));
-    add(problems, new Problem(file, line, keyPath, shown, bad.getMessage(), bad.mayPass()));
+    add(problems, found(line, keyPath, Optional.of(value), bad.getMessage(), bad.mayPass()));
   }
 
   void warning(int line, String keyPath, String message) {
-    add(warnings, new Problem(file, line, keyPath, Optional.empty(), message));
+    add(warnings, found(line, keyPath, Optional.empty(), message, false));
+  }
+
+  private Problem found(
+      int line, String keyPath, Optional<String> value, String message, boolean mayPass) {
+    return new Problem(
+        file, line, keyPath, value.map(Shown::text), Shown.message(message), mayPass);
   }
 
   /** A problem in another file, such as a dictionary. */

@@ -17,6 +17,10 @@ final class Shown {
   private static final Pattern SECRET_INSIDE =
       Pattern.compile("(?is)\\b((?:secrets?|password|token)(?:\\s*[:=]|\\s+(?=\\S))).*");
 
+  /** The same in words of ours, which name these keys too, with a space or a quote behind them. */
+  private static final Pattern SECRET_QUOTED =
+      Pattern.compile("(?i)\\b((?:secrets?|password|token)[:=])[^\\s\"]\\S*");
+
   private Shown() {}
 
   /** Whether the value of {@code key} is a secret. */
@@ -27,6 +31,11 @@ final class Shown {
   /** {@code text} up to a secret's key in it. */
   static String text(String text) {
     return SECRET_INSIDE.matcher(text).replaceFirst("$1(hidden)");
+  }
+
+  /** A message that may quote the file, like the path of a program. */
+  static String message(String message) {
+    return SECRET_QUOTED.matcher(message).replaceAll("$1(hidden)");
   }
 
   /** A key as part of a path. */

@@ -554,6 +554,8 @@ class GatewayConfigTest {
         "admin: {listen: none token:%s}",
         "subscribers: {password:%s}",
         "subscribers: {database: 'jdbc:sqlite:/nowhere/x.db?password=%s'}",
+        "dictionaries: [lost secret:%s]",
+        "nas: {on-disconnect: {command: [/lost secret:%s]}}",
         "dhcpv6: {interfaces: {secret:%s}}"
       })
   void aSecretInTheWrongPlaceIsNotRepeated(String astray) throws Exception {
