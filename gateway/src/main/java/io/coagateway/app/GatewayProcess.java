@@ -64,6 +64,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final GatewayMetrics metrics;
   private final StatusBoard board = new StatusBoard(InstantSource.system());
   private final DasBoard dasBoard = new DasBoard(InstantSource.system());
+  private final SettingsInForce settings = new SettingsInForce(InstantSource.system());
   private final Picture picture;
   private final EventHub events;
   private final MultiThreadIoEventLoopGroup loops = Transport.inUse().loops(1, "gateway");
@@ -266,6 +267,7 @@ public final class GatewayProcess implements AutoCloseable {
   private void watch() {
     metrics.watchTable(table::status);
     metrics.watchEvents(events::listening, events::cutOff);
+    metrics.watchReloads(settings::areTheLastRead, settings::since);
     await(
         () -> {
           metrics.prepareServers(config.relay().servers());
@@ -285,7 +287,8 @@ public final class GatewayProcess implements AutoCloseable {
         picture
             .health(board, lanes, table.status(), tls)
             .noting(learning.flatMap(Learning::trouble).stream().toList())
-            .noting(inPath.notes());
+            .noting(inPath.notes())
+            .noting(settings.notes());
     timers.after(PICTURE_INTERVAL.toNanos(), this::takePicture);
   }
 
@@ -369,7 +372,8 @@ public final class GatewayProcess implements AutoCloseable {
    * restart; where {@code changed} has something else, that is said and {@link #config} shows what
    * is in force.
    *
-   * @throws StartException when a new address cannot be bound; then everything stays as it was
+   * @throws StartException when a new address cannot be bound; then everything stays as it was, and
+   *     {@code /health} and metrics say so
    */
   public synchronized void reload(GatewayConfig changed) throws StartException {
     GatewayConfig before = config;
@@ -390,13 +394,25 @@ public final class GatewayProcess implements AutoCloseable {
       dhcpv6.takeOver();
       dhcpv6.closeListeners(next.relay());
       inPath.reload(next.inPath());
+      settings.replaced();
     } catch (IOException e) {
       config = before;
       inPath.reload(before.inPath());
       dhcpv6.discard();
       await(relay::notReloaded);
+      settings.kept(e.getMessage());
       throw new StartException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Settings were read that cannot be used, so {@link #reload} was not even tried: {@code /health}
+   * and metrics say so until a reload succeeds.
+   *
+   * @param why in words, without any value of the configuration
+   */
+  public void reloadRefused(String why) {
+    settings.kept(why);
   }
 
   private void noteIncomplete(String key) {

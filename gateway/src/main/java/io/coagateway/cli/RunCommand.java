@@ -94,8 +94,11 @@ final class RunCommand implements Callable<Integer> {
     manager.ready("answering on " + gateway.radiusAddresses());
     while (signals.next() == Signals.Request.RELOAD) {
       manager.reloading();
-      reload(gateway);
-      manager.ready("answering on " + gateway.radiusAddresses());
+      boolean taken = reload(gateway);
+      manager.ready(
+          (taken ? "" : "the last reload was refused, see the log; ")
+              + "answering on "
+              + gateway.radiusAddresses());
     }
     LOG.info("stopping new requests are left to the next process");
     Duration patience = gateway.config().requests().responseDeadline().plus(STOP_MARGIN);
@@ -104,11 +107,16 @@ final class RunCommand implements Callable<Integer> {
     LOG.info("stopped");
   }
 
-  /** A configuration with a mistake is refused as a whole; the one in force stays. */
-  private void reload(GatewayProcess gateway) {
+  /**
+   * A configuration with a mistake is refused as a whole; the one in force stays.
+   *
+   * @return whether it was taken
+   */
+  private boolean reload(GatewayProcess gateway) {
     Optional<GatewayConfig> read = forReload(() -> GatewayConfig.load(file));
     if (read.isEmpty()) {
-      return;
+      gateway.reloadRefused(file + " cannot be used");
+      return false;
     }
     try {
       GatewayConfig next = read.get();
@@ -116,8 +124,10 @@ final class RunCommand implements Callable<Integer> {
       LogSetup.apply(next.logging()); // not before: a refused reload changes nothing
       next.warnings().forEach(warning -> LOG.warn("configuration-doubtful {}", warning));
       LOG.info("reloaded {}", file);
+      return true;
     } catch (StartException e) {
       LOG.error("reload-refused {}", e.getMessage());
+      return false;
     }
   }
 

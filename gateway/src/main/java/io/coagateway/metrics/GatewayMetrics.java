@@ -23,7 +23,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -149,6 +151,17 @@ public final class GatewayMetrics implements AutoCloseable {
   public void watchEvents(LongSupplier listeners, LongSupplier cutOff) {
     Metric.EVENT_LISTENERS.gauge(registry, listeners, LongSupplier::getAsLong);
     Metric.EVENTS_CUT_OFF.counter(registry, cutOff, LongSupplier::getAsLong);
+  }
+
+  /**
+   * What became of reloads; both are asked at each scrape.
+   *
+   * @param successful whether the last one was taken, or there was none
+   * @param since when the settings in force were taken over
+   */
+  public void watchReloads(BooleanSupplier successful, Supplier<Instant> since) {
+    Metric.RELOAD_SUCCESSFUL.gauge(registry, successful, s -> s.getAsBoolean() ? 1 : 0);
+    Metric.RELOAD_TIME.gauge(registry, since, s -> s.get().toEpochMilli() / 1000.0);
   }
 
   /** Gauges of the replay memory; {@code status} is asked at each scrape, on the admin loop. */

@@ -141,6 +141,9 @@ enum Metric {
   EVENT_LISTENERS("gateway.events.listeners", "Who listens at /events."),
   EVENTS_CUT_OFF("gateway.events.cut.off", "Listeners cut off because they read too slowly."),
   NOT_ACCEPTED("gateway.not.accepted", "Times that a waiting connection could not be accepted."),
+  RELOAD_SUCCESSFUL("gateway.config.reload.successful", "0 after a refused reload."),
+  RELOAD_TIME(
+      "gateway.config.reload.success.timestamp.seconds", "Since when the settings are in force."),
   BUILD("gateway.build.info", "Always 1; the version is a label.");
 
   private static final Duration[] BUCKETS = {

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -254,7 +255,20 @@ class GatewayMetricsTest {
         .anyMatch(l -> l.startsWith("process_cpu_usage"));
   }
 
+  @Test
+  void saysSinceWhenTheSettingsAreInForceAndWhetherLaterOnesWereRefused() {
+    AtomicBoolean successful = new AtomicBoolean(true);
+    metrics.watchReloads(successful::get, () -> Instant.ofEpochMilli(1_500));
+    assertThat(lines())
+        .contains(
+            "gateway_config_reload_successful 1.0",
+            "gateway_config_reload_success_timestamp_seconds 1.5");
+    successful.set(false);
+    assertThat(lines()).contains("gateway_config_reload_successful 0.0");
+  }
+
   private void exerciseEverything() {
+    saysSinceWhenTheSettingsAreInForceAndWhetherLaterOnesWereRefused();
     metrics.leasequery().watch(() -> 3);
     metrics.leasequery().sent(SERVER, 1);
     countsRequestsAndAnswersByClientTypeAndErrorCause();

@@ -67,7 +67,22 @@ class MonitoringIT {
                     values: '0+60x40'
                   - series: 'radius_das_answers_total{client="dac", instance="nas1", result="ack", cause="none"}'
                     values: '0+60x40'
+                  - series: 'gateway_config_reload_successful{instance="nas1"}'
+                    values: '1x5 0x10 1x10'
                 alert_rule_test:
+                  - eval_time: 10m
+                    alertname: CoaGatewayReloadRefused
+                    exp_alerts: []
+                  - eval_time: 12m
+                    alertname: CoaGatewayReloadRefused
+                    exp_alerts:
+                      - exp_labels: {severity: ticket, instance: nas1}
+                        exp_annotations:
+                          summary: "coa-gateway nas1 refused its changed configuration and goes on with the old one"
+                          action: "coa-gateway check-config and the log line reload-refused name each mistake; correct them, then systemctl reload coa-gateway. A restart may fail."
+                  - eval_time: 18m
+                    alertname: CoaGatewayReloadRefused
+                    exp_alerts: []
                   - eval_time: 4m
                     alertname: CoaGatewayServerSilent
                     exp_alerts: []
