@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.coagateway.lab.Gateway;
 import io.coagateway.lab.GatewayConfiguration;
 import io.coagateway.lab.Lab;
+import io.coagateway.lab.Needs;
 import io.coagateway.lab.Peer;
 import io.coagateway.lab.Place;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** A refused SIGHUP is seen by who does not read the log. */
+@Needs
 class ReloadIT {
   private static final String REFUSED = "the last reload was refused";
 
