@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 class ReloadIT {
   private static final String REFUSED = "the last reload was refused";
 
+  private final HttpClient http = HttpClient.newHttpClient();
   private int adminPort;
 
   private String get(String path) {
     try {
-      return HttpClient.newHttpClient()
-          .send(
+      return http.send(
               HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path)).build(),
               BodyHandlers.ofString())
           .body();
@@ -50,6 +50,7 @@ class ReloadIT {
     Path file = configuration.write();
     String good = Files.readString(file);
     Peer running = new Gateway(lab, Place.HERE.asOrdinaryUser()).run(configuration);
+    running.awaitOutput("started"); // the admin port comes after those of RADIUS
     assertThat(get("/health")).contains("\"status\":\"ok\"").doesNotContain(REFUSED);
     assertThat(get("/metrics")).contains("\ngateway_config_reload_successful 1.0\n");
 
