@@ -1,5 +1,6 @@
 package io.coagateway.app;
 
+import io.coagateway.das.Refusal;
 import io.coagateway.radius.AnswerSink;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationHandler;
@@ -11,15 +12,16 @@ import io.netty.channel.EventLoop;
  * RADIUS costs, proofs and signatures first of all, has a core of its own, and a flood of datagrams
  * delays no exchange with a DHCPv6 server.
  *
- * <p>At most {@value #FULL} requests and one burst wait to be taken: then the RADIUS sockets are
- * not read until {@value #ROOM} are left, so that the kernel's buffer fills and drops as it would
- * for one loop. Answers are bounded by the replay memory's requests in progress.
+ * <p>At {@value #FULL} requests that wait to be taken, sockets and connections are not read until
+ * {@value #ROOM} are left, so that the kernel's buffers fill and drop as they would for one loop.
+ * What had been read by then is added: the burst of 64 of each UDP socket, and one read's packets
+ * of each TLS connection. Answers are bounded by the replay memory's requests in progress.
  */
 final class BetweenLoops implements DynamicAuthorizationHandler {
   static final int FULL = 512;
   static final int ROOM = 128;
 
-  /** Whether the RADIUS sockets are read; called on the RADIUS loop. */
+  /** Whether RADIUS is read; called on the RADIUS loop. */
   @FunctionalInterface
   interface Reading {
     void read(boolean on);
@@ -38,6 +40,22 @@ final class BetweenLoops implements DynamicAuthorizationHandler {
   private record Asked(DynamicAuthorizationRequest request, AnswerSink sink) {}
 
   private record Answered(AnswerSink sink, DynamicAuthorizationAnswer answer) {}
+
+  /** Where the handler's answer to one request goes; on the gateway loop. */
+  private final class Reply implements AnswerSink {
+    private final AnswerSink sink;
+    private boolean given;
+
+    Reply(AnswerSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void answer(DynamicAuthorizationAnswer answer) {
+      given = true;
+      answered(sink, answer);
+    }
+  }
 
   /**
    * @param handler called on {@code gateway}
@@ -76,6 +94,11 @@ final class BetweenLoops implements DynamicAuthorizationHandler {
     }
   }
 
+  /** Whether nothing is on its way in either direction. On any thread. */
+  boolean isIdle() {
+    return requests.size() == 0 && answers.size() == 0;
+  }
+
   private void readOn() {
     if (paused) {
       paused = false;
@@ -84,13 +107,21 @@ final class BetweenLoops implements DynamicAuthorizationHandler {
   }
 
   private void take(Asked asked) {
-    handler.handle(asked.request(), answer -> answered(asked.sink(), answer));
+    Reply reply = new Reply(asked.sink());
+    try {
+      handler.handle(asked.request(), reply);
+    } catch (RuntimeException e) {
+      Refusal.failed(asked.request(), reply, reply.given, e);
+    }
   }
 
   private void roundEnded() {
-    burstEnd.run();
-    if (paused && requests.size() <= ROOM) {
-      radius.execute(this::readOn);
+    try {
+      burstEnd.run();
+    } finally {
+      if (paused && requests.size() <= ROOM) {
+        radius.execute(this::readOn);
+      }
     }
   }
 

@@ -29,10 +29,14 @@ import java.util.concurrent.TimeoutException;
  * once the gateway loop has ended {@link #endLoop}. Not to be used on an event loop.
  */
 final class RadiusSide implements AutoCloseable {
+  /** A few rounds of both loops; only a loop that hangs takes longer. */
+  private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(2);
+
   private final IoEventLoop gateway;
   private final Optional<MultiThreadIoEventLoopGroup> ownLoops;
   private final IoEventLoop loop;
   private final GatewayMetrics metrics;
+  private Optional<BetweenLoops> between = Optional.empty();
   private ReplayFile replayFile;
   private DynamicAuthorizationServer server;
 
@@ -74,9 +78,10 @@ final class RadiusSide implements AutoCloseable {
       throws IOException {
     replayFile = ReplayFile.in(config.subscribers().directory(), config.nas().identifier());
     if (ownLoops.isPresent()) {
-      BetweenLoops between = new BetweenLoops(loop, gateway, handler, burstEnd);
-      server = server(config, between, between::burstEnded, observers);
-      between.regulate(server::read);
+      BetweenLoops way = new BetweenLoops(loop, gateway, handler, burstEnd);
+      server = server(config, way, way::burstEnded, observers);
+      way.regulate(server::read);
+      between = Optional.of(way);
     } else {
       server = server(config, handler, burstEnd, observers);
     }
@@ -133,8 +138,22 @@ final class RadiusSide implements AutoCloseable {
     Optional<String> undrained = drain(patience);
     // Sockets first: after the snapshot no answer leaves that the next process does not know.
     server.close();
+    between.ifPresent(this::settle);
     replayFile.write(server.snapshot());
     return undrained;
+  }
+
+  /** What the gateway loop has decided until now is to be in the replay memory. */
+  private void settle(BetweenLoops way) {
+    long end = System.nanoTime() + SETTLE_PATIENCE.toNanos();
+    do {
+      pass(gateway, end); // the answers are on their way
+      pass(loop, end); // and there
+    } while (!way.isIdle() && System.nanoTime() - end < 0);
+  }
+
+  private static void pass(IoEventLoop loop, long end) {
+    loop.submit(() -> {}).awaitUninterruptibly(end - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
   private Optional<String> drain(Duration patience) {

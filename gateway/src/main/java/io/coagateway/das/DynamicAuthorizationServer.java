@@ -284,12 +284,13 @@ public final class DynamicAuthorizationServer {
   }
 
   /**
-   * Whether UDP sockets are read. What comes meanwhile stays with the kernel as far as its buffer
-   * goes. Connections over TLS have bounds of their own, see {@link TlsConnection#requestBegan}. On
-   * the event loop.
+   * Whether sockets and connections are read. What comes meanwhile stays with the kernel: datagrams
+   * as far as its buffer goes, and of what comes over TLS the rest with the sender. On the event
+   * loop.
    */
   public void read(boolean on) {
     open.read(on);
+    tls.read(on);
   }
 
   /** New requests are left unanswered from now on; repeated ones still get their answers. */

@@ -349,14 +349,17 @@ final class ReceivePipeline {
     observer.accepted(name, kind);
     port.accepted(name, source);
     if (!withinLimit) {
-      refuse(exchange, ErrorCause.RESOURCES_UNAVAILABLE, "the client exceeds its rate limit");
+      Refusal.nak(
+          request, exchange, ErrorCause.RESOURCES_UNAVAILABLE, "the client exceeds its rate limit");
     } else if (!client.client().kinds().contains(kind)) {
-      refuse(
+      Refusal.nak(
+          request,
           exchange,
           ErrorCause.ADMINISTRATIVELY_PROHIBITED,
           "the client may not send this type of request");
     } else if (!client.mayAskFor(attributes, dictionary)) {
-      refuse(
+      Refusal.nak(
+          request,
           exchange,
           ErrorCause.ADMINISTRATIVELY_PROHIBITED,
           "the request does not name sessions of this client");
@@ -365,27 +368,12 @@ final class ReceivePipeline {
     }
   }
 
-  private void refuse(Exchange exchange, ErrorCause cause, String reason) {
-    DynamicAuthorizationRequest request = exchange.request();
-    LOG.info(
-        "request client={} id={} type={} result=NAK cause={} reason=\"{}\"",
-        request.client(),
-        request.identifier(),
-        request.kind() == Kind.COA ? "coa" : "disconnect",
-        cause.number(),
-        reason);
-    exchange.answer(DynamicAuthorizationAnswer.nak(request.kind(), cause, reason));
-  }
-
   /** The edge of the event loop: whatever goes wrong behind it, the client gets an answer. */
   private void handOn(DynamicAuthorizationRequest request, Exchange exchange) {
     try {
       handler.handle(request, exchange);
     } catch (RuntimeException e) {
-      LOG.error("request-failed client={} id={}", request.client(), request.identifier(), e);
-      if (!exchange.isAnswered()) {
-        refuse(exchange, ErrorCause.RESOURCES_UNAVAILABLE, "internal error");
-      }
+      Refusal.failed(request, exchange, exchange.isAnswered(), e);
     }
   }
 

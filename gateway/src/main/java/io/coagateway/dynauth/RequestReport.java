@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param reason why, in words; empty after a plain ACK
  * @param subscribers ids of the matching records
  * @param servers what each server had to say
- * @param took from the request's arrival to its answer
+ * @param took from the moment the gateway loop took the request to its answer
  */
 public record RequestReport(
     DynamicAuthorizationRequest request,

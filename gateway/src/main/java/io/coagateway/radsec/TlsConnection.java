@@ -32,7 +32,8 @@ import javax.net.ssl.SSLSession;
  *
  * <p>Packets come in order and may be answered in any order. While as many requests as there are
  * Identifiers wait for their answer, or the other end takes no answers, nothing is read: that is
- * how much one connection can make us keep.
+ * how much one connection can make us keep. Nor is it while all are held back ({@link
+ * TlsTransport#read}).
  */
 public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
   /** RFC 6613 section 2.6.5: as many requests as there are Identifiers. */
@@ -73,6 +74,7 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
   private long openedAt;
   private long waitingSince = Long.MIN_VALUE;
   private long stuckSince = Long.MIN_VALUE;
+  private boolean mayRead = true;
   private boolean reading;
   private boolean flushDue;
   private boolean heard;
@@ -201,6 +203,7 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
                 session.getCipherSuite(),
                 chain.get(0).getSubjectX500Principal().getName()));
     shared.observer().connected(info.get());
+    regulate();
     onTick(openedAt);
   }
 
@@ -333,8 +336,16 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
     regulate();
   }
 
+  /** Whether it is read when nothing else speaks against it. */
+  void read(boolean on) {
+    mayRead = on;
+    if (state == State.OPEN) {
+      regulate();
+    }
+  }
+
   private void regulate() {
-    boolean read = outstanding < MAX_OUTSTANDING && context.channel().isWritable();
+    boolean read = mayRead && outstanding < MAX_OUTSTANDING && context.channel().isWritable();
     if (context.channel().config().isAutoRead() != read) {
       context.channel().config().setAutoRead(read);
     }

@@ -111,6 +111,7 @@ public final class TlsTransport {
 
   private Optional<TlsParameters> parameters = Optional.empty();
   private Peers peers = noPeers();
+  private boolean reading = true;
   private boolean ticking;
   private boolean closed;
   private volatile Status status = Status.NONE;
@@ -347,6 +348,7 @@ public final class TlsTransport {
             },
             frames,
             watchdog);
+    connection.read(reading);
     connections.add(connection);
     channel.pipeline().addLast(ssl, frames, connection);
     return connection;
@@ -428,6 +430,15 @@ public final class TlsTransport {
             connectors.values().stream().map(ReverseConnector::status).toList(),
             unfinished,
             parameters.map(p -> p.credentials().expires()));
+  }
+
+  /**
+   * Whether open connections are read; handshakes are, in any case. What comes meanwhile stays with
+   * the kernel, and then with the sender. On the event loop.
+   */
+  public void read(boolean on) {
+    reading = on;
+    connections.forEach(c -> c.read(on));
   }
 
   /** Numbers at most a second old. From any thread. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,8 @@ class BetweenLoopsTest {
   private final Deque<AnswerSink> sinks = new ArrayDeque<>();
   private final List<String> answers = new ArrayList<>();
   private final List<Boolean> reading = new ArrayList<>();
+  private Consumer<AnswerSink> onRequest = sink -> {};
+  private Runnable onBurstEnd = () -> {};
   private int bursts;
 
   private final BetweenLoops between =
@@ -39,8 +42,12 @@ class BetweenLoopsTest {
           (request, sink) -> {
             handled.add(request.identifier());
             sinks.add(sink);
+            onRequest.accept(sink);
           },
-          () -> bursts++);
+          () -> {
+            bursts++;
+            onBurstEnd.run();
+          });
 
   BetweenLoopsTest() {
     between.regulate(reading::add);
@@ -133,5 +140,70 @@ class BetweenLoopsTest {
     between.burstEnded();
     radius.runNow();
     assertThat(reading).containsExactly(false, true);
+  }
+
+  /** Otherwise the request would be in progress for ever, and its client's repetitions dropped. */
+  @Test
+  void whatFailsBehindTheEdgeIsAnswered() {
+    onRequest =
+        sink -> {
+          throw new IllegalStateException("out of luck");
+        };
+    ask(1);
+    ask(2);
+    between.burstEnded();
+    gateway.runNow();
+    radius.runNow();
+    assertThat(handled).containsExactly(1, 2);
+    assertThat(answers).containsExactly("1 NAK", "2 NAK");
+    assertThat(bursts).isEqualTo(1);
+  }
+
+  @Test
+  void whatFailsAfterItsAnswerIsNotAnsweredAgain() {
+    onRequest =
+        sink -> {
+          sink.answer(DynamicAuthorizationAnswer.ack(Kind.COA));
+          throw new IllegalStateException("too late");
+        };
+    ask(1);
+    between.burstEnded();
+    gateway.runNow();
+    radius.runNow();
+    assertThat(answers).containsExactly("1 ACK");
+  }
+
+  @Test
+  void readingGoesOnAlthoughTheEndOfTheBurstFails() {
+    onBurstEnd =
+        () -> {
+          throw new IllegalStateException("out of luck");
+        };
+    for (int i = 0; i < BetweenLoops.FULL; i++) {
+      ask(i);
+    }
+    between.burstEnded();
+    assertThat(reading).containsExactly(false);
+    while (handled.size() < BetweenLoops.FULL) {
+      gateway.runNow();
+    }
+    radius.runNow();
+    assertThat(reading).containsExactly(false, true);
+  }
+
+  @Test
+  void itIsIdleWhenNothingIsOnItsWay() {
+    assertThat(between.isIdle()).isTrue();
+    ask(1);
+    assertThat(between.isIdle()).isFalse();
+    between.burstEnded();
+    gateway.runNow();
+    assertThat(between.isIdle()).isTrue();
+    sinks.remove().answer(DynamicAuthorizationAnswer.ack(Kind.COA));
+    assertThat(between.isIdle()).isFalse();
+    gateway.runNow();
+    radius.runNow();
+    assertThat(between.isIdle()).isTrue();
+    assertThat(answers).containsExactly("1 ACK");
   }
 }

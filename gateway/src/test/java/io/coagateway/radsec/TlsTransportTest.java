@@ -409,6 +409,32 @@ class TlsTransportTest {
     writer.join(10_000);
   }
 
+  /**
+   * Handshakes go on, and read what comes right behind them; other packets stay with the kernel.
+   */
+  @Test
+  void whatIsHeldBackIsReadLater() throws Exception {
+    start();
+    SSLSocket dac = connect("dac");
+    exchangeAnswered(dac);
+    loop.submit(() -> transport.read(false)).sync();
+    SSLSocket second = connect("dac-2");
+    second.startHandshake();
+    awaitEvent("connected second");
+    dac.getOutputStream().write(packet(43, 1, 20));
+    for (int i = 0; i < 20; i++) {
+      second.getOutputStream().write(packet(40, i, 20));
+      loop.submit(() -> {}).sync(); // the loop has looked at its sockets
+    }
+    assertThat(received).hasSizeLessThan(3).allMatch(r -> r.packet().u8(0) == 40);
+    loop.submit(() -> transport.read(true)).sync();
+    List<Integer> codes = new ArrayList<>();
+    while (codes.size() < 21) {
+      codes.add(next().packet().u8(0));
+    }
+    assertThat(codes).containsOnlyOnce(43);
+  }
+
   /** RFC 5997 section 4.1, checked with the JDK's own MD5 and HMAC, not with ours. */
   @Test
   void statusServerIsAnsweredWithASignedAccessAccept() throws Exception {
