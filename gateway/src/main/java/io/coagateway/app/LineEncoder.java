@@ -2,7 +2,7 @@ package io.coagateway.app;
 
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +12,9 @@ import java.util.Locale;
  * logback's pattern encoder with a short way for {@link #PATTERN} and a line without a stack trace,
  * which is every request's: formatting the time of day anew for each line cost a tenth of the event
  * loop's time. The short way writes what the pattern would.
+ *
+ * <p>Always in UTF-8, as commands print: a service often runs in the C locale, whose charset has no
+ * letter of a subscriber's name but ASCII's.
  */
 public final class LineEncoder extends PatternLayoutEncoder {
   /** What the short way writes; any other pattern takes logback's way. */
@@ -43,7 +46,8 @@ public final class LineEncoder extends PatternLayoutEncoder {
 
   @Override
   public void start() {
-    isShort = PATTERN.equals(getPattern()) && getCharset() == null;
+    setCharset(StandardCharsets.UTF_8);
+    isShort = PATTERN.equals(getPattern());
     super.start();
   }
 
@@ -67,7 +71,7 @@ public final class LineEncoder extends PatternLayoutEncoder {
       line.append(' ');
     }
     line.append(' ').append(message).append(System.lineSeparator());
-    return line.toString().getBytes(Charset.defaultCharset()); // as logback does
+    return line.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private Second second(long epochSecond) {

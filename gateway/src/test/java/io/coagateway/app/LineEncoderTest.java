@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,11 @@ class LineEncoderTest {
   private <E extends PatternLayoutEncoder> E started(E encoder, String pattern) {
     encoder.setContext(context);
     encoder.setPattern(pattern);
+    if (!(encoder instanceof LineEncoder)) {
+      encoder.setCharset(StandardCharsets.UTF_8); // logback's own choice is the locale's
+    }
     encoder.start();
+    assertThat(encoder.getCharset()).isEqualTo(StandardCharsets.UTF_8);
     return encoder;
   }
 }
