@@ -67,4 +67,17 @@ class BoundsDocumentTest {
     assertThat(inCode).hasSizeGreaterThan(30);
     assertThat(inDocument).as("rows of gateway/BOUNDS.md").isEqualTo(inCode);
   }
+
+  /** A row behind a blank line belongs to no table, and is shown as text. */
+  @Test
+  void everyRowStandsInATable() throws IOException {
+    String document = Files.readString(Path.of("BOUNDS.md"));
+    assertThat(document.split("\n{2,}", -1))
+        .filteredOn(part -> part.startsWith("|"))
+        .hasSizeGreaterThan(5)
+        .allSatisfy(table -> assertThat(table).matches("(?s)\\|[^\n]*\n(\\|---)+\\|\n.*"));
+    List<String> rows = document.lines().filter(line -> line.startsWith("|")).toList();
+    assertThat(rows)
+        .allSatisfy(row -> assertThat(row.chars().filter(c -> c == '|').count()).isEqualTo(6));
+  }
 }
