@@ -24,6 +24,8 @@ final class PackageFiles {
           Map.of(
               "conf/gateway.yaml",
               "/etc/coa-gateway/gateway.yaml",
+              "conf/example-subscribers.ndjson",
+              "/usr/share/doc/coa-gateway/examples/example-subscribers.ndjson",
               "database: \"jdbc:sqlite:subscribers.db\"",
               "database: \"jdbc:sqlite:/var/lib/coa-gateway/subscribers.db\"",
               "# socket: admin.sock",

@@ -105,4 +105,30 @@ class SimulateServerCommandTest {
     assertThat(server.isAlive()).isFalse();
     assertThat(exit).as("interrupted, not told to end").hasValue(CommandLine.ExitCode.SOFTWARE);
   }
+
+  /** What the head of conf/gateway.yaml tells to run, but for the port. */
+  @Test
+  void theShippedConfigurationSaysHowToPlayItsServer() throws Exception {
+    String head = Files.readString(Path.of("../conf/gateway.yaml")).replace("\\\n#", "");
+    Matcher command =
+        Pattern.compile("\n# +coa-gateway simulate-server (.*)\n# +coa-gateway table import (.*)\n")
+            .matcher(head);
+    assertThat(command.find()).isTrue();
+    assertThat(command.group(1)).endsWith(command.group(2)).contains("'[::1]:10547'");
+    String[] arguments =
+        command
+            .group(1)
+            .replace("'[::1]:10547'", "127.0.0.1:0")
+            .replace("conf/", "../conf/")
+            .split(" +", -1);
+    AtomicInteger exit = new AtomicInteger(-1);
+    Thread server = new Thread(() -> exit.set(run(arguments)));
+    server.start();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !server.isAlive() || out.toString().contains("\n"));
+    assertThat(out.toString()).as(err.toString()).contains("3 clients").endsWith("250,251\n");
+    server.interrupt();
+    server.join(20_000);
+  }
 }

@@ -146,10 +146,11 @@ class DebianPackageIT {
         .isEqualTo("root:coa-gateway 640");
 
     int port = lab.freePort();
-    edit(port, lab.freePort());
+    int serverPort = lab.freePort();
+    edit(port, lab.freePort(), serverPort);
     String edited = Files.readString(CONFIGURATION);
     run("coa-gateway", "check-config").orFail();
-    serves(lab, port);
+    serves(lab, port, serverPort);
 
     run("dpkg", "-i", newer(lab)).orFail();
     assertThat(run("dpkg-query", "-W", "-f=${Version}", "coa-gateway").out()).endsWith("+later");
@@ -163,18 +164,30 @@ class DebianPackageIT {
     assertThat(run("getent", "passwd", "coa-gateway").exit()).as("the user is gone").isEqualTo(2);
   }
 
-  /** What an operator edits: where it listens, and a server that is told nothing before Renew. */
-  private static void edit(int radiusPort, int adminPort) throws IOException {
+  /** What an operator edits: ports that nobody else has. */
+  private static void edit(int radiusPort, int adminPort, int serverPort) throws IOException {
     Files.writeString(
         CONFIGURATION,
         Files.readString(CONFIGURATION)
             .replace("[\"127.0.0.1:3799\", \"[::1]:3799\"]", "[\"127.0.0.1:" + radiusPort + "\"]")
             .replace("127.0.0.1:9912", "127.0.0.1:" + adminPort)
-            .replace("\n      reconfigure: rfc6977\n", "\n      reconfigure: at-renew\n"));
+            .replace("[::1]:10547", "[::1]:" + serverPort));
   }
 
-  /** Starts ExecStart as the unit has it, but for systemd's sandbox, and asks for a change. */
-  private static void serves(Lab lab, int port) throws Exception {
+  /** The two commands at the head of the configuration, as they are copied from there. */
+  private static List<String> firstCommands() throws IOException {
+    Matcher found =
+        Pattern.compile("\n# +(coa-gateway simulate-.*)\n# +(coa-gateway table import .*)\n")
+            .matcher(Files.readString(CONFIGURATION).replace("\\\n#", ""));
+    assertThat(found.find()).isTrue();
+    return List.of(found.group(1), found.group(2));
+  }
+
+  /**
+   * Starts ExecStart as the unit has it, but for systemd's sandbox, does what the configuration
+   * says at its head, and asks for a change and a disconnect.
+   */
+  private static void serves(Lab lab, int port, int serverPort) throws Exception {
     // what CacheDirectory= does
     run("install", "-d", "-o", "coa-gateway", "-g", "coa-gateway", "/var/cache/coa-gateway")
         .orFail();
@@ -199,18 +212,18 @@ class DebianPackageIT {
     assertThat(states.poll(30, TimeUnit.SECONDS)).isEqualTo("WATCHDOG=1");
 
     // as root, while it runs: the files stay the gateway's
-    run(
-            "coa-gateway",
-            "table",
-            "import",
-            "/usr/share/doc/coa-gateway/examples/example-subscribers.ndjson")
-        .orFail();
+    List<String> commands = firstCommands();
+    lab.start("server", Place.HERE, List.of("sh", "-c", "exec " + commands.get(0)))
+        .awaitUdp(serverPort);
+    run("sh", "-c", commands.get(1)).orFail();
     assertThat(run("find", "/var/lib/coa-gateway", "!", "-user", "coa-gateway").out()).isEmpty();
+    Radclient radclient = Radclient.to(Place.HERE, "127.0.0.1:" + port);
     Radclient.Answer answer =
-        Radclient.to(Place.HERE, "127.0.0.1:" + port)
-            .coa(
-                "User-Name = \"alice@example.net\"", "DS-Lite-Tunnel-Name = \"aftr2.example.net\"");
+        radclient.coa(
+            "User-Name = \"alice@example.net\"", "DS-Lite-Tunnel-Name = \"aftr2.example.net\"");
     assertThat(answer.verdict()).as(answer.text() + gateway.output()).isEqualTo("CoA-ACK");
+    answer = radclient.disconnect("User-Name = \"bob@example.net\"");
+    assertThat(answer.verdict()).as(answer.text() + gateway.output()).isEqualTo("Disconnect-ACK");
 
     assertThat(gateway.stop(Duration.ofSeconds(30))).as(gateway.output()).isZero();
     assertThat(states).anyMatch(state -> state.startsWith("STOPPING=1\n"));
