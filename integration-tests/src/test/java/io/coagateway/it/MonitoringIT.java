@@ -104,4 +104,95 @@ class MonitoringIT {
                 .formatted(CONF.resolve("alerts.yml")));
     Command.run(Place.HERE, "promtool", "test", "rules", file.toString()).orFail();
   }
+
+  @Test
+  void aFloodIsToldFromAShortReceiveBuffer(Lab lab) {
+    Path file =
+        lab.write(
+            "flood-test.yml",
+            """
+            rule_files: [%s]
+            evaluation_interval: 1m
+            tests:
+              - interval: 1m
+                input_series:
+                  - series: 'radius_das_kernel_dropped_total{instance="flooded"}'
+                    values: '0x5 0+1000x20 20000x20'
+                  - series: 'radius_das_shield_raised{instance="flooded"}'
+                    values: '0x5 0 1x19 0x20'
+                  - series: 'radius_das_kernel_dropped_total{instance="short"}'
+                    values: '0x5 0+10x20 200x20'
+                  - series: 'radius_das_shield_raised{instance="short"}'
+                    values: '0x45'
+                alert_rule_test:
+                  - eval_time: 10m
+                    alertname: CoaGatewayFlooded
+                    exp_alerts: []
+                  - eval_time: 15m
+                    alertname: CoaGatewayFlooded
+                    exp_alerts:
+                      - exp_labels: {severity: ticket, instance: flooded}
+                        exp_annotations:
+                          summary: "Somebody floods the RADIUS port of flooded: the kernel drops most of it"
+                          action: "The log line flood-shield-raised says who. Let the packet filter admit the DACs alone (firewall.nft)."
+                  - eval_time: 15m
+                    alertname: CoaGatewayKernelDrops
+                    exp_alerts: &short
+                      - exp_labels: {severity: ticket, instance: short}
+                        exp_annotations:
+                          summary: "The kernel drops requests to short because the receive buffer is full"
+                          action: "Set net.core.rmem_max to radius.receive-buffer (small-receive-buffer in the log), or slow the DAC down."
+                  - eval_time: 34m
+                    alertname: CoaGatewayKernelDrops
+                    exp_alerts: *short
+                  - eval_time: 40m
+                    alertname: CoaGatewayKernelDrops
+                    exp_alerts: []
+            """
+                .formatted(CONF.resolve("alerts.yml")));
+    Command.run(Place.HERE, "promtool", "test", "rules", file.toString()).orFail();
+  }
+
+  @Test
+  void optionsThatAreMissingInThePathAreToldUnlessTheTableIsBeingLoaded(Lab lab) {
+    Path file =
+        lab.write(
+            "in-path-test.yml",
+            """
+            rule_files: [%s]
+            evaluation_interval: 1m
+            tests:
+              - interval: 1m
+                input_series:
+                  - series: 'dhcpv6_in_path_forwarded_total{server="kea", instance="nas1", message="renew", options="table-slow"}'
+                    values: '0 10 20x30'
+                  - series: 'dhcpv6_in_path_forwarded_total{server="kea", instance="nas1", message="renew", options="table-unavailable"}'
+                    values: '0x10 0+5x20'
+                  - series: 'dhcpv6_in_path_forwarded_total{server="kea", instance="nas1", message="renew", options="too-big"}'
+                    values: '0x20 1x10'
+                alert_rule_test:
+                  - eval_time: 15m
+                    alertname: CoaGatewayInPathWithoutTable
+                    exp_alerts: []
+                  - eval_time: 25m
+                    alertname: CoaGatewayInPathWithoutTable
+                    exp_alerts:
+                      - exp_labels: {severity: page, instance: nas1, options: table-unavailable}
+                        exp_annotations:
+                          summary: "Clients behind nas1 get their leases without the options of their records (table-unavailable)"
+                          action: "table-unavailable: the log line of that name has the database's own words. table-slow: a table that is still being loaded, or a short in-path.patience."
+                  - eval_time: 20m
+                    alertname: CoaGatewayInPathTooBig
+                    exp_alerts: []
+                  - eval_time: 25m
+                    alertname: CoaGatewayInPathTooBig
+                    exp_alerts:
+                      - exp_labels: {severity: ticket, instance: nas1, server: kea}
+                        exp_annotations:
+                          summary: "Messages to kea go on from nas1 without their options, for which there is no room"
+                          action: "Raise dhcpv6.max-message-size if the path to the server carries larger packets."
+            """
+                .formatted(CONF.resolve("alerts.yml")));
+    Command.run(Place.HERE, "promtool", "test", "rules", file.toString()).orFail();
+  }
 }
