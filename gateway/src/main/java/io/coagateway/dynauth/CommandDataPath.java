@@ -9,6 +9,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
 /**
  * {@code nas.on-disconnect}: a command of the operator's that cuts the data path. It gets the
  * sessions on standard input, one JSON object a line (the record of the table's public form), and
- * exit code 0 says that the data path is cut.
+ * exit code 0 says that the data path is cut. Of the gateway's environment it has PATH and LANG.
  *
  * <p>At most {@value #MOST_AT_ONCE} run at once and {@value #MOST_WAITING} wait; beyond that the
  * answer is "not cut", never a queue without end. One whose turn comes when nobody waits for it any
@@ -33,6 +34,9 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   private static final int MOST_WAITING = 256;
   private static final int MOST_WORDS = 200;
   private static final long LAST_WORDS_MILLIS = 200;
+
+  /** Secrets of the configuration may be in any other variable of the gateway's. */
+  private static final Set<String> VARIABLES = Set.of("PATH", "LANG");
 
   private final List<String> command;
   private final Duration timeout;
@@ -95,9 +99,11 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   }
 
   private Result run(String input, Duration longest) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD);
+    builder.environment().keySet().retainAll(VARIABLES);
     Process process;
     try {
-      process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).start();
+      process = builder.start();
     } catch (IOException e) {
       return new NotCut("\"" + command.get(0) + "\" cannot be started: " + e.getMessage());
     }

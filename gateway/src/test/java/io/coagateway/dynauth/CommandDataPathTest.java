@@ -36,6 +36,17 @@ class CommandDataPathTest {
   }
 
   @Test
+  void givesNoVariableInWhichASecretMayBe(@TempDir Path dir) throws IOException {
+    Path seen = dir.resolve("seen");
+    assertThat(cut(SubscriberRecord::id, 1, "cat /proc/$$/environ > " + seen))
+        .isInstanceOf(DataPath.Cut.class);
+    assertThat(System.getenv()).containsKey("PATH").hasSizeGreaterThan(2);
+    assertThat(Files.readString(seen).split("\0", 0))
+        .contains("PATH=" + System.getenv("PATH"))
+        .allSatisfy(variable -> assertThat(variable).matches("(?s)(PATH|LANG)=.*"));
+  }
+
+  @Test
   void saysExitCodeAndFirstWords() {
     assertThat(cut(SubscriberRecord::id, 1, "echo no such session >&2; echo more >&2; exit 3"))
         .isEqualTo(new DataPath.NotCut("exit code 3 no such session"));
