@@ -47,4 +47,14 @@ class InstalledProgramTest {
     assertThat(stateDirectory("", "demo")).isEmpty();
     assertThat(stateDirectory("")).isEmpty();
   }
+
+  @Test
+  void theServiceIsStartedAgainForEver() throws Exception {
+    String unit = Files.readString(Path.of("src/deb/coa-gateway.service"));
+    int service = unit.indexOf("\n[Service]\n");
+    assertThat(unit.substring(0, service))
+        .as("systemd reads it in no other section")
+        .contains("\nStartLimitIntervalSec=0\n");
+    assertThat(unit.substring(service)).contains("\nRestart=on-failure\n");
+  }
 }
