@@ -47,7 +47,9 @@ final class ManPage {
         "/etc/coa-gateway/gateway.yaml", "The configuration; each setting is explained there.");
     page.item(
         "/var/lib/coa-gateway", "Subscriber table, Relay-Id, replay memory of the last stop.");
-    page.item("/etc/default/coa-gateway", "JAVA_OPTIONS for the service, if it exists.");
+    page.item(
+        "/etc/default/coa-gateway",
+        "JAVA_OPTIONS for the service, if it exists, in the place of the unit's.");
     page.request("SH", "SIGNALS");
     page.item("SIGHUP", "Reads clients, servers, limits and mapping again.");
     page.item("SIGTERM", "Lets what is in flight end, and stops.");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,16 +18,26 @@ class InstalledProgramTest {
 
   /** The state directory that Java would see. */
   private String stateDirectory(String given, String... arguments) throws Exception {
+    return out(
+        "printenv STATE_DIRECTORY # ",
+        given.isEmpty() ? Map.of() : Map.of("STATE_DIRECTORY", given),
+        arguments);
+  }
+
+  /** What {@code inPlaceOfJava} says where Java would be started. */
+  private String out(String inPlaceOfJava, Map<String, String> environment, String... arguments)
+      throws Exception {
     Path program = directory.resolve("coa-gateway");
     String text = Files.readString(Path.of("src/deb/coa-gateway"));
-    Files.writeString(program, text.replace("/usr/bin/java", "printenv STATE_DIRECTORY # "));
+    Files.writeString(program, text.replace("/usr/bin/java", inPlaceOfJava));
     List<String> command = new ArrayList<>(List.of("sh", program.toString()));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().remove("STATE_DIRECTORY");
-    if (!given.isEmpty()) {
-      builder.environment().put("STATE_DIRECTORY", given);
-    }
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("STATE_DIRECTORY", "CACHE_DIRECTORY", "JAVA_OPTIONS"));
+    builder.environment().putAll(environment);
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
@@ -46,6 +57,34 @@ class InstalledProgramTest {
     assertThat(stateDirectory("", "run")).isEmpty();
     assertThat(stateDirectory("", "demo")).isEmpty();
     assertThat(stateDirectory("")).isEmpty();
+  }
+
+  @Test
+  void whatTheServiceCannotBeWithoutStaysWhateverJavaOptionsSays() throws Exception {
+    Map<String, String> unit =
+        Map.of("CACHE_DIRECTORY", "/var/cache/coa-gateway", "JAVA_OPTIONS", "-Xmx1g -Xss1m");
+    assertThat(out("printf '%s\\n'", unit, "run", "--config", "a b").lines())
+        .containsSubsequence(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.io.tmpdir=/var/cache/coa-gateway",
+            "-Dio.netty.native.workdir=/var/cache/coa-gateway",
+            "-Dorg.sqlite.tmpdir=/var/cache/coa-gateway",
+            "-Xmx1g",
+            "-Xss1m",
+            "-jar",
+            "run",
+            "--config",
+            "a b");
+    assertThat(Files.readString(Path.of("src/deb/coa-gateway.service")))
+        .contains("\nCacheDirectory=coa-gateway\n");
+  }
+
+  @Test
+  void otherCommandsHaveFlagsOfTheirOwn() throws Exception {
+    assertThat(out("printf '%s\\n'", Map.of(), "table", "list").lines())
+        .contains("-XX:TieredStopAtLevel=1")
+        .doesNotContain("")
+        .noneMatch(word -> word.contains("tmpdir") || word.contains("OutOfMemory"));
   }
 
   @Test

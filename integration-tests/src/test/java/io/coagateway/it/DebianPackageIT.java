@@ -195,6 +195,7 @@ class DebianPackageIT {
     List<String> words = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin"));
     words.add("NOTIFY_SOCKET=" + manager(lab, states));
     words.add("WATCHDOG_USEC=200000");
+    words.add("CACHE_DIRECTORY=/var/cache/coa-gateway");
     words.add(unit("(?m)^Environment=\"(JAVA_OPTIONS=.*)\"$"));
     words.addAll(
         List.of(
