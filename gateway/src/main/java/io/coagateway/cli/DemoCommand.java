@@ -2,6 +2,7 @@ package io.coagateway.cli;
 
 import io.coagateway.app.GatewayProcess;
 import io.coagateway.app.Observers;
+import io.coagateway.app.StartException;
 import io.coagateway.app.Transport;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.dac.DynamicAuthorizationClient;
@@ -99,6 +100,9 @@ final class DemoCommand implements Callable<Integer> {
     MultiThreadIoEventLoopGroup loops = Transport.inUse().loops(1, "simulator");
     try {
       return run(directory, loops);
+    } catch (StartException e) {
+      spec.commandLine().getErr().println("coa-gateway: " + e.getMessage());
+      return 1;
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
       delete(directory);

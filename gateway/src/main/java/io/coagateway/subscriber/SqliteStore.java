@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -237,6 +238,19 @@ final class SqliteStore implements TableStore {
               TableUnavailableException.Reason.REFUSED;
           default -> TableUnavailableException.Reason.FAILED;
         };
-    return new TableUnavailableException(reason, doing + ": " + e.getMessage());
+    return new TableUnavailableException(reason, doing + ": " + words(e));
+  }
+
+  /** The driver says of its native library, which it unpacks first of all, "Error opening". */
+  private static String words(SQLException e) {
+    if (!(e.getCause() instanceof NativeLibraryNotFoundException)) {
+      return e.getMessage();
+    }
+    String directory =
+        System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"));
+    return "SQLite's native library cannot be loaded from "
+        + directory
+        + ", where it is unpacked. That must be writable and not mounted noexec: give Java another"
+        + " directory by -Djava.io.tmpdir=DIRECTORY, which coa-gateway takes from JAVA_OPTIONS";
   }
 }
