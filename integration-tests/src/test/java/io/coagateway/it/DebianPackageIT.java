@@ -132,18 +132,11 @@ class DebianPackageIT {
       value = {"dpkg", "dpkg-deb", "adduser", "setpriv", "radclient", "systemd-analyze"},
       root = true)
   void installsServesKeepsAChangedConfigurationAndGoesAway(Lab lab) throws Exception {
-    boolean installed = run("dpkg-query", "-W", "-f=${Status}", "coa-gateway").exit() == 0;
-    if (installed && "true".equals(System.getenv("CI"))) {
-      fail("CI=true, but coa-gateway is installed on this machine");
-    }
-    assumeFalse(installed, "coa-gateway is installed on this machine");
-    lab.add(() -> run("dpkg", "--purge", "coa-gateway"));
-    run("dpkg", "-i", deb().toString()).orFail();
+    install(lab);
     assertThat(run("dpkg", "--verify", "coa-gateway").orFail().out()).isEmpty();
     assertThat(run("systemd-analyze", "verify", UNIT.toString()).exit()).isZero();
     assertThat(Path.of("/usr/lib/coa-gateway/coa-gateway.jsa")).as("class archive").exists();
-    assertThat(run("stat", "-c", "%U:%G %a", CONFIGURATION.toString()).orFail().out().strip())
-        .isEqualTo("root:coa-gateway 640");
+    assertThat(owners(CONFIGURATION)).isEqualTo("root:coa-gateway 640");
 
     int port = lab.freePort();
     int serverPort = lab.freePort();
@@ -162,6 +155,60 @@ class DebianPackageIT {
     assertThat(Path.of("/var/cache/coa-gateway")).doesNotExist();
     assertThat(Path.of("/usr/lib/coa-gateway")).doesNotExist();
     assertThat(run("getent", "passwd", "coa-gateway").exit()).as("the user is gone").isEqualTo(2);
+  }
+
+  private static void install(Lab lab) throws IOException {
+    boolean installed = run("dpkg-query", "-W", "-f=${Status}", "coa-gateway").exit() == 0;
+    if (installed && "true".equals(System.getenv("CI"))) {
+      fail("CI=true, but coa-gateway is installed on this machine");
+    }
+    assumeFalse(installed, "coa-gateway is installed on this machine");
+    lab.add(() -> run("dpkg", "--purge", "coa-gateway"));
+    run("dpkg", "-i", deb().toString()).orFail();
+  }
+
+  @Test
+  @Needs(
+      value = {"dpkg", "dpkg-deb", "dpkg-statoverride", "adduser"},
+      root = true)
+  void anUpgradeLeavesWhatTheOperatorHasChangedAndPurgeWhatIsHis(Lab lab) throws IOException {
+    Path secret = CONFIGURATION.resolveSibling("dac-1.secret");
+    Path flags = Path.of("/etc/default/coa-gateway");
+    Path table = Path.of("/var/lib/coa-gateway/subscribers.db");
+    install(lab);
+    lab.add(() -> run("rm", "-rf", CONFIGURATION.getParent().toString(), flags.toString()));
+    assertThat(table).isEmptyFile();
+    Files.delete(table); // it is in PostgreSQL now
+    run("chmod", "0644", CONFIGURATION.toString()).orFail();
+    run("chown", "coa-gateway:adm", CONFIGURATION.getParent().toString()).orFail();
+    run("chmod", "0751", CONFIGURATION.getParent().toString()).orFail();
+    Files.writeString(flags, "JAVA_OPTIONS=-Xmx1g\n");
+
+    run("dpkg", "-i", newer(lab)).orFail();
+
+    assertThat(table).doesNotExist();
+    assertThat(owners(CONFIGURATION)).isEqualTo("root:coa-gateway 644");
+    assertThat(owners(CONFIGURATION.getParent())).isEqualTo("coa-gateway:adm 751");
+    assertThat(Path.of("/usr/lib/coa-gateway"))
+        .isDirectoryContaining("glob:**/coa-gateway.jsa")
+        .isDirectoryNotContaining("glob:**/archive.*");
+
+    Files.writeString(secret, "32 random characters\n");
+    run("chown", "root:coa-gateway", secret.toString()).orFail();
+    run("dpkg-statoverride", "--update", "--add", "root", "coa-gateway", "0640", secret.toString())
+        .orFail();
+    Command.Result purged = run("dpkg", "--purge", "coa-gateway").orFail();
+
+    assertThat(purged.err()).contains("/etc/coa-gateway is left, as files of yours are in it.");
+    assertThat(owners(secret)).as("no user to come reads it").isEqualTo("root:root 640");
+    assertThat(CONFIGURATION).doesNotExist();
+    assertThat(flags).doesNotExist();
+    assertThat(run("dpkg-statoverride", "--list", "/etc/coa-gateway*").out()).isEmpty();
+    assertThat(run("getent", "group", "coa-gateway").exit()).as("the group is gone").isEqualTo(2);
+  }
+
+  private static String owners(Path path) {
+    return run("stat", "-c", "%U:%G %a", path.toString()).orFail().out().strip();
   }
 
   /** What an operator edits: ports that nobody else has. */
