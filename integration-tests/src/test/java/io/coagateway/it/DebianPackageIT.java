@@ -138,6 +138,13 @@ class DebianPackageIT {
     assertThat(Path.of("/usr/lib/coa-gateway/coa-gateway.jsa")).as("class archive").exists();
     assertThat(owners(CONFIGURATION)).isEqualTo("root:coa-gateway 640");
 
+    assertThat(
+            Pattern.compile("/usr/share/[^\\s\\]]+")
+                .matcher(Files.readString(CONFIGURATION))
+                .results())
+        .hasSizeGreaterThan(2)
+        .allSatisfy(named -> assertThat(Path.of(named.group())).exists());
+
     int port = lab.freePort();
     int serverPort = lab.freePort();
     edit(port, lab.freePort(), serverPort);
