@@ -11,13 +11,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a program that writes a capture to its stdout, like tcpdump, and hands on its frames. When
  * it ends, for whatever reason, it is started again: at once if it ran for a while, otherwise after
- * a pause that doubles up to a minute.
+ * a pause that doubles up to a minute. Of the gateway's environment it has PATH and LANG.
  *
  * <p>Two threads of its own: one reads frames, one what the program says on stderr.
  */
@@ -27,6 +28,9 @@ public final class CaptureProcess implements AutoCloseable {
   private static final int SAID_LINES = 3;
   private static final int SAID_LENGTH = 300;
   private static final long END_SECONDS = 2;
+
+  /** Secrets of the configuration may be in any other variable of the gateway's. */
+  private static final Set<String> VARIABLES = Set.of("PATH", "LANG");
 
   private final List<String> command;
   private final Listener listener;
@@ -115,7 +119,9 @@ public final class CaptureProcess implements AutoCloseable {
     private boolean delivered;
 
     private Capturing() throws IOException {
-      child = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.PIPE).start();
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().keySet().retainAll(VARIABLES);
+      child = builder.redirectInput(ProcessBuilder.Redirect.PIPE).start();
       child.getOutputStream().close();
       process = Optional.of(child);
       if (closed.getCount() == 0) {

@@ -63,6 +63,20 @@ class CaptureProcessTest {
   }
 
   @Test
+  void hasNoVariableInWhichASecretMayBe() throws Exception {
+    Path seen = directory.resolve("seen");
+    String script = "cat /proc/$$/environ > " + seen;
+    assertThat(System.getenv()).containsKey("PATH").hasSizeGreaterThan(2);
+    try (CaptureProcess process = new CaptureProcess(List.of("sh", "-c", script), listener)) {
+      process.start();
+      assertThat(next()).startsWith("ended");
+    }
+    assertThat(Files.readString(seen).split("\0", 0))
+        .contains("PATH=" + System.getenv("PATH"))
+        .allSatisfy(variable -> assertThat(variable).matches("(?s)(PATH|LANG)=.*"));
+  }
+
+  @Test
   void whatNeverDeliversIsTriedAgainLessAndLessOften() throws Exception {
     String script = "echo 'You do not have permission' >&2; exit 1";
     try (CaptureProcess process = new CaptureProcess(List.of("sh", "-c", script), listener)) {
