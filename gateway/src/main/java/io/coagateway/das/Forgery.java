@@ -80,7 +80,13 @@ final class Forgery {
     if (thinned == Thinned.NONE) {
       since = now;
     }
-    if (thinned == Thinned.NONE && forging.areAll()) {
+    boolean portsMaySuffice =
+        switch (thinned) {
+          case NONE -> true;
+          case FORGING -> keptOneIn < MAX_N; // it had become less, and is back
+          case UNPROVEN -> false;
+        };
+    if (portsMaySuffice && forging.areAll()) {
       thinned = Thinned.FORGING;
       keptOneIn = MAX_N;
     } else {

@@ -82,6 +82,16 @@ class ForgeryTest {
   }
 
   @Test
+  void aFloodThatPausedAndIsBackIsThinnedAtItsPortsAgain() {
+    forgedFrom(50001);
+    press();
+    seconds(4, 0);
+    assertThat(forgery.share(1, PORTS)).isEqualTo(new Share(4, 1, List.of(50001)));
+    assertThat(press()).isTrue();
+    assertThat(forgery.share(1, PORTS)).isEqualTo(new Share(64, 1, List.of(50001)));
+  }
+
+  @Test
   void wherePortsAreMadeUpThoseOfTheClientAreKeptAndOthersThinned() {
     forgery.proven(40000);
     forgedFromManyPorts();
