@@ -76,9 +76,12 @@ final class AttributeWriter {
     if (!id.isExtended()) {
       Octets body = id.isVendor() ? vendorBody(attribute, dictionary) : value;
       if (dictionary.definition(id).filter(AttributeDefinition::isConcatenated).isPresent()) {
-        for (int at = 0; at < body.length(); at += FULL - 2) {
-          plain(id, body.slice(at, Math.min(body.length(), at + FULL - 2)), out);
-        }
+        int at = 0;
+        do { // an empty value is one empty attribute
+          int to = Math.min(body.length(), at + FULL - 2);
+          plain(id, body.slice(at, to), out);
+          at = to;
+        } while (at < body.length());
         return;
       }
       plain(id, body, out);
