@@ -41,7 +41,11 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
 
   /** What all connections of one transport share. */
   record Shared(
-      Timers timers, PacketHandler handler, TlsObserver observer, StatusServer statusServer) {}
+      Timers timers,
+      PacketHandler handler,
+      TlsObserver observer,
+      StatusServer statusServer,
+      ReadGate gate) {}
 
   private enum State {
     HANDSHAKE,
@@ -74,7 +78,6 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
   private long openedAt;
   private long waitingSince = Long.MIN_VALUE;
   private long stuckSince = Long.MIN_VALUE;
-  private boolean mayRead = true;
   private boolean reading;
   private boolean flushDue;
   private boolean heard;
@@ -319,6 +322,9 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
       }
     } finally {
       reading = false;
+      if (state == State.OPEN && !shared.gate().isOpen()) {
+        regulate();
+      }
       context.flush();
     }
   }
@@ -336,16 +342,13 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
     regulate();
   }
 
-  /** Whether it is read when nothing else speaks against it. */
-  void read(boolean on) {
-    mayRead = on;
-    if (state == State.OPEN) {
-      regulate();
+  /** Reads or does not, by what speaks against it now. */
+  void regulate() {
+    boolean free = outstanding < MAX_OUTSTANDING && context.channel().isWritable();
+    boolean read = free && shared.gate().isOpen();
+    if (free && !read) {
+      shared.gate().stopped(this);
     }
-  }
-
-  private void regulate() {
-    boolean read = mayRead && outstanding < MAX_OUTSTANDING && context.channel().isWritable();
     if (context.channel().config().isAutoRead() != read) {
       context.channel().config().setAutoRead(read);
     }
@@ -458,6 +461,7 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
   public void channelInactive(ChannelHandlerContext from) {
     State before = state;
     state = State.CLOSED;
+    shared.gate().ended(this);
     if (before == State.OPEN) {
       shared.observer().closed(info.orElseThrow(), closing.orElse(CloseReason.PEER), detail);
     }

@@ -103,6 +103,7 @@ public final class TlsTransport {
   private final Timers timers;
   private final RandomGenerator random;
   private final TlsObserver observer;
+  private final ReadGate gate = new ReadGate();
   private final TlsConnection.Shared shared;
   private final TlsListeners listeners;
   private final ThreadPoolExecutor handshakes = handshakeThreads();
@@ -111,7 +112,6 @@ public final class TlsTransport {
 
   private Optional<TlsParameters> parameters = Optional.empty();
   private Peers peers = noPeers();
-  private boolean reading = true;
   private boolean ticking;
   private boolean closed;
   private volatile Status status = Status.NONE;
@@ -135,7 +135,8 @@ public final class TlsTransport {
     this.timers = timers;
     this.random = random;
     this.observer = observer;
-    this.shared = new TlsConnection.Shared(timers, handler, observer, new StatusServer(random));
+    this.shared =
+        new TlsConnection.Shared(timers, handler, observer, new StatusServer(random), gate);
     this.listeners =
         new TlsListeners(
             loop,
@@ -348,7 +349,6 @@ public final class TlsTransport {
             },
             frames,
             watchdog);
-    connection.read(reading);
     connections.add(connection);
     channel.pipeline().addLast(ssl, frames, connection);
     return connection;
@@ -433,12 +433,12 @@ public final class TlsTransport {
   }
 
   /**
-   * Whether open connections are read; handshakes are, in any case. What comes meanwhile stays with
-   * the kernel, and then with the sender. On the event loop.
+   * Whether open connections are read; handshakes are, in any case. Of what comes meanwhile one
+   * read of each connection is still handed on, the rest stays with the kernel, and then with the
+   * sender. On the event loop.
    */
   public void read(boolean on) {
-    reading = on;
-    connections.forEach(c -> c.read(on));
+    gate.set(on);
   }
 
   /** Numbers at most a second old. From any thread. */

@@ -409,9 +409,7 @@ class TlsTransportTest {
     writer.join(10_000);
   }
 
-  /**
-   * Handshakes go on, and read what comes right behind them; other packets stay with the kernel.
-   */
+  /** Handshakes go on; behind one read of each connection packets stay with the kernel. */
   @Test
   void whatIsHeldBackIsReadLater() throws Exception {
     start();
@@ -421,18 +419,18 @@ class TlsTransportTest {
     SSLSocket second = connect("dac-2");
     second.startHandshake();
     awaitEvent("connected second");
-    dac.getOutputStream().write(packet(43, 1, 20));
     for (int i = 0; i < 20; i++) {
+      dac.getOutputStream().write(packet(43, i, 20));
       second.getOutputStream().write(packet(40, i, 20));
       loop.submit(() -> {}).sync(); // the loop has looked at its sockets
     }
-    assertThat(received).hasSizeLessThan(3).allMatch(r -> r.packet().u8(0) == 40);
+    assertThat(received).hasSizeLessThan(5);
     loop.submit(() -> transport.read(true)).sync();
     List<Integer> codes = new ArrayList<>();
-    while (codes.size() < 21) {
+    while (codes.size() < 40) {
       codes.add(next().packet().u8(0));
     }
-    assertThat(codes).containsOnlyOnce(43);
+    assertThat(codes).filteredOn(code -> code == 43).hasSize(20);
   }
 
   /** RFC 5997 section 4.1, checked with the JDK's own MD5 and HMAC, not with ours. */
