@@ -123,15 +123,18 @@ public final class BindingWriter implements Consumer<BindingChange> {
             })
         .whenComplete(
             (RecordEdit.Changes written, Throwable failure) -> {
-              if (failure == null) {
-                tell(merged.get());
-              } else if (isForGood(failure)) {
-                giveUp(arrived, failure);
-              } else {
-                rest(arrived, behind, failure);
+              try {
+                if (failure == null) {
+                  tell(merged.get());
+                } else if (isForGood(failure)) {
+                  giveUp(arrived, failure);
+                } else {
+                  rest(arrived, behind, failure);
+                }
+              } finally { // whatever an observer does
+                goOn(arrived.client(), behind);
+                count();
               }
-              goOn(arrived.client(), behind);
-              count();
             });
   }
 
@@ -163,9 +166,6 @@ public final class BindingWriter implements Consumer<BindingChange> {
   }
 
   private void rest(Arrived arrived, Queue<Arrived> behind, Throwable failure) {
-    observer.skipped(
-        SkipReason.TABLE_UNAVAILABLE,
-        failure.getMessage() + "; " + arrived.client() + " is tried again");
     waiting.put(arrived.number(), arrived.change()); // before what has come since
     following -= behind.size();
     behind.forEach(later -> waiting.put(later.number(), later.change()));
@@ -174,6 +174,9 @@ public final class BindingWriter implements Consumer<BindingChange> {
       resting = true;
       timers.after(AGAIN.toNanos(), this::tryAgain);
     }
+    observer.skipped(
+        SkipReason.TABLE_UNAVAILABLE,
+        failure.getMessage() + "; " + arrived.client() + " is tried again");
   }
 
   private void tryAgain() {

@@ -272,4 +272,26 @@ class BindingWriterTest {
     failing.succeed(3);
     assertThat(into.pending()).isZero();
   }
+
+  @Test
+  void anObserverThatFailsDoesNotEndTheLearningOfAClient() {
+    FailingTable failing = new FailingTable();
+    BindingWriter into =
+        new BindingWriter(
+            failing,
+            "nas1",
+            8,
+            time,
+            new LearnObserver() {
+              @Override
+              public void took(Result result, SubscriberRecord record) {
+                throw new IllegalStateException("out of luck");
+              }
+            });
+    into.accept(of("00030a"));
+    into.accept(of("00030a"));
+    failing.succeed(0);
+    failing.succeed(1);
+    assertThat(into.pending()).isZero();
+  }
 }
