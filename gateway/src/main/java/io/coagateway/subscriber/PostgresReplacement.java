@@ -194,7 +194,8 @@ final class PostgresReplacement implements Replacement {
   /**
    * What was staged has the number that was new when staging began. A record that has been written
    * since, or has a mark since, or was removed since, gets a newer one: its version must not go
-   * back.
+   * back. Where the log of changes does not reach back to the beginning of staging, who was removed
+   * is not known: then all get it.
    */
   private static void renumber(Statement statement) throws SQLException {
     statement.execute(
@@ -204,7 +205,10 @@ final class PostgresReplacement implements Replacement {
             + " UNION SELECT p.subscriber FROM pending p, staged_by b WHERE p.mark > b.version),"
             + " named AS (SELECT o.nas, o.id FROM since"
             + " JOIN subscriber_base o ON o.key = since.subscriber"
-            + " UNION SELECT c.nas, c.id FROM change c, staged_by b WHERE c.version > b.version)"
+            + " UNION SELECT c.nas, c.id FROM change c, staged_by b WHERE c.version > b.version"
+            + " UNION SELECT s.nas, s.id FROM staged_subscriber_base s WHERE"
+            + " (SELECT c.number > 1 AND c.version > b.version FROM change c, staged_by b"
+            + " ORDER BY c.number LIMIT 1))"
             + " UPDATE staged_supplied t SET version = fresh.version FROM fresh, named"
             + " JOIN staged_subscriber_base n ON n.nas = named.nas AND n.id = named.id"
             + " WHERE t.subscriber = n.key");

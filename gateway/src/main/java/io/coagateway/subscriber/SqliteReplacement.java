@@ -189,7 +189,8 @@ final class SqliteReplacement implements Replacement {
   /**
    * What was staged has the number that was new when staging began. A record that has been written
    * since, or has a mark since, or was removed since, gets the newest one: its version must not go
-   * back.
+   * back. Where the log of changes does not reach back to the beginning of staging, who was removed
+   * is not known: then all get it.
    */
   private static void renumber(Statement statement) throws SQLException {
     statement.executeUpdate(
@@ -201,7 +202,9 @@ final class SqliteReplacement implements Replacement {
             + " WHERE mark > (SELECT version FROM staged_by))"
             + " UNION SELECT n.key FROM change c"
             + " JOIN staged_subscriber_base n ON n.nas = c.nas AND n.id = c.id"
-            + " WHERE c.version > (SELECT version FROM staged_by))");
+            + " WHERE c.version > (SELECT version FROM staged_by))"
+            + " OR (SELECT number > 1 AND version > (SELECT version FROM staged_by)"
+            + " FROM change ORDER BY number LIMIT 1)");
   }
 
   private static void keepOthers(Statement statement, Set<String> nases) throws SQLException {

@@ -171,6 +171,26 @@ class TableImportTest implements TableImport.Listener {
     }
   }
 
+  /** Who was removed is in the log of changes only, of which the oldest are forgotten. */
+  @Test
+  void versionsDoNotGoBackWhereTheLogOfChangesIsTooShortToTell() throws Exception {
+    read(lines(0, 50), false);
+    try (SubscriberTable table = database.open()) {
+      SubscriberRecord removed;
+      try (TableTransfer transfer = database.transfer();
+          TableTransfer.Replacing next = transfer.replace()) {
+        next.add(IntStream.range(0, 50).mapToObj(TestTables::subscriber).toList());
+        await(table.put(subscriber(7).toBuilder().options(options("put")).build()));
+        removed = await(table.remove(NAS, "port-7")).orElseThrow();
+        await(table.put(subscriber(60)));
+        database.execute("DELETE FROM change WHERE id IS NULL OR id <> 'port-60'");
+        next.swap(Set.of(NAS));
+      }
+      assertThat(await(table.get(NAS, "port-7")).orElseThrow().version())
+          .isGreaterThan(removed.version());
+    }
+  }
+
   /** Which is written after the new table was staged, and is in memory with a higher version. */
   @Test
   void aRecordThatIsWrittenWhileAnotherTableIsStagedStaysTheSameRow() throws Exception {
