@@ -400,7 +400,7 @@ public final class GatewayProcess implements AutoCloseable {
       inPath.reload(before.inPath());
       dhcpv6.discard();
       await(relay::notReloaded);
-      settings.kept(e.getMessage());
+      settings.kept("an address cannot be listened on");
       throw new StartException(e.getMessage(), e);
     }
   }
