@@ -13,7 +13,11 @@ import java.util.Optional;
  * the rule stands.
  */
 public enum Finding {
-  /** This DAC may not do this, or not to this session. */
+  /**
+   * The settings of the session's server say no ({@code reconfigure: none}, {@code release: none}),
+   * or a reload has taken the server away. What a DAC may not ask for is refused before, in {@code
+   * das}, and is not translated here.
+   */
   PROHIBITED(
       "prohibited", ErrorCause.ADMINISTRATIVELY_PROHIBITED, ErrorCause.ADMINISTRATIVELY_PROHIBITED),
   /** The record says that the client does not accept Reconfigure; nothing was sent. */
@@ -24,7 +28,9 @@ public enum Finding {
       "server-prohibits",
       ErrorCause.ADMINISTRATIVELY_PROHIBITED,
       ErrorCause.ADMINISTRATIVELY_PROHIBITED),
-  /** UnspecFail even after the corrected retries, or any other status. */
+  /**
+   * UnspecFail even after the corrected retries, another status, or it does not know the message.
+   */
   SERVER_FAILED(
       "server-failed", ErrorCause.INVALID_REQUEST, ErrorCause.SESSION_CONTEXT_NOT_REMOVABLE),
   /** No server answered in time. */
