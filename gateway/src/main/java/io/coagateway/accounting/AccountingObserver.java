@@ -4,7 +4,6 @@ import io.coagateway.radius.Attribute;
 import io.coagateway.subscriber.JoinRule;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Hears what becomes of accounting. On the gateway loop; must return quickly. */
@@ -65,9 +64,4 @@ public interface AccountingObserver {
    * @param session attributes and values as on the wire
    */
   default void unjoined(List<Attribute> session) {}
-
-  /** A constant as metrics and logs have it. */
-  static String label(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
 }

@@ -2,6 +2,7 @@ package io.coagateway.app;
 
 import io.coagateway.accounting.AccountingObserver;
 import io.coagateway.subscriber.JoinRule;
+import io.coagateway.wire.Label;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class AccountingLog implements AccountingObserver {
         more ->
             LOG.warn(
                 "accounting-dropped reason={} source={}{}",
-                AccountingObserver.label(why),
+                Label.of(why),
                 NetUtil.toSocketAddressString(source),
                 more));
   }

@@ -5,10 +5,10 @@ import io.coagateway.inpath.InPathDrop;
 import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.Supply;
 import io.coagateway.relay.DhcpServer;
+import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -55,14 +55,14 @@ public final class InPathLog implements InPathObserver {
           more ->
               LOG.warn(
                   "in-path-unsupplied reason={} type={} relay={} server={} detail=\"{}\"{}",
-                  kebab(supply),
+                  Label.of(supply),
                   type,
                   relay,
                   server.name(),
                   detail,
                   more));
     } else {
-      LOG.debug("forwarded type={} server={} options={}", type, server.name(), kebab(supply));
+      LOG.debug("forwarded type={} server={} options={}", type, server.name(), Label.of(supply));
     }
   }
 
@@ -80,13 +80,9 @@ public final class InPathLog implements InPathObserver {
         more ->
             LOG.info(
                 "in-path-dropped reason={} source={} detail=\"{}\"{}",
-                kebab(reason),
+                Label.of(reason),
                 source,
                 detail,
                 more));
-  }
-
-  private static String kebab(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

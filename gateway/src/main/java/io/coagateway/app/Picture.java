@@ -11,13 +11,13 @@ import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayAgent.LaneStatus;
 import io.coagateway.subscriber.TableStatus;
+import io.coagateway.wire.Label;
 import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Puts together what the status page and {@code /health} show. Made on the gateway loop. */
@@ -97,7 +97,7 @@ final class Picture {
           new GatewayStatus.Server(
               server.name(),
               NetUtil.toSocketAddressString(server.address()),
-              kebab(server.reconfigure().name()) + ", " + kebab(server.release().name()),
+              Label.of(server.reconfigure()) + ", " + Label.of(server.release()),
               lane.reachable() ? counts.reachability : Reachability.SILENT,
               lane.underWay(),
               lane.waiting(),
@@ -133,10 +133,6 @@ final class Picture {
                         "certificate",
                         "our TLS certificate ends on " + end,
                         "Renew it, then reload.")));
-  }
-
-  private static String kebab(String name) {
-    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static GatewayStatus.Tls connections(TlsTransport.Status tls) {

@@ -5,11 +5,11 @@ import io.coagateway.radsec.ConnectionInfo;
 import io.coagateway.radsec.ConnectionInfo.Direction;
 import io.coagateway.radsec.RefusalReason;
 import io.coagateway.radsec.TlsObserver;
+import io.coagateway.wire.Label;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +41,7 @@ public final class TlsLog implements TlsObserver {
             LOG.info(
                 "tls-connected client={} direction={} peer={} protocol={} cipher={} subject=\"{}\"{}",
                 connection.client(),
-                kebab(connection.direction()),
+                Label.of(connection.direction()),
                 NetUtil.toSocketAddressString(connection.remote()),
                 connection.protocol(),
                 connection.cipher(),
@@ -57,9 +57,9 @@ public final class TlsLog implements TlsObserver {
                 .log(
                     "tls-closed client={} direction={} peer={} reason={}{}{}",
                     connection.client(),
-                    kebab(connection.direction()),
+                    Label.of(connection.direction()),
                     NetUtil.toSocketAddressString(connection.remote()),
-                    kebab(reason),
+                    Label.of(reason),
                     detail.isEmpty() ? "" : " detail=\"" + Quoted.text(detail) + '"',
                     more));
   }
@@ -87,7 +87,7 @@ public final class TlsLog implements TlsObserver {
             LOG.warn(
                 "tls-refused source={} reason={}{}{}",
                 NetUtil.toSocketAddressString(source),
-                kebab(reason),
+                Label.of(reason),
                 detail.isEmpty() ? "" : " detail=\"" + Quoted.text(detail) + '"',
                 more));
   }
@@ -105,9 +105,5 @@ public final class TlsLog implements TlsObserver {
   @Override
   public void notAccepted(SocketAddress listener, String why) {
     accepting.notAccepted(listener, why);
-  }
-
-  private static String kebab(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

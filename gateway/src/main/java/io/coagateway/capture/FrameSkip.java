@@ -1,6 +1,6 @@
 package io.coagateway.capture;
 
-import java.util.Locale;
+import io.coagateway.wire.Label;
 
 /** Why a frame gave no datagram. The name in lower case is the metric's label. */
 public enum FrameSkip {
@@ -19,6 +19,6 @@ public enum FrameSkip {
 
   /** The name for metrics and summaries, like {@code not-ipv6}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Label.of(this);
   }
 }

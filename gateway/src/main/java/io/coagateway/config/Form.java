@@ -1,6 +1,6 @@
 package io.coagateway.config;
 
-import java.util.Locale;
+import io.coagateway.wire.Label;
 import java.util.function.Function;
 
 /**
@@ -38,7 +38,7 @@ final class Form<T> {
 
   /** One of the constants of {@code type}, written in lower case with hyphens. */
   static <E extends Enum<E>> Form<E> oneOf(Class<E> type) {
-    return oneOf(type, e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    return oneOf(type, Label::of);
   }
 
   /** One of the constants of {@code type}, under the names given. */

@@ -1,5 +1,6 @@
 package io.coagateway.dhcpv6;
 
+import io.coagateway.wire.Label;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ public final class OptionDictionary {
     /** As the file writes it: {@code fqdn-list}. */
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return Label.of(this);
     }
   }
 

@@ -3,8 +3,8 @@ package io.coagateway.dynauth;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ServerResult;
+import io.coagateway.wire.Label;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** From what servers said to the rows of the answer table. */
@@ -59,9 +59,8 @@ final class Outcomes {
   static String word(ServerResult result) {
     return switch (result.kind()) {
       case STATUS -> result.status().map(StatusCode::toString).orElse("status");
-      case NOT_SENT -> result.notSent().map(reason -> kebab(reason.name())).orElse("not-sent");
-      case ACCEPTED, LISTED, UNSUPPORTED, NO_ANSWER, DROPPED, PENDING ->
-          kebab(result.kind().name());
+      case NOT_SENT -> result.notSent().map(Label::of).orElse("not-sent");
+      case ACCEPTED, LISTED, UNSUPPORTED, NO_ANSWER, DROPPED, PENDING -> Label.of(result.kind());
     };
   }
 
@@ -76,9 +75,5 @@ final class Outcomes {
       }
     }
     return words.toString();
-  }
-
-  private static String kebab(String name) {
-    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -1,6 +1,6 @@
 package io.coagateway.learn;
 
-import java.util.Locale;
+import io.coagateway.wire.Label;
 
 /** Why something that was seen taught nothing. The name in lower case is the metric's label. */
 public enum SkipReason {
@@ -35,6 +35,6 @@ public enum SkipReason {
 
   /** The name for metrics and summaries, like {@code not-relayed}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Label.of(this);
   }
 }

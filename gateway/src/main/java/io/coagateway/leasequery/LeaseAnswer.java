@@ -1,7 +1,7 @@
 package io.coagateway.leasequery;
 
+import io.coagateway.wire.Label;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What came of a question over UDP.
@@ -26,7 +26,7 @@ public record LeaseAnswer(Kind kind, List<LeasedClient> clients, String detail) 
 
     /** As logs and metrics have it. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return Label.of(this);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.coagateway.leasequery;
 
 import io.coagateway.relay.DhcpServer;
-import java.util.Locale;
+import io.coagateway.wire.Label;
 
 /** Hears of questions over UDP. Called on the loop; implementations count and return. */
 public interface LeasequeryObserver {
@@ -20,7 +20,7 @@ public interface LeasequeryObserver {
 
     /** As logs and metrics have it. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return Label.of(this);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.coagateway.metrics;
 
 import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.wire.Label;
 import java.util.Locale;
 
 /** How enums and message types are written as label values. Made once for each meter. */
@@ -9,7 +10,7 @@ final class Labels {
 
   /** {@code UNKNOWN_SOURCE} as {@code unknown-source}. */
   static String of(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Label.of(constant);
   }
 
   /** {@code RECONFIGURE-REQUEST} as {@code reconfigure-request}; a number without name as it is. */

@@ -1,5 +1,6 @@
 package io.coagateway.radius;
 
+import io.coagateway.wire.Label;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -67,7 +68,7 @@ public enum DataType {
 
   /** Its name in a dictionary, e.g. {@code ipv6prefix}. */
   public String dictionaryName() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Label.of(this);
   }
 
   /**

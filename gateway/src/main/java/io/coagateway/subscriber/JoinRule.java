@@ -7,10 +7,10 @@ import io.coagateway.radius.Attributes;
 import io.coagateway.radius.IdentificationValue;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** How a session of RADIUS is recognised in a record's DHCPv6 side. */
@@ -33,7 +33,7 @@ public enum JoinRule {
 
   /** The name in the configuration, like {@code delegated-prefix}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Label.of(this);
   }
 
   /**

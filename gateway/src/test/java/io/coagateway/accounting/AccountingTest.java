@@ -32,6 +32,7 @@ import io.coagateway.subscriber.TableParameters;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.Label;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
@@ -91,12 +92,12 @@ class AccountingTest {
         new AccountingObserver() {
           @Override
           public void dropped(Drop why, InetSocketAddress source) {
-            told.add(AccountingObserver.label(why));
+            told.add(Label.of(why));
           }
 
           @Override
           public void done(Result result) {
-            told.add(AccountingObserver.label(result));
+            told.add(Label.of(result));
           }
 
           @Override
