@@ -11,11 +11,11 @@ import io.coagateway.radsec.RefusalReason;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReplyDiscard;
 import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.wire.Label;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 class MessagesDocumentTest {
   /** A log line or note whose first word is a name: lower case, with a hyphen. */
   private static final Pattern NAMED =
-      Pattern.compile(
-          "(?:(?:LOG|EVENTS)\\.\\w+\\(\\s*|noted\\(\\s*)\"(?:event=)?([a-z]+(?:-[a-z]+)+)[ \"]");
+      Pattern.compile("(?:(?:LOG|EVENTS)\\.\\w+\\(\\s*|noted\\(\\s*)\"([a-z]+(?:-[a-z]+)+)[ \"]");
 
   @Test
   void everyNameIsExplained() throws IOException {
@@ -59,26 +58,26 @@ class MessagesDocumentTest {
 
   private static void names(Set<String> to, Enum<?>... constants) {
     for (Enum<?> constant : constants) {
-      to.add(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      to.add(Label.of(constant));
     }
   }
 
-  /** A call that writes a line which an operator sees; the first argument, if it is a text. */
-  private static final Pattern VISIBLE =
+  /** A call that writes a line, at whatever level; the first argument, if it is a text. */
+  private static final Pattern LINE =
       Pattern.compile(
-          "(?:LOG|EVENTS)\\s*\\.(?:info|warn|error|log)\\(\\s*(?:\"(?:event=)?([^ \"]*)|(\\w+))");
+          "(?:(?:LOG|EVENTS)\\s*\\.(?:debug|info|warn|error)|\\.log)\\(\\s*(?:\"([^ \"]*)|(\\w+))");
 
   /** What a line is made of elsewhere, where its first word is a name. */
   private static final Set<String> MADE_ELSEWHERE = Set.of("line", "text");
 
   @Test
-  void everyLineThatAnOperatorSeesBeginsWithAName() throws IOException {
+  void everyLineBeginsWithAName() throws IOException {
     String document = Files.readString(Path.of("..", "conf", "MESSAGES.md"));
     Set<String> unnamed = new TreeSet<>();
     int seen = 0;
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-        Matcher found = VISIBLE.matcher(Files.readString(file));
+        Matcher found = LINE.matcher(Files.readString(file));
         while (found.find()) {
           seen++;
           String name = found.group(1) == null ? found.group(2) : found.group(1);

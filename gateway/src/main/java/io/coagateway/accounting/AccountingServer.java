@@ -112,7 +112,7 @@ public final class AccountingServer implements AutoCloseable {
     /** A datagram that could not be sent or received is lost, as datagrams may be. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      LOG.debug("Socket {}", context.channel().localAddress(), cause);
+      LOG.debug("accounting-socket-error local={}", context.channel().localAddress(), cause);
     }
   }
 }

@@ -206,7 +206,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    LOG.debug("event=admin-connection-failed cause=\"{}\"", cause.toString());
+    LOG.debug("admin-connection-failed cause=\"{}\"", cause.toString());
     ChannelFuture unused = context.close();
   }
 }

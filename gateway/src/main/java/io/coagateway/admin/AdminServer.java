@@ -137,7 +137,7 @@ public final class AdminServer implements AutoCloseable {
   private void accept(Channel channel, Optional<HostCheck> hosts) {
     ChannelGroup open = hosts.isPresent() ? connections : unixConnections;
     if (open.size() >= parameters.maxConnections()) {
-      channel.close().addListener(closed -> LOG.debug("event=admin-connections-full"));
+      channel.close().addListener(closed -> LOG.debug("admin-connections-full"));
       return;
     }
     open.add(channel);
@@ -166,7 +166,7 @@ public final class AdminServer implements AutoCloseable {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      LOG.debug("event=admin-socket-left path={}", path);
+      LOG.debug("admin-socket-left path={}", path);
     }
     channel.close().awaitUninterruptibly();
   }

@@ -7,7 +7,6 @@ import io.coagateway.learn.SkipReason;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -58,8 +57,10 @@ final class LearnLog implements LearnObserver, FrameObserver {
 
   @Override
   public void took(Result result, SubscriberRecord record) {
-    if (result == Result.LEARNED || result == Result.REMOVED) {
-      LOG.debug("learn-{} id={}", result.name().toLowerCase(Locale.ROOT), record.id());
+    if (result == Result.LEARNED) {
+      LOG.debug("learn-learned id={}", record.id());
+    } else if (result == Result.REMOVED) {
+      LOG.debug("learn-removed id={}", record.id());
     }
   }
 

@@ -10,6 +10,7 @@ import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.TableStatus;
 import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.wire.Label;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +57,7 @@ final class RecoveryAtStart implements Recovery.Listener, AutoCloseable {
             report.incomplete());
       }
     } catch (TableUnavailableException e) {
-      LOG.warn("recovery-failed reason={} detail=\"{}\"", e.reason(), e.getMessage());
+      LOG.warn("recovery-failed reason={} detail=\"{}\"", Label.of(e.reason()), e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -90,7 +91,7 @@ final class RecoveryAtStart implements Recovery.Listener, AutoCloseable {
         "recovery-asked server={} query=\"{}\" outcome={} status={} clients={} detail=\"{}\"",
         server.name(),
         query.words(),
-        outcome.kind(),
+        Label.of(outcome.kind()),
         outcome.status().map(Object::toString).orElse("-"),
         outcome.clients(),
         Quoted.text(outcome.detail()));

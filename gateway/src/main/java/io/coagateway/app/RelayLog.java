@@ -7,6 +7,7 @@ import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.relay.ReplyDiscard;
 import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
@@ -63,7 +64,13 @@ public final class RelayLog implements RelayObserver {
   public void discarded(
       ReplyDiscard reason, InetSocketAddress source, Octets datagram, String detail) {
     discarded.line(
-        more -> LOG.info("reply-discarded reason={} source={} {}{}", reason, source, detail, more));
+        more ->
+            LOG.info(
+                "reply-discarded reason={} source={} {}{}",
+                Label.of(reason),
+                source,
+                detail,
+                more));
   }
 
   @Override
@@ -81,7 +88,7 @@ public final class RelayLog implements RelayObserver {
 
   @Override
   public void notSent(DhcpServer server, NotSentReason reason) {
-    LOG.debug("not-sent server={} reason={}", server.name(), reason);
+    LOG.debug("not-sent server={} reason={}", server.name(), Label.of(reason));
   }
 
   @Override

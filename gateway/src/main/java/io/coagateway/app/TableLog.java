@@ -3,6 +3,7 @@ package io.coagateway.app;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.wire.Label;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ final class TableLog implements TableObserver {
     unavailable
         .get(reason)
         .line(
-            more -> LOG.warn("table-unavailable reason={} requests={}{}", reason, requests, more));
+            more ->
+                LOG.warn(
+                    "table-unavailable reason={} requests={}{}", Label.of(reason), requests, more));
   }
 
   @Override

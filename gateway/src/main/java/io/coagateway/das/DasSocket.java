@@ -168,7 +168,7 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
   public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
     if (failureLines.tryAcquire(1, timers.nanos()) == Limiter.GRANTED) {
       LOG.warn("radius-socket-error local={}: {}", from.channel().localAddress(), cause.toString());
-      LOG.debug("Where", cause);
+      LOG.debug("radius-socket-error in full", cause);
     }
   }
 }

@@ -3,10 +3,10 @@ package io.coagateway.das;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.ratelimit.Limiter;
 import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +64,13 @@ final class DropLog {
     } else {
       LOG.warn(text);
     }
-    LOG.debug("It was {}", datagram);
+    LOG.debug("request-dropped-octets {}", datagram);
   }
 
   static String text(
       DropReason reason, Octets datagram, InetSocketAddress source, String client, long leftOut) {
     StringBuilder text = new StringBuilder(200).append("request-dropped reason=");
-    text.append(reason.name().toLowerCase(Locale.ROOT).replace('_', '-')).append(": ");
+    text.append(Label.of(reason)).append(": ");
     if (datagram.length() >= 2 && PacketCode.of(datagram.u8(0)).isPresent()) {
       text.append(PacketCode.nameOf(datagram.u8(0))).append(" id ").append(datagram.u8(1));
     } else {

@@ -359,7 +359,7 @@ final class FloodShield {
     try {
       socket.detach();
     } catch (IOException e) {
-      LOG.debug("It had none: {}", e.getMessage());
+      LOG.debug("flood-shield-absent {}", e.getMessage());
     }
   }
 }

@@ -13,6 +13,7 @@ import io.coagateway.subscriber.StaleRecordException;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.Timers;
+import io.coagateway.wire.Label;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -346,7 +347,7 @@ abstract class Operation implements Turns.Owner {
                 .answers()
                 .cause(request.kind(), elsewhere ? Finding.OWN_LIMITS : Finding.NO_ANSWER),
             "no verdict within the response deadline, "
-                + (elsewhere ? heldBy : "state " + reached)));
+                + (elsewhere ? heldBy : "state " + Label.of(reached))));
     if (reached == State.WORKING) {
       abandon();
       context.timers().after(context.parameters().responseDeadline().toNanos(), this::giveUp);

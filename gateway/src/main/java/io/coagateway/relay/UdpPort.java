@@ -199,7 +199,7 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
     /** A datagram that could not leave is as good as lost: retransmission is the cure. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      LOG.debug("event=relay-socket-error local={} error={}", local, cause.toString(), cause);
+      LOG.debug("relay-socket-error local={} error={}", local, cause.toString(), cause);
     }
   }
 }

@@ -2,9 +2,6 @@ package io.coagateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.leasequery.LeaseAnswer;
 import io.coagateway.leasequery.LeaseQuery;
@@ -18,7 +15,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** What a server or a record says stays within its log line (RFC 8415 section 21.13's text). */
 class QuotedTest {
@@ -41,7 +37,7 @@ class QuotedTest {
   @Test
   void aServersTextCannotEndTheLineOfAnEvent() {
     assertThat(
-            logged(
+            Logged.lines(
                 "coa-gateway.event",
                 () ->
                     new RequestLog()
@@ -57,11 +53,11 @@ class QuotedTest {
     QueryOutcome refused =
         new QueryOutcome(QueryOutcome.Kind.REFUSED, Optional.of(StatusCode.NOT_ALLOWED), FORGED, 0);
     assertThat(
-            logged(
+            Logged.lines(
                 "coa-gateway.leasequery",
                 () -> new RecoveryAtStart(null, null).asked(server, QUERY, refused)))
         .containsExactly(
-            "recovery-asked server=dhcp-1 query=\"address 2001:db8::1\" outcome=REFUSED"
+            "recovery-asked server=dhcp-1 query=\"address 2001:db8::1\" outcome=refused"
                 + " status=NotAllowed clients=0 detail=\""
                 + HARMLESS
                 + '"');
@@ -71,24 +67,11 @@ class QuotedTest {
   void aServersTextCannotEndTheLineOfALeasequery() {
     LeaseAnswer refused = new LeaseAnswer(LeaseAnswer.Kind.REFUSED, List.of(), FORGED);
     assertThat(
-            logged(
+            Logged.lines(
                 "coa-gateway.leasequery", () -> new LeasequeryLog(() -> 0).ended(QUERY, refused)))
         .containsExactly(
             "leasequery-in-vain query=\"address 2001:db8::1\" outcome=refused detail=\""
                 + HARMLESS
                 + '"');
-  }
-
-  private static List<String> logged(String name, Runnable work) {
-    Logger logger = (Logger) LoggerFactory.getLogger(name);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    try {
-      work.run();
-    } finally {
-      logger.detachAppender(lines);
-    }
-    return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 }

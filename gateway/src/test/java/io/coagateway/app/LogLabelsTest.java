@@ -1,0 +1,53 @@
+package io.coagateway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.ReplyDiscard;
+import io.coagateway.subscriber.TableUnavailableException;
+import io.coagateway.wire.Octets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+
+/** Reasons are written in the log as conf/MESSAGES.md and the labels of the metrics have them. */
+class LogLabelsTest {
+  private static final InetSocketAddress SERVER =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 547);
+
+  @Test
+  void ofADiscardedReply() {
+    assertThat(
+            Logged.lines(
+                "coa-gateway.dhcpv6",
+                () ->
+                    new RelayLog(() -> 0)
+                        .discarded(ReplyDiscard.WRONG_TYPE, SERVER, Octets.EMPTY, "ADVERTISE")))
+        .singleElement()
+        .asString()
+        .startsWith("reply-discarded reason=wrong-type source=")
+        .endsWith(" ADVERTISE");
+  }
+
+  @Test
+  void ofAMessageThatWasNotSent() {
+    DhcpServer server = DhcpServer.builder("dhcp-1", SERVER).build();
+    assertThat(
+            Logged.lines(
+                "coa-gateway.dhcpv6",
+                () -> new RelayLog(() -> 0).notSent(server, NotSentReason.QUEUE_FULL)))
+        .containsExactly("not-sent server=dhcp-1 reason=queue-full");
+  }
+
+  @Test
+  void ofATableThatIsNotAvailable() {
+    assertThat(
+            Logged.lines(
+                "coa-gateway.table",
+                () ->
+                    new TableLog(() -> 0)
+                        .unavailable(TableUnavailableException.Reason.QUEUE_FULL, 3)))
+        .containsExactly("table-unavailable reason=queue-full requests=3");
+  }
+}
