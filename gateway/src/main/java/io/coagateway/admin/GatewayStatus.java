@@ -77,10 +77,10 @@ public record GatewayStatus(
    * Datagrams that got no answer for one reason.
    *
    * @param count since the start
-   * @param lastSource the address of the last one, in text
+   * @param lastClient the DAC that the last one came from; empty: none is configured for its source
    * @param lastAt when that was
    */
-  public record Dropped(DropReason reason, long count, String lastSource, Instant lastAt) {}
+  public record Dropped(DropReason reason, long count, String lastClient, Instant lastAt) {}
 
   /**
    * One DAC.

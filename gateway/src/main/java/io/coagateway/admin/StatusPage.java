@@ -31,7 +31,7 @@ final class StatusPage {
   private static final List<String> REFUSALS =
       List.of("When", "Request", "DAC", "Error-Cause", "What happened", "What to do");
   private static final List<String> DROPS =
-      List.of("Why", "Count", "Last from", "When", "What to do");
+      List.of("Why", "Count", "Last client", "When", "What to do");
   private static final List<String> SERVERS =
       List.of(
           "Server",
@@ -238,7 +238,7 @@ final class StatusPage {
           List.of(
               one.reason().text(),
               one.count(),
-              one.lastSource(),
+              one.lastClient().isEmpty() ? "unknown" : one.lastClient(),
               ago(one.lastAt()),
               one.reason().cure()));
     }

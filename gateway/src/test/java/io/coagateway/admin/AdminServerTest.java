@@ -484,7 +484,7 @@ class AdminServerTest {
                 "<b>no session</b> has all three attributes")),
         List.of(
             new GatewayStatus.Dropped(
-                DropReason.REQUEST_AUTHENTICATOR, 1234, "192.0.2.9", NOW.minusSeconds(61))),
+                DropReason.REQUEST_AUTHENTICATOR, 1234, "dac-2", NOW.minusSeconds(61))),
         List.of(
             new GatewayStatus.Client(
                 "dac-1", "127.0.0.1/32, ::1/128", Optional.of("2000/s"), 54321, 54000, 321)),
