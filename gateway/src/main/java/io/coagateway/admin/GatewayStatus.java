@@ -54,7 +54,8 @@ public record GatewayStatus(
    * @param client the DAC's name
    * @param identifier the RADIUS Identifier, 0 to 255
    * @param age since it was received
-   * @param waitsFor in words, like {@code dhcp-1}
+   * @param waitsFor in words that name no subscriber, like {@code dhcp-1} or {@code the subscriber
+   *     table}
    */
   public record InFlight(Kind kind, String client, int identifier, Duration age, String waitsFor) {}
 

@@ -156,7 +156,7 @@ final class StatusPage {
     long acks = status.clients().stream().mapToLong(Client::acks).sum();
     long naks = status.clients().stream().mapToLong(Client::naks).sum();
     html.raw("<section class=\"tiles\">");
-    tile("In flight", Html.grouped(status.inFlightCount()), "waiting for DHCPv6");
+    tile("In flight", Html.grouped(status.inFlightCount()), "not answered yet");
     tile("Acknowledged", Html.grouped(acks), "since the start");
     tile("Refused", Html.grouped(naks), "since the start");
     tile(

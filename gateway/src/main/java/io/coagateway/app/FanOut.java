@@ -80,9 +80,9 @@ final class FanOut {
 
   record Requests(RequestObserver first, RequestObserver second) implements RequestObserver {
     @Override
-    public void started(DynamicAuthorizationRequest request) {
-      first.started(request);
-      second.started(request);
+    public void started(DynamicAuthorizationRequest request, UnderWay underWay) {
+      first.started(request, underWay);
+      second.started(request, underWay);
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -27,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a person wants to see of the last minutes, kept as it happens: requests in flight, the last
@@ -41,8 +39,8 @@ final class StatusBoard implements RequestObserver, RelayObserver {
   private static final int IN_FLIGHT_SHOWN = 20;
 
   private final InstantSource clock;
-  private final Set<DynamicAuthorizationRequest> inFlight =
-      Collections.newSetFromMap(new IdentityHashMap<>());
+  private final IdentityHashMap<DynamicAuthorizationRequest, UnderWay> inFlight =
+      new IdentityHashMap<>();
   private final Deque<Refused> refusals = new ArrayDeque<>();
   private final Map<String, Client> clients = new HashMap<>();
   private final Map<String, Server> servers = new HashMap<>();
@@ -68,8 +66,8 @@ final class StatusBoard implements RequestObserver, RelayObserver {
   // --- what happens ---
 
   @Override
-  public void started(DynamicAuthorizationRequest request) {
-    inFlight.add(request);
+  public void started(DynamicAuthorizationRequest request, UnderWay underWay) {
+    inFlight.put(request, underWay);
   }
 
   @Override
@@ -160,7 +158,7 @@ final class StatusBoard implements RequestObserver, RelayObserver {
 
   List<InFlight> inFlight() {
     Instant now = clock.instant();
-    return inFlight.stream()
+    return inFlight.keySet().stream()
         .sorted(Comparator.comparing(DynamicAuthorizationRequest::received))
         .limit(IN_FLIGHT_SHOWN)
         .map(
@@ -170,7 +168,7 @@ final class StatusBoard implements RequestObserver, RelayObserver {
                     request.client(),
                     request.identifier(),
                     Duration.between(request.received(), now),
-                    "the DHCPv6 servers"))
+                    inFlight.get(request).waitsFor()))
         .toList();
   }
 

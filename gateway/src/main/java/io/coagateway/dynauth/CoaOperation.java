@@ -8,6 +8,7 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.DropReason;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ReconfigureMode;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A CoA-Request: write the new options as pending, ask the servers, then keep or put back.
@@ -151,6 +153,18 @@ final class CoaOperation extends Operation {
     } else {
       context.onLoop(context.table().begin(changes), this::onMarked, this::onTableFailure);
     }
+  }
+
+  @Override
+  String workWaitsFor() {
+    return open == 0
+        ? TABLE
+        : parts.stream()
+            .filter(part -> part.exchange != null && part.outcome == null)
+            .flatMap(part -> part.route.servers().stream())
+            .map(DhcpServer::name)
+            .distinct()
+            .collect(Collectors.joining(", "));
   }
 
   /** All that can be checked before the first message leaves; null when the request was refused. */

@@ -19,6 +19,7 @@ import io.coagateway.subscriber.SubscriberRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A Disconnect-Request: cut the data path, ask the server to release every lease, then forget the
@@ -67,6 +68,7 @@ final class DisconnectOperation extends Operation {
   private List<Part> parts = List.of();
   private final List<Runnable> ifRefused = new ArrayList<>(0);
   private boolean refused;
+  private boolean cut;
   private int open;
 
   DisconnectOperation(
@@ -122,6 +124,21 @@ final class DisconnectOperation extends Operation {
         context.dataPath().cut(sessions, Duration.ofNanos(Math.max(0, left))),
         this::onCut,
         error -> refuse(Finding.DATA_PATH_NOT_CUT, String.valueOf(error.getMessage())));
+  }
+
+  @Override
+  String workWaitsFor() {
+    if (!cut) {
+      return "nas.on-disconnect";
+    }
+    return open == 0
+        ? TABLE
+        : parts.stream()
+            .filter(part -> part.outcomes.size() < part.exchanges.size())
+            .flatMap(part -> part.servers.stream())
+            .map(DhcpServer::name)
+            .distinct()
+            .collect(Collectors.joining(", "));
   }
 
   /** All that can be checked before the data path is cut; null when the request was refused. */
@@ -180,6 +197,7 @@ final class DisconnectOperation extends Operation {
   }
 
   private void onCut(DataPath.Result result) {
+    cut = true;
     if (isAnswered()) {
       close();
       return;

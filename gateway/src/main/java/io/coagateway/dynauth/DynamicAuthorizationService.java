@@ -141,7 +141,7 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
   }
 
   private void refuse(DynamicAuthorizationRequest request, Refusal refusal, AnswerSink sink) {
-    observer.started(request);
+    observer.started(request, () -> "");
     DynamicAuthorizationAnswer answer = refusal.toAnswer(request.kind());
     sink.answer(answer);
     observer.finished(

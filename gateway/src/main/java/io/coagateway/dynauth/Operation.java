@@ -35,7 +35,10 @@ import java.util.List;
  * <p>CLOSED means that the place in line was given up: after the answer, since the table may have
  * to be written still.
  */
-abstract class Operation implements Turns.Owner {
+abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
+  /** What a step waits for that reads or writes records. */
+  static final String TABLE = "the subscriber table";
+
   /** Where the request stands. */
   enum State {
     /** The table is asked which sessions match. */
@@ -92,6 +95,7 @@ abstract class Operation implements Turns.Owner {
   private Turns<RecordKey, Operation>.Place place;
   private int lookups;
   private boolean askedElsewhere;
+  private boolean askingElsewhere;
   private Hold hold = Hold.NONE;
   private long heldRetry = FIRST_HELD_RETRY;
   private String heldBy = "";
@@ -110,13 +114,28 @@ abstract class Operation implements Turns.Owner {
 
   /** Begins with the lookup. */
   final void start() {
-    context.observer().started(request);
+    context.observer().started(request, this);
     lookUp();
   }
 
   final State state() {
     return state;
   }
+
+  @Override
+  public final String waitsFor() {
+    return switch (state) {
+      case LOOKING_UP -> askingElsewhere ? "the DHCPv6 servers, by leasequery" : TABLE;
+      case WAITING -> "an earlier request for the session";
+      case HELD -> heldBy.isEmpty() ? TABLE : "another gateway that has the session";
+      case FOLLOWING -> "the same request, which is under way";
+      case WORKING -> workWaitsFor();
+      case ANSWERED, CLOSED -> "";
+    };
+  }
+
+  /** What the plan waits for, in words that name no subscriber. */
+  abstract String workWaitsFor();
 
   /** The ids of the sessions that this request is about, in order; empty before the lookup. */
   private List<String> ids() {
@@ -203,10 +222,12 @@ abstract class Operation implements Turns.Owner {
       return;
     }
     askedElsewhere = true;
+    askingElsewhere = true;
     long patience = context.parameters().responseDeadline().toNanos() / ELSEWHERE_PART;
     context.onLoop(
         context.elsewhere().find(asked.query(), startedNanos + patience),
         whyNot -> {
+          askingElsewhere = false;
           if (isAnswered()) {
             close();
           } else if (whyNot.isPresent()) {

@@ -11,8 +11,19 @@ public interface RequestObserver {
   /** Nobody listens. */
   RequestObserver NONE = new RequestObserver() {};
 
-  /** A request was taken up. */
-  default void started(DynamicAuthorizationRequest request) {}
+  /** A request while it is under way, for who looks at it. On the gateway's event loop. */
+  @FunctionalInterface
+  interface UnderWay {
+    /** What it waits for now, in words that name no subscriber. */
+    String waitsFor();
+  }
+
+  /**
+   * A request was taken up.
+   *
+   * @param underWay can be asked until the request is finished
+   */
+  default void started(DynamicAuthorizationRequest request, UnderWay underWay) {}
 
   /** A request was answered. */
   default void finished(RequestReport report) {}

@@ -45,7 +45,7 @@ class ReloadTest {
   private final RequestObserver requests =
       new RequestObserver() {
         @Override
-        public void started(DynamicAuthorizationRequest request) {
+        public void started(DynamicAuthorizationRequest request, UnderWay underWay) {
           started.incrementAndGet();
         }
 

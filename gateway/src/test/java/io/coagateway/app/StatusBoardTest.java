@@ -45,12 +45,15 @@ class StatusBoardTest {
 
   @Test
   void showsTheOldestInFlightFirst() {
-    board.started(request(1));
+    board.started(request(1), () -> "dhcp-1");
     time.pass(Duration.ofSeconds(2));
     DynamicAuthorizationRequest second = request(2);
-    board.started(second);
+    board.started(second, () -> "the subscriber table");
     assertThat(board.inFlight()).extracting("identifier").containsExactly(1, 2);
     assertThat(board.inFlight().get(0).age()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(board.inFlight())
+        .extracting("waitsFor")
+        .containsExactly("dhcp-1", "the subscriber table");
     board.finished(report(second, Optional.empty()));
     assertThat(board.inFlightCount()).isEqualTo(1);
     assertThat(board.client("dac-1").acks).isEqualTo(1);

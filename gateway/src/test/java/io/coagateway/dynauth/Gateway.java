@@ -51,6 +51,7 @@ final class Gateway {
   final FakeExchanges exchanges = new FakeExchanges();
   final List<RequestReport> reports = new ArrayList<>();
   final List<String> notes = new ArrayList<>();
+  final List<RequestObserver.UnderWay> underWay = new ArrayList<>();
   final List<String> joined = new ArrayList<>();
   final CompletableFuture<DataPath.Result> cut = new CompletableFuture<>();
   final List<Duration> cutWithin = new ArrayList<>();
@@ -122,6 +123,11 @@ final class Gateway {
             time,
             loop::add,
             new RequestObserver() {
+              @Override
+              public void started(DynamicAuthorizationRequest request, UnderWay operation) {
+                underWay.add(operation);
+              }
+
               @Override
               public void finished(RequestReport report) {
                 reports.add(report);
