@@ -79,7 +79,7 @@ enum Metric {
   UNSUPPORTED("dhcpv6.relay.unsupported", "Answers that say: I do not know this message."),
   UNKNOWN_IN_ANSWER(
       "dhcpv6.relay.unknown.in.answer", "Clients or leases in an answer that were not asked for."),
-  NOT_SENT("dhcpv6.relay.not.sent", "Messages refused by our own limits, by reason."),
+  NOT_SENT("dhcpv6.relay.not.sent", "Messages that were not sent, by reason."),
   SERVER_UP("dhcpv6.relay.server.up", "1 while the server answers, 0 while it is silent."),
   SERVER_CHANGES("dhcpv6.relay.server.changes", "Times that a server fell silent or came back."),
   LIMITER_WAIT(

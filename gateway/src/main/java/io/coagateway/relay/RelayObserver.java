@@ -52,7 +52,7 @@ public interface RelayObserver {
   /** An answer names a client, or an identity association of it, that the message did not. */
   default void unknownInAnswer(DhcpServer server, MessageType type, String what) {}
 
-  /** A message was refused by our own limits. */
+  /** A message was not sent: our own limits or settings, or what is not known. */
   default void notSent(DhcpServer server, NotSentReason reason) {}
 
   /** The server has not answered for a while, or answers again. */

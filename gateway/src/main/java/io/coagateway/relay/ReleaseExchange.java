@@ -97,11 +97,11 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
   private void sendRequest(Duid serverDuid, long now) {
     Optional<MessageContent> content = contents.releaseRequest(lane, serverDuid);
     if (content.isEmpty()) {
-      requestResult = ServerResult.notSent(lane.server(), NotSentReason.SWITCHED_OFF);
+      requestResult = notSent(NotSentReason.SWITCHED_OFF);
       return;
     }
     if (!iaidsAreKnown() && lane.server().withoutIaid() == WithoutIaid.SKIP) {
-      requestResult = ServerResult.notSent(lane.server(), NotSentReason.NO_IAID);
+      requestResult = notSent(NotSentReason.NO_IAID);
       return;
     }
     requestPlace = new ReleasePlace(task, task.ias(), this::onRequestResult);
@@ -111,8 +111,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
 
   private void sendRelayed(Duid serverDuid, long now) {
     if (!iaidsAreKnown()) {
-      relayedResults =
-          new ServerResult[] {ServerResult.notSent(lane.server(), NotSentReason.NO_IAID)};
+      relayedResults = new ServerResult[] {notSent(NotSentReason.NO_IAID)};
       return;
     }
     List<List<LeasedIa>> rounds = rounds(task.ias());
@@ -134,8 +133,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
   }
 
   private void refuse(NotSentReason reason) {
-    finish(
-        new ReleaseOutcome.NotSent(reason, List.of(ServerResult.notSent(lane.server(), reason))));
+    finish(new ReleaseOutcome.NotSent(reason, List.of(notSent(reason))));
   }
 
   private boolean iaidsAreKnown() {

@@ -299,6 +299,7 @@ class ReleaseScenarioTest {
           .isInstanceOfSatisfying(
               ReleaseOutcome.NotSent.class,
               o -> assertThat(o.reason()).isEqualTo(NotSentReason.NO_IAID));
+      assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_IAID");
       RelayLab bare = new RelayLab(server(1).withoutIaid(WithoutIaid.BARE).build());
       bare.release(bare.releaseTask(1, unknown, PD));
       RelayLab.Sent request = bare.takeOne();
@@ -407,6 +408,7 @@ class ReleaseScenarioTest {
       lab.time.settle();
       assertThat(((ReleaseOutcome.NotSent) only(lab)).reason())
           .isEqualTo(NotSentReason.NO_SERVER_DUID);
+      assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_SERVER_DUID");
       lab.reconfigure(1);
       lab.reply(lab.takeOne(), StatusCode.SUCCESS); // the DUID is learned
       lab.release(nameless);
@@ -564,6 +566,7 @@ class ReleaseScenarioTest {
       lab.release(lab.releaseTask(1, unknown));
       assertThat(lab.takeSent()).isEmpty();
       assertThat(((ReleaseOutcome.NotSent) only(lab)).reason()).isEqualTo(NotSentReason.NO_IAID);
+      assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_IAID");
     }
   }
 
