@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 class MessagesDocumentTest {
   /** A log line or note whose first word is a name: lower case, with a hyphen. */
   private static final Pattern NAMED =
-      Pattern.compile("(?:(?:LOG|EVENTS)\\.\\w+\\(\\s*|noted\\(\\s*)\"([a-z]+(?:-[a-z]+)+)[ \"]");
+      Pattern.compile(
+          "(?:(?:LOG|EVENTS)\\.\\w+\\(\\s*|noted\\(\\s*|Triggers\\.send\\([^;\"]*|^    send\\([^;\"]*)"
+              + "\"([a-z]+(?:-[a-z]+)+)[ \"]",
+          Pattern.MULTILINE);
 
   @Test
   void everyNameIsExplained() throws IOException {

@@ -47,10 +47,6 @@ public enum DropReason {
       "Event-Timestamp is too old", "Compare both clocks; otherwise this is a replay."),
   /** The Event-Timestamp lies more than the window in the future. */
   EVENT_TIMESTAMP_FUTURE("Event-Timestamp lies in the future", "Compare both clocks."),
-  /** The Event-Timestamp is older than what the replay memory remembers. */
-  BEFORE_REPLAY_MEMORY(
-      "its Event-Timestamp is older than the replay memory reaches back",
-      "Make the replay memory larger or the window shorter."),
   /** The same request is being worked on; its answer is on its way (RFC 5080 section 2.2.2). */
   DUPLICATE_IN_PROGRESS(
       "the same request is in progress", "Nothing to do: the client will get its answer."),
@@ -60,6 +56,10 @@ public enum DropReason {
       "Make the replay memory larger, if the client repeats its requests this late."),
   /** New requests are left for the next process. */
   STOPPING("the gateway is stopping", "Nothing to do: the client will repeat it."),
+  /** The Event-Timestamp is older than what the replay memory remembers. */
+  BEFORE_REPLAY_MEMORY(
+      "its Event-Timestamp is older than the replay memory reaches back",
+      "Make the replay memory larger or the window shorter."),
   /** The client exceeds its rate limit twofold. */
   RATE_LIMITED("the client exceeds its rate limit", "Raise rate-limit, or slow the client down."),
   /** Every entry of the replay memory is in progress. */

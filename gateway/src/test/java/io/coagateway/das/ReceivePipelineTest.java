@@ -149,8 +149,8 @@ class ReceivePipelineTest {
         .filteredOn(reason -> !all.contains("DROPPED " + reason))
         .as("these have tests of their own, see ReplayMemoryTest and FloodTest")
         .containsExactly(
-            DropReason.BEFORE_REPLAY_MEMORY,
             DropReason.ANSWER_NOT_KEPT,
+            DropReason.BEFORE_REPLAY_MEMORY,
             DropReason.REPLAY_MEMORY_FULL);
   }
 }
