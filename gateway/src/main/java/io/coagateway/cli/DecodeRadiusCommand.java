@@ -39,11 +39,16 @@ import picocli.CommandLine.Spec;
       "Prints RADIUS packets as text.",
       "With --secret the authenticators of dynamic authorization (RFC 5176) are checked."
     },
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:all packets are sound", "1:one is malformed, or an authenticator is wrong"})
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all packets are sound",
+      "1:one is malformed, or an authenticator is wrong",
+      "2:the arguments will not do"
+    })
 final class DecodeRadiusCommand implements Callable<Integer> {
   private static final int SOUND = 0;
   private static final int MALFORMED = 1;
+  private static final int BAD_ARGUMENTS = 2;
 
   @Spec private CommandSpec spec;
 
@@ -88,7 +93,7 @@ final class DecodeRadiusCommand implements Callable<Integer> {
       return HexPackets.decode(hex, System.in, (text, place) -> decode(text, dictionary, place));
     } catch (ConfigurationException e) {
       err().println(e.getMessage());
-      return MALFORMED;
+      return BAD_ARGUMENTS;
     }
   }
 
@@ -108,7 +113,7 @@ final class DecodeRadiusCommand implements Callable<Integer> {
       verification = verify(packet);
     } catch (IllegalArgumentException e) {
       err().println(place + "--request-authenticator: " + e.getMessage());
-      return MALFORMED;
+      return BAD_ARGUMENTS;
     }
     PacketPrinter printer = new PacketPrinter(dictionary);
     int padding = octets.length() - packet.length();

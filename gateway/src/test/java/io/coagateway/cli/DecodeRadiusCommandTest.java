@@ -52,6 +52,13 @@ class DecodeRadiusCommandTest {
   }
 
   @Test
+  void aMistakeInTheArgumentsIsNoMalformedPacket() {
+    assertThat(run("--dictionary", "no-such-file", COA)).isEqualTo(2);
+    assertThat(run("--secret", "testing123", "--request-authenticator", "00", NAK)).isEqualTo(2);
+    assertThat(err.toString()).contains("no-such-file", "--request-authenticator: \"00\" has 1");
+  }
+
+  @Test
   void verifiesAnAnswerByTheAuthenticatorOfItsRequest() {
     assertThat(
             run(
