@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check-config",
     description = "Names all problems of a configuration at once.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:it can be used; there may be warnings", "2:it cannot be used"})
 final class CheckConfigCommand implements Callable<Integer> {
   /** The configuration cannot be used. */
   static final int BAD_CONFIGURATION = 2;

@@ -29,8 +29,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dhcpv6",
     mixinStandardHelpOptions = true,
-    description =
-        "Prints a DHCPv6 message. Exit 1 when one is malformed: offset and reason are named.")
+    description = "Prints DHCPv6 messages as text; of a malformed one, offset and reason.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all messages are sound",
+      "1:one is malformed",
+      "2:the arguments will not do"
+    })
 public final class DecodeDhcpv6Command implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -60,7 +60,11 @@ import picocli.CommandLine.Spec;
             + " server, sends one CoA-Request and one Disconnect-Request through it, and prints"
             + " every packet of both protocols decoded, in order.",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:both were acknowledged", "1:otherwise"})
+    exitCodeList = {
+      "0:both were acknowledged",
+      "1:otherwise",
+      "130, 143:SIGINT (Ctrl-C), SIGTERM; with --stay nothing else ends it"
+    })
 final class DemoCommand implements Callable<Integer> {
   private static final String SECRET = "for-this-demonstration-and-no-more";
   private static final Duid SERVER = Duid.ofHex("0003000102005e0000aa");

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the capture was read to its end",
-      "2:configuration, capture or database will not do"
+      "2:configuration, capture or database will not do",
+      "130, 143:SIGINT (Ctrl-C), SIGTERM; what was learned until then is in the table"
     })
 final class LearnCommand implements Callable<Integer> {
   private static final int BAD_INPUT = 2;

@@ -43,10 +43,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "send",
     description = {
-      "Sends a CoA-Request or Disconnect-Request, repeats it, verifies the answer and prints it.",
-      "Exit codes: 0 ACK, 1 NAK, 2 usage, 3 no answer."
+      "Sends a CoA-Request or Disconnect-Request, repeats it, verifies the answer and prints it."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:ACK", "1:NAK", "2:the arguments will not do", "3:no answer"})
 final class SendCommand implements Callable<Integer> {
   private static final int ACK = 0;
   private static final int NAK = 1;

@@ -62,6 +62,12 @@ import picocli.CommandLine.Spec;
           + " packet. For trying a DAC, a relay or this gateway before production; it gives out no"
           + " leases of its own.",
       "Ends on SIGINT or SIGTERM."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "1:it cannot listen",
+      "2:the arguments will not do",
+      "130, 143:SIGINT (Ctrl-C), SIGTERM; nothing else ends it"
     })
 public final class SimulateServerCommand implements Callable<Integer> {
   private static final String DEFAULT_DUID = "0003000102005e000547";
@@ -288,7 +294,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, io);
-    CountDownLatch stopped = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
     Thread onExit = new Thread(() -> group.shutdownGracefully().syncUninterruptibly());
     try {
       SimulatedServerChannel channel =
@@ -311,8 +317,9 @@ public final class SimulateServerCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(onExit);
       out.println(greeting(parameters.names(), channel.localAddress(), table));
       out.flush();
-      stopped.await(); // until the process is told to end, or this thread interrupted
-      return 0;
+      while (true) {
+        never.await(); // a signal ends the process, and with it the exit code is the JVM's
+      }
     } catch (ExecutionException e) {
       return cannotListen(e.getCause());
     } catch (IOException e) {

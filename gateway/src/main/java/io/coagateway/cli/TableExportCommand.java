@@ -16,13 +16,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code table export}: exit 0. */
+/** {@code table export}: exit 0, or 2 when not all could be printed. */
 @Command(
     name = "export",
     description =
         "Prints the table, one record a line. What a CoA under way has put in force is not in it:"
             + " table show has it.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:all was printed", "2:configuration, output or database will not do"})
 final class TableExportCommand implements Callable<Integer> {
   private static final long PROGRESS_RECORDS = 50_000;
 

@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "find",
     description = "Prints the sessions that have all the given identification attributes.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:there is one",
+      "1:there is none",
+      "2:configuration, arguments or database will not do"
+    })
 final class TableFindCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",

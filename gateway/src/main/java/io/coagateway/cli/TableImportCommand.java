@@ -23,7 +23,12 @@ import picocli.CommandLine.Spec;
       "Writes the records of a file into the table. Good lines are kept, bad ones named and counted;"
           + " the version in a line is not compared."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every line is in the table",
+      "2:a line was bad; or configuration, file or database will not do"
+    })
 final class TableImportCommand implements Callable<Integer> {
   private static final long PROGRESS_LINES = 50_000;
   private static final int TELL_AT_MOST = 100;

@@ -30,10 +30,16 @@ import picocli.CommandLine.Spec;
           + " relay, and adds what the table does not know. Nothing is removed or overwritten.",
       "Asked by dhcpv6.relay-id, then by link-address where a server knows nothing by it, then by"
           + " remote-id. Recovered leases have no IAID, and records no session: see"
-          + " dhcpv6.servers[].without-iaid.",
-      "Exit 0, 1 nothing found, 2 bad configuration or table, 3 a server refused or broke off."
+          + " dhcpv6.servers[].without-iaid."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every server has told all that it knows",
+      "1:no server knows anything",
+      "2:configuration, arguments or database will not do",
+      "3:a server refused or broke off; what came is in the table"
+    })
 final class TableRecoverCommand implements Callable<Integer> {
   private static final int INCOMPLETE = 3;
   private static final long PROGRESS = 10_000;

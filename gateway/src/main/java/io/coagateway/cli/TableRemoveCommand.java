@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "remove",
     description = "Removes one record from the table. Tells no DHCPv6 server: a Disconnect does.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it is gone",
+      "1:there was none",
+      "2:several NASes have one; or configuration, arguments or database will not do"
+    })
 final class TableRemoveCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "ID", description = "The record's id.")
   private String id;

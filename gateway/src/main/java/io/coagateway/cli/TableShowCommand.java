@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
     description =
         "Prints one record, and the options that a CoA under way has put in force. --json prints the"
             + " record alone.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:there is one",
+      "1:there is none",
+      "2:configuration, arguments or database will not do"
+    })
 final class TableShowCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "ID", description = "The record's id.")
   private String id;

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 class MainTest {
   private final StringWriter out = new StringWriter();
@@ -76,6 +77,23 @@ class MainTest {
                 assertThat(command.getCommandSpec().usageMessage().description()[0])
                     .as(command.getCommandName())
                     .matches("[A-Z].*\\."));
+  }
+
+  /** Scripts rely on them. */
+  @Test
+  void everyCommandThatDoesSomethingNamesItsExitCodes() {
+    assertThat(withSubcommands(Main.commandLine()).filter(c -> c.getSubcommands().isEmpty()))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            command -> {
+              UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+              assertThat(usage.exitCodeListHeading())
+                  .as(command.getCommandName())
+                  .isEqualTo("%nExit codes:%n");
+              assertThat(usage.exitCodeList().keySet())
+                  .as(command.getCommandName())
+                  .contains(command.getCommandName().equals("simulate-server") ? "130, 143" : "0");
+            });
   }
 
   private static Stream<CommandLine> withSubcommands(CommandLine command) {
