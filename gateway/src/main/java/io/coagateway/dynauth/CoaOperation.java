@@ -195,7 +195,9 @@ final class CoaOperation extends Operation {
       }
       case REFUSED -> {
         MappingResult.Refused refused = (MappingResult.Refused) mapped;
-        refuse(refused.cause(), "attribute " + refused.attribute() + ": " + refused.reason());
+        refuse(
+            refused.cause(),
+            context.dictionary().nameOf(refused.attribute()) + ": " + refused.reason());
         yield null;
       }
     };

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Walks the mapping table. The table says what an attribute turns into; the carriers of the servers
@@ -159,6 +160,7 @@ public final class Mapping {
     private final List<Option> added = new ArrayList<>(4);
     private final List<AttributeId> ignored = new ArrayList<>(0);
     private Optional<RadiusAttributes> radiusAttributes = Optional.empty();
+    private List<Option> refused = List.of();
     private String uncarried;
 
     Application(OptionList current, List<Carrier> carriers) {
@@ -191,7 +193,7 @@ public final class Mapping {
           uncarried =
               row == null
                   ? "no mapping row makes a DHCPv6 option of it, and no server takes it as it is"
-                  : "no server of this session takes option " + row.options() + " from the relay";
+                  : "no server of this session takes " + untaken() + " from the relay";
         }
       }
     }
@@ -214,6 +216,7 @@ public final class Mapping {
         }
       }
       if (!rsooTakes(options)) {
+        refused = options;
         return false;
       }
       int before = replaced.size();
@@ -235,6 +238,15 @@ public final class Mapping {
       }
       added.addAll(options);
       return true;
+    }
+
+    private String untaken() {
+      return refused.isEmpty()
+          ? "options"
+          : refused.stream()
+              .map(option -> option.code().toString())
+              .distinct()
+              .collect(Collectors.joining(", "));
     }
 
     private boolean rsooTakes(List<Option> options) {

@@ -10,6 +10,7 @@ import io.coagateway.dynauth.Gateway.Asked;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.DropReason;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureMode;
@@ -123,6 +124,21 @@ class CoaOperationTest {
     gateway.reconfigure(5).notSent(NotSentReason.QUEUE_FULL);
     assertThat(full.verdict()).isEqualTo("NAK 506");
     assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
+  }
+
+  @Test
+  @DisplayName("what the session's own server does not take is named, attribute and option")
+  void namesWhatTheServerDoesNotTake() {
+    DhcpServer own =
+        DhcpServer.builder("dhcp-2", gateway.server.address())
+            .reconfigure(ReconfigureMode.AT_RENEW)
+            .build();
+    gateway.servers = List.of(gateway.server, own);
+    gateway.exchanges.known.put(Gateway.SERVER_DUID, own);
+    gateway.start();
+    assertThat(gateway.coa("alice", "new.example.net").verdict()).isEqualTo("NAK 401");
+    assertThat(gateway.reports.get(0).reason())
+        .isEqualTo("Attr-144: no server of this session takes AFTR_NAME from the relay");
   }
 
   private String refused(int index, ServerResult... results) {
