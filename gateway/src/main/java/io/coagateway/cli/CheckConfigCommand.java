@@ -4,6 +4,7 @@ import io.coagateway.config.ConfigurationException;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.Problem;
 import io.coagateway.config.Setting;
+import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.mapping.MappingRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -90,7 +91,9 @@ final class CheckConfigCommand implements Callable<Integer> {
               + " -> "
               + (row.options().isEmpty()
                   ? "the options inside"
-                  : row.options().stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                  : row.options().stream()
+                      .map(number -> OptionCode.of(number).toString())
+                      .collect(Collectors.joining(", ")))
               + " as "
               + row.form()
               + " ("

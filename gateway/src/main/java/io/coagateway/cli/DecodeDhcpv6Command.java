@@ -49,6 +49,7 @@ public final class DecodeDhcpv6Command implements Callable<Integer> {
       names = "--release-types",
       paramLabel = "REQUEST,REPLY",
       split = ",",
+      hideParamSyntax = true,
       description = "name these message types RELEASE-REQUEST and RELEASE-REQUEST-REPLY")
   private int[] releaseTypes = {};
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "Fills the subscriber table from a capture of the messages between DHCPv6 relay and server."
           + " Works while the gateway runs.",
       "Live:",
-      "  tcpdump -i any -U --immediate-mode -w - udp port 547 | coa-gateway learn --pcap -",
+      "  tcpdump -i any -U --immediate-mode -w - udp port 547 |",
+      "    coa-gateway learn --pcap -",
       "The gateway can run the capture by itself, too: learn.capture in the configuration."
     },
     mixinStandardHelpOptions = true,

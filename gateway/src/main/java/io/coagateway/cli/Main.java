@@ -92,6 +92,7 @@ public final class Main implements Runnable {
     if (command.getCommandSpec().findOption("--help") == null) {
       command.getCommandSpec().mixinStandardHelpOptions(true);
     }
+    command.getCommandSpec().versionProvider(new Version()); // each has --version
     command.getSubcommands().values().forEach(Main::giveHelp);
   }
 

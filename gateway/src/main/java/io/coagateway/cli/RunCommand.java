@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description =
-        "Runs the gateway in the foreground and logs to stdout. SIGTERM lets what is in flight end"
-            + " and stops; SIGHUP reads clients, servers, limits and mapping again.",
+        "Runs the gateway in the foreground and logs to stdout. SIGTERM or SIGINT lets what is in flight"
+            + " end and stops; SIGHUP reads clients, servers, limits and mapping again.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:after a clean stop",

@@ -187,7 +187,10 @@ final class SendCommand implements Callable<Integer> {
       attributes(answer, out, dictionary);
       return PacketCode.of(answer.code()).orElseThrow().isAck() ? ACK : NAK;
     }
-    out.println("No answer after " + outcome.transmissions() + " transmissions");
+    out.println(
+        "No answer after "
+            + outcome.transmissions()
+            + (outcome.transmissions() == 1 ? " transmission" : " transmissions"));
     return NO_ANSWER;
   }
 

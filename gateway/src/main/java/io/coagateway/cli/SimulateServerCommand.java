@@ -115,6 +115,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       names = "--release-types",
       paramLabel = "REQUEST,REPLY",
       split = ",",
+      hideParamSyntax = true,
       description =
           "message types of RELEASE-REQUEST and its reply, 38 to 255, like 250,251; none: they are"
               + " unknown types, since IANA never assigned any")

@@ -58,6 +58,13 @@ class MainTest {
     assertThat(out.toString()).startsWith("Usage: coa-gateway " + command);
   }
 
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandTellsTheVersion(String command) {
+    assertThat(run((command + " --version").split(" ", -1))).isZero();
+    assertThat(out.toString()).startsWith("coa-gateway ");
+  }
+
   @Test
   void versionNamesProgramJvmAndTransport() {
     assertThat(run("--version")).isZero();
@@ -65,6 +72,15 @@ class MainTest {
         .startsWith("coa-gateway ")
         .contains("Java " + Runtime.version().feature())
         .containsPattern("Netty transport (epoll|nio)");
+  }
+
+  @Test
+  void checkConfigShowsTheMappingInNames() {
+    assertThat(run("check-config", "--show", "--config", "../conf/gateway.yaml")).isZero();
+    assertThat(out.toString())
+        .contains("#   DS-Lite-Tunnel-Name -> AFTR_NAME as fqdn (RFC 6519")
+        .contains(
+            "#   Softwire46-Configuration -> S46_CONT_MAPE, S46_CONT_MAPT, S46_CONT_LW as one");
   }
 
   /** Where commands are listed, only the first line of a description is shown. */
