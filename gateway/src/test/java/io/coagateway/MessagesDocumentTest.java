@@ -2,10 +2,15 @@ package io.coagateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.accounting.AccountingObserver;
+import io.coagateway.capture.FrameSkip;
 import io.coagateway.das.DropReason;
 import io.coagateway.dynauth.Finding;
 import io.coagateway.inpath.InPathDrop;
 import io.coagateway.inpath.Supply;
+import io.coagateway.learn.SkipReason;
+import io.coagateway.leasequery.LeasequeryObserver;
+import io.coagateway.leasequery.QueryOutcome;
 import io.coagateway.radsec.CloseReason;
 import io.coagateway.radsec.RefusalReason;
 import io.coagateway.relay.NotSentReason;
@@ -44,6 +49,11 @@ class MessagesDocumentTest {
     names(names, InPathDrop.values());
     names(names, Supply.values());
     names(names, TableUnavailableException.Reason.values());
+    names(names, AccountingObserver.Drop.values());
+    names(names, LeasequeryObserver.Discard.values());
+    names(names, QueryOutcome.Kind.values());
+    names(names, SkipReason.values());
+    names(names, FrameSkip.values());
     Arrays.stream(Finding.values()).map(Finding::configName).forEach(names::add);
     int enumerated = names.size();
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
