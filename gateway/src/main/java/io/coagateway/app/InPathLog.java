@@ -43,7 +43,7 @@ public final class InPathLog implements InPathObserver {
   @Override
   public void arrived(Octets relayForward, InetSocketAddress relay) {
     if (LOG.isDebugEnabled()) {
-      LOG.debug("arrived relay={} {}", relay, PacketText.dhcpv6(relayForward));
+      LOG.debug("arrived relay={} {}", AddressText.of(relay), PacketText.dhcpv6(relayForward));
     }
   }
 
@@ -57,7 +57,7 @@ public final class InPathLog implements InPathObserver {
                   "in-path-unsupplied reason={} type={} relay={} server={} detail=\"{}\"{}",
                   Label.of(supply),
                   type,
-                  relay,
+                  AddressText.of(relay),
                   server.name(),
                   detail,
                   more));
@@ -70,7 +70,10 @@ public final class InPathLog implements InPathObserver {
   public void returned(DhcpServer server, Octets relayReply, InetSocketAddress relay) {
     if (LOG.isDebugEnabled()) {
       LOG.debug(
-          "returned server={} relay={} {}", server.name(), relay, PacketText.dhcpv6(relayReply));
+          "returned server={} relay={} {}",
+          server.name(),
+          AddressText.of(relay),
+          PacketText.dhcpv6(relayReply));
     }
   }
 
@@ -81,7 +84,7 @@ public final class InPathLog implements InPathObserver {
             LOG.info(
                 "in-path-dropped reason={} source={} detail=\"{}\"{}",
                 Label.of(reason),
-                source,
+                AddressText.of(source),
                 detail,
                 more));
   }

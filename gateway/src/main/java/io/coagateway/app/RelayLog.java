@@ -68,7 +68,7 @@ public final class RelayLog implements RelayObserver {
             LOG.info(
                 "reply-discarded reason={} source={} {}{}",
                 Label.of(reason),
-                source,
+                AddressText.of(source),
                 detail,
                 more));
   }
@@ -116,6 +116,11 @@ public final class RelayLog implements RelayObserver {
   public void notForwarded(MessageType type, InetSocketAddress from, String reason) {
     notForwarded.line(
         more ->
-            LOG.info("not-forwarded type={} from={} reason=\"{}\"{}", type, from, reason, more));
+            LOG.info(
+                "not-forwarded type={} from={} reason=\"{}\"{}",
+                type,
+                AddressText.of(from),
+                reason,
+                more));
   }
 }
