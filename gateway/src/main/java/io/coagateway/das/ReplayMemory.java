@@ -1,8 +1,6 @@
 package io.coagateway.das;
 
 import io.coagateway.wire.MalformedException;
-import io.coagateway.wire.OctetReader;
-import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which requests were executed and what was answered: the duplicate table of RFC 5176 section 2.3
@@ -34,8 +33,8 @@ import java.util.Map;
  * to be dropped ({@link #reachesBackTo}). Without Event-Timestamp a replay of what was forgotten
  * cannot be detected at all.
  *
- * <p>Answers stand in a second ring of octets, where new ones overwrite the oldest; an entry whose
- * answer was overwritten still says that its request was executed.
+ * <p>Answers stand in an {@link AnswerRing}; an entry whose answer was overwritten there still says
+ * that its request was executed.
  *
  * <p>Not thread-safe: one event loop owns it.
  */
@@ -58,9 +57,6 @@ final class ReplayMemory {
 
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int MAX_CLIENTS = 1 << 16;
-  private static final int SNAPSHOT_VERSION = 2;
-  private static final int SNAPSHOT_WITHOUT_WINDOW = 1;
-  private static final int ENTRY_OCTETS_IN_SNAPSHOT = 16 + 8 + 8 + 8 + 2 + 2;
 
   /** What is known of one entry. */
   enum State {
@@ -99,8 +95,7 @@ final class ReplayMemory {
   private final int[] index;
   private final int indexMask;
 
-  private final byte[] answers;
-  private long answersEnd;
+  private final AnswerRing answers;
 
   private final Map<String, Integer> clientNumbers = new HashMap<>();
   private long[] forgottenTimestamp = new long[16]; // for each client; NO_TIMESTAMP: none
@@ -127,7 +122,7 @@ final class ReplayMemory {
     answerAt = new long[capacity];
     index = new int[Integer.highestOneBit(Math.max(4, 2 * capacity - 1)) << 1];
     indexMask = index.length - 1;
-    answers = new byte[Math.max(capacity * ANSWER_OCTETS, 2 * 4096)];
+    answers = new AnswerRing(Math.max(capacity * ANSWER_OCTETS, 2 * 4096));
     Arrays.fill(forgottenTimestamp, NO_TIMESTAMP);
   }
 
@@ -194,7 +189,7 @@ final class ReplayMemory {
     if (state[slot] == BUSY) {
       return State.IN_PROGRESS;
     }
-    return answersEnd - answerAt[slot] <= answers.length ? State.ANSWERED : State.ANSWER_GONE;
+    return answers.holds(answerAt[slot]) ? State.ANSWERED : State.ANSWER_GONE;
   }
 
   /** Whether the request of an entry came from there, see {@link #add}. */
@@ -204,14 +199,7 @@ final class ReplayMemory {
 
   /** The stored answer of an entry whose state is {@link State#ANSWERED}. */
   byte[] answer(int slot) {
-    long at = answerAt[slot];
-    int length = (ring(at) & 0xff) << 8 | (ring(at + 1) & 0xff);
-    byte[] answer = new byte[length];
-    int from = ringIndex(at + 2);
-    int first = Math.min(length, answers.length - from);
-    System.arraycopy(answers, from, answer, 0, first);
-    System.arraycopy(answers, 0, answer, first, length - first);
-    return answer;
+    return answers.get(answerAt[slot]);
   }
 
   /**
@@ -280,20 +268,13 @@ final class ReplayMemory {
     if (state[slot] != BUSY) {
       throw new IllegalStateException("answered twice");
     }
-    state[slot] = DONE;
-    inProgress--;
-    store(slot, answer);
+    finish(slot, answers.put(answer));
   }
 
-  private void store(int slot, byte[] answer) {
-    answerAt[slot] = answersEnd;
-    answers[ringIndex(answersEnd)] = (byte) (answer.length >> 8);
-    answers[ringIndex(answersEnd + 1)] = (byte) answer.length;
-    int to = ringIndex(answersEnd + 2);
-    int first = Math.min(answer.length, answers.length - to);
-    System.arraycopy(answer, 0, answers, to, first);
-    System.arraycopy(answer, first, answers, 0, answer.length - first);
-    answersEnd += 2 + answer.length;
+  private void finish(int slot, long placeOfAnswer) {
+    state[slot] = DONE;
+    inProgress--;
+    answerAt[slot] = placeOfAnswer;
   }
 
   /** How many entries there are, those past their time that were not met yet included. */
@@ -400,14 +381,6 @@ final class ReplayMemory {
     return (int) (mixed >>> 32) & indexMask;
   }
 
-  private byte ring(long position) {
-    return answers[ringIndex(position)];
-  }
-
-  private int ringIndex(long position) {
-    return (int) (position % answers.length);
-  }
-
   /**
    * Everything that was answered, for {@link #restore} in the next process. Requests in progress
    * are left out: nobody has heard of their end, so the next process executes a repetition anew.
@@ -420,25 +393,37 @@ final class ReplayMemory {
         kept.add(slot);
       }
     }
-    OctetWriter out = new OctetWriter(64 + kept.size() * (ENTRY_OCTETS_IN_SNAPSHOT + 64));
-    out.u8(SNAPSHOT_VERSION).u64(wallSeconds).u32(windowSeconds);
-    out.u64(forgot ? Math.max(0, nowNanos - forgottenReceiptNanos) : -1);
-    String[] names = new String[forgottenTimestamp.length];
-    clientNumbers.forEach((name, number) -> names[number] = name);
-    int clients = Math.min(clientNumbers.size(), MAX_CLIENTS);
-    out.u32(clients);
-    for (int i = 0; i < clients; i++) {
-      Octets name = Octets.ofUtf8(names[i]);
-      out.u16(name.length()).octets(name).u64(forgottenTimestamp[i]);
-    }
-    out.u32(kept.size());
+    ReplaySnapshot.Writer out =
+        new ReplaySnapshot.Writer(
+            new ReplaySnapshot.Header(
+                wallSeconds,
+                windowSeconds,
+                forgot ? Math.max(0, nowNanos - forgottenReceiptNanos) : ReplaySnapshot.NEVER,
+                clients()),
+            kept.size());
     for (int slot : kept) {
-      byte[] answer = state(slot) == State.ANSWERED ? answer(slot) : new byte[0];
-      out.u64(authenticatorHigh[slot]).u64(authenticatorLow[slot]).u64(origin[slot]);
-      out.u64(nowNanos - receiptNanos[slot]).u32(timestamp[slot]).u16(client[slot]);
-      out.u16(answer.length).octets(Octets.wrap(answer));
+      out.entry(
+          new ReplaySnapshot.Entry(
+              authenticatorHigh[slot],
+              authenticatorLow[slot],
+              origin[slot],
+              nowNanos - receiptNanos[slot],
+              Integer.toUnsignedLong(timestamp[slot]),
+              client[slot],
+              state(slot) == State.ANSWERED ? Octets.wrap(answer(slot)) : Octets.EMPTY));
     }
     return out.toOctets();
+  }
+
+  /** By their numbers; where several share the last number, one of them. */
+  private List<ReplaySnapshot.Client> clients() {
+    String[] names = new String[Math.min(clientNumbers.size(), MAX_CLIENTS)];
+    clientNumbers.forEach((name, number) -> names[number] = name);
+    List<ReplaySnapshot.Client> clients = new ArrayList<>(names.length);
+    for (int number = 0; number < names.length; number++) {
+      clients.add(new ReplaySnapshot.Client(names[number], forgottenTimestamp[number]));
+    }
+    return clients;
   }
 
   /**
@@ -449,64 +434,45 @@ final class ReplayMemory {
    *     before the defect are kept
    */
   void restore(Octets snapshot, long nowNanos, long wallSeconds) throws MalformedException {
-    OctetReader in = snapshot.reader();
-    int version = in.u8("version");
-    if (version != SNAPSHOT_VERSION && version != SNAPSHOT_WITHOUT_WINDOW) {
-      throw in.malformed("snapshot version " + version + " is not " + SNAPSHOT_VERSION);
-    }
+    ReplaySnapshot.Reader in = new ReplaySnapshot.Reader(snapshot, windowSeconds);
+    ReplaySnapshot.Header header = in.header();
     // How long the gateway was down; a wall clock that went back counts as no time.
-    long written = u64(in, "wall clock");
-    long down = Math.max(0, wallSeconds - written) * SECOND_NANOS;
-    long itsWindow = version == SNAPSHOT_VERSION ? in.u32("window") : windowSeconds;
-    long forgottenAge = u64(in, "reach");
-    if (forgottenAge >= 0) {
+    long down = Math.max(0, wallSeconds - header.wallSeconds()) * SECOND_NANOS;
+    long written = nowNanos - down;
+    if (header.forgottenAgeNanos() >= 0) {
       forgot = true;
-      forgottenReceiptNanos = nowNanos - down - forgottenAge;
+      forgottenReceiptNanos = written - header.forgottenAgeNanos();
     }
-    long clients = in.u32("clients");
     List<Integer> numbers = new ArrayList<>();
-    for (long i = 0; i < clients; i++) {
-      int number = clientNumber(in.octets(in.u16("name length"), "name").toUtf8());
+    for (ReplaySnapshot.Client known : header.clients()) {
+      int number = clientNumber(known.name());
       numbers.add(number);
-      forgottenTimestamp[number] =
-          Math.max(forgottenTimestamp[number], u64(in, "forgotten Event-Timestamp"));
+      forgottenTimestamp[number] = Math.max(forgottenTimestamp[number], known.forgottenTimestamp());
     }
+    long itsWindow = header.windowSeconds();
     if (itsWindow < windowSeconds) {
-      forgetUpTo(written - itsWindow, nowNanos - down - itsWindow * SECOND_NANOS);
+      forgetUpTo(header.wallSeconds() - itsWindow, written - itsWindow * SECOND_NANOS);
     }
-    long entries = in.u32("entries");
-    for (long i = 0; i < entries; i++) {
-      long high = u64(in, "authenticator");
-      long low = u64(in, "authenticator");
-      long from = u64(in, "origin");
-      long age = u64(in, "age");
-      long eventTimestamp = in.u32("Event-Timestamp");
-      int number = in.u16("client");
-      if (number >= numbers.size()) {
-        throw in.malformed("client " + number + " is not below " + numbers.size());
-      }
-      int length = in.u16("answer length");
-      if (length > 4096) {
-        throw in.malformed("answer of " + length + " octets");
-      }
-      byte[] answer = in.octets(length, "answer").toArray();
-      if (lookup(high, low) != NONE) {
-        continue;
-      }
-      long receipt = nowNanos - down - age;
-      int slot = add(high, low, from, numbers.get(number), eventTimestamp, receipt, 0);
-      state[slot] = DONE;
-      inProgress--;
-      if (length > 0) {
-        store(slot, answer);
-      } else {
-        answerAt[slot] = Long.MIN_VALUE / 2; // gone
-      }
+    for (Optional<ReplaySnapshot.Entry> next = in.next(); next.isPresent(); next = in.next()) {
+      ReplaySnapshot.Entry entry = next.get();
+      takeOver(entry, numbers.get(entry.client()), written - entry.ageNanos());
     }
-    in.end("snapshot");
   }
 
-  private static long u64(OctetReader in, String field) throws MalformedException {
-    return in.u32(field) << 32 | in.u32(field);
+  private void takeOver(ReplaySnapshot.Entry entry, int clientNumber, long receipt) {
+    if (lookup(entry.high(), entry.low()) != NONE) {
+      return;
+    }
+    int slot =
+        add(
+            entry.high(),
+            entry.low(),
+            entry.origin(),
+            clientNumber,
+            entry.eventTimestamp(),
+            receipt,
+            0);
+    byte[] answer = entry.answer().toArray();
+    finish(slot, answer.length == 0 ? AnswerRing.NOWHERE : answers.put(answer));
   }
 }
