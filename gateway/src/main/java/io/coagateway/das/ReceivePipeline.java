@@ -27,26 +27,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens to a datagram before a request is handed on, in this order (RFC 5176 sections 2.3,
- * 3.3, 3.4 and 6):
+ * What happens to a datagram before a request is handed on, in this order (sections are of RFC 5176
+ * where no other is named):
  *
  * <ol>
- *   <li>the source address is that of a configured client
- *   <li>size and Length; padding after Length is ignored
- *   <li>the code is 40 or 43
- *   <li>the Request Authenticator
- *   <li>the attributes fill the packet
- *   <li>the Message-Authenticator: at most one, matching; there when it is required
- *   <li>the Event-Timestamp: at most one, within the window; there when it is required
- *   <li>whether it is new: see {@link ReplayMemory}
- *   <li>the client's rate limit, its request types and its sessions
+ *   <li>the source address is that of a configured client (section 6.1)
+ *   <li>size and Length; padding after Length is ignored (section 2.3)
+ *   <li>the code is 40 or 43 (section 2.3)
+ *   <li>the Request Authenticator (section 2.3)
+ *   <li>the attributes fill the packet (RFC 2865 section 5)
+ *   <li>the Message-Authenticator: at most one, matching; there when it is required (section 3.4)
+ *   <li>the Event-Timestamp: at most one, within the window; there when it is required (section
+ *       6.3)
+ *   <li>it was not executed and is not in progress; else what was answered is sent again, if there
+ *       is an answer and it is kept (section 2.3, RFC 5080 section 2.2.2)
+ *   <li>the gateway is not about to stop
+ *   <li>the replay memory reaches back to its Event-Timestamp, so that step 8 has told the truth
+ *       (section 6.3)
+ *   <li>the client's rate limit, and how many over it are told so
+ *   <li>the replay memory has an entry for it (section 6.3)
+ *   <li>the client's request types and its sessions (section 6.1)
  * </ol>
  *
- * <p>Until step 8 has passed, a failure is silence and a {@link DropReason}: nothing is proven. All
- * of it works on the octets; nothing is formatted and nothing is taken apart for a packet that is
- * dropped. In step 9 a request over the client's limit gets a NAK with Error-Cause 506, and when
- * there are as many of those, silence; a request type or session that is not the client's gets
- * Error-Cause 501.
+ * <p>Until step 12 has passed, a failure is silence and a {@link DropReason}. All of it works on
+ * the octets; nothing is formatted and nothing is taken apart for a packet that is dropped. Up to
+ * step 7 nothing is proven; from step 8 on there is a {@link Proven} request. One over the client's
+ * limit that is told so gets a NAK with Error-Cause 506 once it has its entry; a request type or
+ * session that is not the client's gets Error-Cause 501.
  *
  * <p>A request is remembered when it is accepted, not when it is answered; its answer is stored
  * when it is sent. Not thread-safe: one event loop owns it. It opens no socket.
@@ -56,6 +63,7 @@ final class ReceivePipeline {
 
   private static final int EVENT_TIMESTAMP = 55;
   private static final int TIME_LENGTH = 4;
+  private static final int NO_SECRET = -1;
 
   private final Authenticators authenticators = new Authenticators();
   private final DropLog dropLog = new DropLog();
@@ -66,6 +74,31 @@ final class ReceivePipeline {
   private final DasObserver observer;
   private final Timers timers;
   private final InstantSource wallClock;
+
+  /**
+   * A request that has passed steps 1 to 7: authentic and fresh.
+   *
+   * @param client who sent it
+   * @param secret the one of the client's that it was proven with
+   * @param source where it came from
+   * @param port where its answer leaves
+   * @param now wall-clock time of its receipt
+   */
+  private record Proven(
+      RadiusPacket packet,
+      ClientTable.Entry client,
+      Secret secret,
+      InetSocketAddress source,
+      AnswerPort port,
+      Instant now) {
+    String clientName() {
+      return client.client().name();
+    }
+
+    Kind kind() {
+      return packet.code() == PacketCode.COA_REQUEST.number() ? Kind.COA : Kind.DISCONNECT;
+    }
+  }
 
   private ClientTable clients = ClientTable.empty();
   private long windowSeconds;
@@ -144,10 +177,10 @@ final class ReceivePipeline {
     observer.datagramReceived(datagram.length());
     Optional<ClientTable.Entry> client = clients.find(source.getAddress()); // step 1
     if (client.isEmpty()) {
-      drop(DropReason.UNKNOWN_SOURCE, datagram, source, client, port);
+      drop(DropReason.UNKNOWN_SOURCE, datagram, source, DasObserver.NO_CLIENT, port);
       return;
     }
-    receive(datagram, client, client.get().client().secrets(), source, port);
+    receive(datagram, client.get(), client.get().client().secrets(), source, port);
   }
 
   /**
@@ -159,43 +192,44 @@ final class ReceivePipeline {
     observer.datagramReceived(datagram.length());
     Optional<ClientTable.Entry> client = clients.overTls(name);
     if (client.isEmpty()) {
-      drop(DropReason.UNKNOWN_SOURCE, datagram, source, client, port);
+      drop(DropReason.UNKNOWN_SOURCE, datagram, source, DasObserver.NO_CLIENT, port);
       return;
     }
-    receive(datagram, client, client.get().tlsSecrets(), source, port);
+    receive(datagram, client.get(), client.get().tlsSecrets(), source, port);
   }
 
-  /** Steps 2 and on. */
+  /** Steps 2 to 7. */
   private void receive(
       Octets datagram,
-      Optional<ClientTable.Entry> client,
+      ClientTable.Entry client,
       List<Secret> secrets,
       InetSocketAddress source,
       AnswerPort port) {
+    String name = client.client().name();
     RadiusPacket packet;
     try {
       packet = RadiusPacket.parse(datagram); // step 2
     } catch (MalformedException e) {
-      drop(DropReason.BAD_LENGTH, datagram, source, client, port);
+      drop(DropReason.BAD_LENGTH, datagram, source, name, port);
       return;
     }
     if (!isServed(packet.code())) { // step 3
-      drop(DropReason.WRONG_CODE, datagram, source, client, port);
+      drop(DropReason.WRONG_CODE, datagram, source, name, port);
       return;
     }
-    Optional<Secret> secret = secretOf(packet, secrets); // step 4
-    if (secret.isEmpty()) {
-      drop(DropReason.REQUEST_AUTHENTICATOR, datagram, source, client, port);
+    int proof = secretOf(packet, secrets); // step 4
+    if (proof == NO_SECRET) {
+      drop(DropReason.REQUEST_AUTHENTICATOR, datagram, source, name, port);
       return;
     }
+    Secret secret = secrets.get(proof);
     Instant now = wallClock.instant();
-    Optional<DropReason> defect = // steps 5 to 7
-        checkAttributes(packet, client.get().client(), secret.get(), now);
+    Optional<DropReason> defect = checkAttributes(packet, client.client(), secret, now); // 5 to 7
     if (defect.isPresent()) {
-      drop(defect.get(), datagram, source, client, port);
+      drop(defect.get(), datagram, source, name, port);
       return;
     }
-    accept(packet, client.get(), secret.get(), source, port, now);
+    accept(new Proven(packet, client, secret, source, port, now));
   }
 
   private static boolean isServed(int code) {
@@ -203,13 +237,14 @@ final class ReceivePipeline {
         || code == PacketCode.DISCONNECT_REQUEST.number();
   }
 
-  private Optional<Secret> secretOf(RadiusPacket packet, List<Secret> secrets) {
+  /** Which of the secrets the Request Authenticator was made with, or {@link #NO_SECRET}. */
+  private int secretOf(RadiusPacket packet, List<Secret> secrets) {
     for (int i = 0; i < secrets.size(); i++) {
       if (authenticators.requestAuthenticatorMatches(packet, secrets.get(i))) {
-        return Optional.of(secrets.get(i));
+        return i;
       }
     }
-    return Optional.empty();
+    return NO_SECRET;
   }
 
   private Optional<DropReason> checkAttributes(
@@ -258,106 +293,84 @@ final class ReceivePipeline {
     return age < -windowSeconds ? Optional.of(DropReason.EVENT_TIMESTAMP_FUTURE) : Optional.empty();
   }
 
-  /** Step 8 and what follows, for a request that is authentic and fresh. */
-  private void accept(
-      RadiusPacket packet,
-      ClientTable.Entry client,
-      Secret secret,
-      InetSocketAddress source,
-      AnswerPort port,
-      Instant now) {
+  /** Steps 8 to 12. */
+  private void accept(Proven request) {
+    RadiusPacket packet = request.packet();
+    ClientTable.Entry client = request.client();
     Octets octets = packet.octets();
     int stamp = packet.first(EVENT_TIMESTAMP);
-    long scope = port.replayScope(stamp != RadiusPacket.NONE);
+    long scope = request.port().replayScope(stamp != RadiusPacket.NONE);
     long high = (octets.u32(4) << 32 | octets.u32(8)) ^ scope;
     long low = octets.u32(12) << 32 | octets.u32(16);
-    long origin = origin(source, port.local());
+    long origin = origin(request.source(), request.port().local());
     long nanos = timers.nanos();
-    int known = memory.find(high, low, nanos, now.getEpochSecond());
+    long wallSeconds = request.now().getEpochSecond();
+    int known = memory.find(high, low, nanos, wallSeconds); // step 8
     if (known != ReplayMemory.NONE) {
-      again(packet, client, known, origin, source, port);
+      again(request, known, origin);
       return;
     }
     long timestamp =
         stamp == RadiusPacket.NONE ? ReplayMemory.NO_TIMESTAMP : packet.value(stamp).u32(0);
-    Optional<DropReason> refusal = Optional.empty();
-    boolean withinLimit = true;
-    if (stopping) {
-      refusal = Optional.of(DropReason.STOPPING);
-    } else if (!memory.reachesBackTo(client.number(), timestamp)) {
-      refusal = Optional.of(DropReason.BEFORE_REPLAY_MEMORY);
-    } else if (client.limiter().tryAcquire(1, nanos) != Limiter.GRANTED) {
-      withinLimit = false;
-      if (client.refusals().tryAcquire(1, nanos) != Limiter.GRANTED) {
-        refusal = Optional.of(DropReason.RATE_LIMITED);
-      }
-    }
-    int entry = ReplayMemory.NONE;
-    if (refusal.isEmpty()) {
-      entry =
-          memory.add(high, low, origin, client.number(), timestamp, nanos, now.getEpochSecond());
-      if (entry == ReplayMemory.NONE) {
-        refusal = Optional.of(DropReason.REPLAY_MEMORY_FULL);
-      }
-    }
-    if (refusal.isPresent()) {
-      drop(refusal.get(), octets, source, Optional.of(client), port);
+    if (stopping) { // step 9
+      drop(DropReason.STOPPING, request);
       return;
     }
-    begin(packet, client, secret, source, port, now, nanos, withinLimit, entry);
+    if (!memory.reachesBackTo(client.number(), timestamp)) { // step 10
+      drop(DropReason.BEFORE_REPLAY_MEMORY, request);
+      return;
+    }
+    boolean withinLimit = client.limiter().tryAcquire(1, nanos) == Limiter.GRANTED; // step 11
+    if (!withinLimit && client.refusals().tryAcquire(1, nanos) != Limiter.GRANTED) {
+      drop(DropReason.RATE_LIMITED, request);
+      return;
+    }
+    int entry = // step 12
+        memory.add(high, low, origin, client.number(), timestamp, nanos, wallSeconds);
+    if (entry == ReplayMemory.NONE) {
+      drop(DropReason.REPLAY_MEMORY_FULL, request);
+      return;
+    }
+    begin(request, nanos, withinLimit, entry);
   }
 
   /** A request that was executed, or is about to be (RFC 5080 section 2.2.2). */
-  private void again(
-      RadiusPacket packet,
-      ClientTable.Entry client,
-      int known,
-      long origin,
-      InetSocketAddress source,
-      AnswerPort port) {
+  private void again(Proven request, int known, long origin) {
     switch (memory.state(known)) {
-      case IN_PROGRESS ->
-          drop(
-              DropReason.DUPLICATE_IN_PROGRESS, packet.octets(), source, Optional.of(client), port);
-      case ANSWER_GONE ->
-          drop(DropReason.ANSWER_NOT_KEPT, packet.octets(), source, Optional.of(client), port);
+      case IN_PROGRESS -> drop(DropReason.DUPLICATE_IN_PROGRESS, request);
+      case ANSWER_GONE -> drop(DropReason.ANSWER_NOT_KEPT, request);
       case ANSWERED -> {
-        String name = client.client().name();
-        observer.answeredAgain(name, kind(packet), memory.cameFrom(known, origin));
-        send(memory.answer(known), source, port, name);
+        String name = request.clientName();
+        observer.answeredAgain(name, request.kind(), memory.cameFrom(known, origin));
+        send(memory.answer(known), request.source(), request.port(), name);
       }
     }
   }
 
-  private void begin(
-      RadiusPacket packet,
-      ClientTable.Entry client,
-      Secret secret,
-      InetSocketAddress source,
-      AnswerPort port,
-      Instant now,
-      long nanos,
-      boolean withinLimit,
-      int entry) {
+  /** Step 13; from here on there is an answer. */
+  private void begin(Proven proven, long nanos, boolean withinLimit, int entry) {
+    RadiusPacket packet = proven.packet();
+    DasClient client = proven.client().client();
     AttributeList attributes = AttributeList.parse(packet.attributes(), dictionary);
-    Kind kind = kind(packet);
-    String name = client.client().name();
+    Kind kind = proven.kind();
+    String name = client.name();
     DynamicAuthorizationRequest request =
-        new DynamicAuthorizationRequest(kind, packet.identifier(), name, source, now, attributes);
+        new DynamicAuthorizationRequest(
+            kind, packet.identifier(), name, proven.source(), proven.now(), attributes);
     Exchange exchange =
-        new Exchange(this, packet, request, client.client(), secret, port, nanos, entry);
+        new Exchange(this, packet, request, client, proven.secret(), proven.port(), nanos, entry);
     observer.accepted(name, kind);
-    port.accepted(name, source);
+    proven.port().accepted(name, proven.source());
     if (!withinLimit) {
       Refusal.nak(
           request, exchange, ErrorCause.RESOURCES_UNAVAILABLE, "the client exceeds its rate limit");
-    } else if (!client.client().kinds().contains(kind)) {
+    } else if (!client.kinds().contains(kind)) {
       Refusal.nak(
           request,
           exchange,
           ErrorCause.ADMINISTRATIVELY_PROHIBITED,
           "the client may not send this type of request");
-    } else if (!client.mayAskFor(attributes, dictionary)) {
+    } else if (!proven.client().mayAskFor(attributes, dictionary)) {
       Refusal.nak(
           request,
           exchange,
@@ -411,20 +424,22 @@ final class ReceivePipeline {
     }
   }
 
+  private void drop(DropReason reason, Proven request) {
+    drop(reason, request.packet().octets(), request.source(), request.clientName(), request.port());
+  }
+
+  /**
+   * @param client its name, or {@link DasObserver#NO_CLIENT}
+   */
   private void drop(
       DropReason reason,
       Octets datagram,
       InetSocketAddress source,
-      Optional<ClientTable.Entry> client,
+      String client,
       AnswerPort port) {
-    String name = client.isPresent() ? client.get().client().name() : DasObserver.NO_CLIENT;
-    observer.dropped(reason, name, datagram.isEmpty() ? -1 : datagram.u8(0));
-    dropLog.dropped(reason, datagram, source, name, timers.nanos());
-    port.dropped(reason, name, source);
-  }
-
-  private static Kind kind(RadiusPacket packet) {
-    return packet.code() == PacketCode.COA_REQUEST.number() ? Kind.COA : Kind.DISCONNECT;
+    observer.dropped(reason, client, datagram.isEmpty() ? -1 : datagram.u8(0));
+    dropLog.dropped(reason, datagram, source, client, timers.nanos());
+    port.dropped(reason, client, source);
   }
 
   /** Source address, source port and receiving socket as one number (RFC 5080 section 2.2.2). */
