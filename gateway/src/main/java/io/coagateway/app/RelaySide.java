@@ -4,10 +4,9 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dynauth.Exchanges;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.Exchange;
-import io.coagateway.relay.ReconfigureOutcome;
+import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.ReconfigureTask;
 import io.coagateway.relay.RelayAgent;
-import io.coagateway.relay.ReleaseOutcome;
 import io.coagateway.relay.ReleaseTask;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,12 +14,12 @@ import java.util.function.Consumer;
 /** The relay agent as the decisions see it. */
 record RelaySide(RelayAgent relay) implements Exchanges {
   @Override
-  public Exchange reconfigure(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
+  public Exchange reconfigure(ReconfigureTask task, Consumer<ExchangeOutcome> done) {
     return relay.reconfigure(task, done);
   }
 
   @Override
-  public Exchange release(ReleaseTask task, Consumer<ReleaseOutcome> done) {
+  public Exchange release(ReleaseTask task, Consumer<ExchangeOutcome> done) {
     return relay.release(task, done);
   }
 

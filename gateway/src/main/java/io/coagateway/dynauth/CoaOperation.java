@@ -11,8 +11,8 @@ import io.coagateway.radius.ErrorCause;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.DropReason;
 import io.coagateway.relay.Exchange;
+import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.ReconfigureMode;
-import io.coagateway.relay.ReconfigureOutcome;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.ReconfigureAccept;
@@ -41,7 +41,7 @@ final class CoaOperation extends Operation {
     final Route.Reconfigure route;
     final OptionList next;
     Exchange exchange;
-    ReconfigureOutcome outcome;
+    ExchangeOutcome outcome;
     boolean cameBack;
     Returns.Awaiting awaiting;
 
@@ -84,7 +84,7 @@ final class CoaOperation extends Operation {
     boolean isAccepted() {
       return isStoredOnly()
           || cameBack
-          || (outcome != null && outcome.kind() == ReconfigureOutcome.Kind.ACCEPTED);
+          || (outcome != null && outcome.kind() == ExchangeOutcome.Kind.ACCEPTED);
     }
   }
 
@@ -247,7 +247,7 @@ final class CoaOperation extends Operation {
     }
   }
 
-  private void onOutcome(Part part, ReconfigureOutcome outcome) {
+  private void onOutcome(Part part, ExchangeOutcome outcome) {
     context.returns().forget(part.session.duid(), part.awaiting);
     part.outcome = outcome;
     report(part.session, outcome.results());

@@ -7,9 +7,9 @@ import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.ErrorCause;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.Exchange;
+import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.LeasedIa;
 import io.coagateway.relay.ReleaseMode;
-import io.coagateway.relay.ReleaseOutcome;
 import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.ServerResult;
 import io.coagateway.relay.WithoutIaid;
@@ -37,7 +37,7 @@ final class DisconnectOperation extends Operation {
     final List<DhcpServer> servers;
     final List<LeasedIa> ias;
     final List<Exchange> exchanges = new ArrayList<>(1);
-    final List<ReleaseOutcome> outcomes = new ArrayList<>(1);
+    final List<ExchangeOutcome> outcomes = new ArrayList<>(1);
 
     Part(SubscriberRecord session, List<DhcpServer> servers, List<LeasedIa> ias) {
       this.session = session;
@@ -47,12 +47,12 @@ final class DisconnectOperation extends Operation {
 
     boolean isReleased() {
       return ias.isEmpty()
-          || outcomes.stream().anyMatch(o -> o.kind() == ReleaseOutcome.Kind.RELEASED);
+          || outcomes.stream().anyMatch(o -> o.kind() == ExchangeOutcome.Kind.ACCEPTED);
     }
 
     boolean isResidual() {
       return outcomes.stream()
-          .anyMatch(o -> o instanceof ReleaseOutcome.Released released && released.residual());
+          .anyMatch(o -> o instanceof ExchangeOutcome.Accepted released && released.residual());
     }
 
     /** What the servers had to say; those that were cancelled said nothing. */
@@ -237,12 +237,12 @@ final class DisconnectOperation extends Operation {
   }
 
   /** The first server that answers is the one that was named: the others need not be waited for. */
-  private void onOutcome(Part part, ReleaseOutcome outcome) {
+  private void onOutcome(Part part, ExchangeOutcome outcome) {
     part.outcomes.add(outcome);
     report(part.session, outcome.results());
     boolean answered =
-        outcome.kind() == ReleaseOutcome.Kind.RELEASED
-            || outcome.kind() == ReleaseOutcome.Kind.REFUSED;
+        outcome.kind() == ExchangeOutcome.Kind.ACCEPTED
+            || outcome.kind() == ExchangeOutcome.Kind.REFUSED;
     if (answered && part.servers.size() > 1) {
       part.cancel();
     }

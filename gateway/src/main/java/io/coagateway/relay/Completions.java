@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * many at a time, so that nobody is called back from within a call of his own.
  */
 final class Completions {
-  private record Completion<T>(Consumer<T> done, T outcome) {
+  private record Completion(Consumer<ExchangeOutcome> done, ExchangeOutcome outcome) {
     void tell() {
       done.accept(outcome);
     }
@@ -17,7 +17,7 @@ final class Completions {
 
   private final Timers timers;
   private final Runnable wakeUp;
-  private final ArrayDeque<Completion<?>> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Completion> waiting = new ArrayDeque<>();
 
   /**
    * @param wakeUp asks for {@link #tellAll} soon
@@ -32,8 +32,8 @@ final class Completions {
     return timers.nanos();
   }
 
-  <T> void add(Consumer<T> done, T outcome) {
-    waiting.add(new Completion<>(done, outcome));
+  void add(Consumer<ExchangeOutcome> done, ExchangeOutcome outcome) {
+    waiting.add(new Completion(done, outcome));
     wakeUp.run();
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class ReconfigureExchange implements Exchange {
   private final ReconfigureTask task;
   private final Completions completions;
-  private final Consumer<ReconfigureOutcome> done;
+  private final Consumer<ExchangeOutcome> done;
   private final ServerPlace[] places;
   private boolean decided;
 
@@ -51,7 +51,7 @@ final class ReconfigureExchange implements Exchange {
   }
 
   ReconfigureExchange(
-      ReconfigureTask task, Completions completions, Consumer<ReconfigureOutcome> done) {
+      ReconfigureTask task, Completions completions, Consumer<ExchangeOutcome> done) {
     this.task = task;
     this.completions = completions;
     this.done = done;
@@ -98,7 +98,7 @@ final class ReconfigureExchange implements Exchange {
       place.leave();
     }
     if (!decided) {
-      finish(new ReconfigureOutcome.Cancelled(reason, results(ServerResult.Kind.DROPPED)));
+      finish(new ExchangeOutcome.Cancelled(reason, results(ServerResult.Kind.DROPPED)));
     }
   }
 
@@ -115,7 +115,7 @@ final class ReconfigureExchange implements Exchange {
         continue;
       }
       if (place.result.kind() == ServerResult.Kind.ACCEPTED) {
-        finish(new ReconfigureOutcome.Accepted(place.server, results(ServerResult.Kind.PENDING)));
+        finish(new ExchangeOutcome.Accepted(false, results(ServerResult.Kind.PENDING)));
         return;
       }
       refused |= place.result.isRefusal();
@@ -124,18 +124,18 @@ final class ReconfigureExchange implements Exchange {
     if (complete) {
       finish(withoutAcceptance(refused, asked));
     } else if (refused && onlyDeadServersAreMissing()) {
-      finish(new ReconfigureOutcome.Refused(results(ServerResult.Kind.PENDING)));
+      finish(new ExchangeOutcome.Refused(results(ServerResult.Kind.PENDING)));
     }
   }
 
-  private ReconfigureOutcome withoutAcceptance(boolean refused, boolean asked) {
+  private ExchangeOutcome withoutAcceptance(boolean refused, boolean asked) {
     List<ServerResult> results = results(ServerResult.Kind.NO_ANSWER);
     if (refused) {
-      return new ReconfigureOutcome.Refused(results);
+      return new ExchangeOutcome.Refused(results);
     }
     return asked
-        ? new ReconfigureOutcome.NoAnswer(results)
-        : new ReconfigureOutcome.NotSent(results.get(0).notSent().orElseThrow(), results);
+        ? new ExchangeOutcome.NoAnswer(results)
+        : new ExchangeOutcome.NotSent(results.get(0).notSent().orElseThrow(), results);
   }
 
   private boolean onlyDeadServersAreMissing() {
@@ -156,7 +156,7 @@ final class ReconfigureExchange implements Exchange {
     return results;
   }
 
-  private void finish(ReconfigureOutcome outcome) {
+  private void finish(ExchangeOutcome outcome) {
     decided = true;
     completions.add(done, outcome);
   }

@@ -146,7 +146,7 @@ public final class RelayAgent implements DatagramReceiver {
    *
    * @param done is told the outcome exactly once, on the loop, after this call
    */
-  public Exchange reconfigure(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
+  public Exchange reconfigure(ReconfigureTask task, Consumer<ExchangeOutcome> done) {
     ReconfigureExchange exchange = new ReconfigureExchange(task, completions, done);
     exchange.start(contents, timers.nanos());
     return exchange;
@@ -157,13 +157,14 @@ public final class RelayAgent implements DatagramReceiver {
    *
    * @param done is told the outcome exactly once, on the loop, after this call
    */
-  public Exchange release(ReleaseTask task, Consumer<ReleaseOutcome> done) {
+  public Exchange release(ReleaseTask task, Consumer<ExchangeOutcome> done) {
     Optional<ServerLane> lane = laneOf(task.server());
     if (lane.isEmpty()) {
       NotSentReason reason = NotSentReason.SWITCHED_OFF;
       completions.add(
           done,
-          new ReleaseOutcome.NotSent(reason, List.of(ServerResult.notSent(task.server(), reason))));
+          new ExchangeOutcome.NotSent(
+              reason, List.of(ServerResult.notSent(task.server(), reason))));
       return ignored -> {};
     }
     ReleaseExchange exchange = new ReleaseExchange(task, lane.get(), contents, completions, done);

@@ -31,7 +31,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
   private final ServerLane lane;
   private final Contents contents;
   private final Completions completions;
-  private final Consumer<ReleaseOutcome> done;
+  private final Consumer<ExchangeOutcome> done;
   private ReleasePlace requestPlace;
   private ServerResult requestResult;
   private ReleasePlace[] relayedPlaces = {};
@@ -53,7 +53,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
       ServerLane lane,
       Contents contents,
       Completions completions,
-      Consumer<ReleaseOutcome> done) {
+      Consumer<ExchangeOutcome> done) {
     this.task = task;
     this.lane = lane;
     this.contents = contents;
@@ -133,7 +133,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
   }
 
   private void refuse(NotSentReason reason) {
-    finish(new ReleaseOutcome.NotSent(reason, List.of(notSent(reason))));
+    finish(new ExchangeOutcome.NotSent(reason, List.of(notSent(reason))));
   }
 
   private boolean iaidsAreKnown() {
@@ -182,7 +182,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
   public void drop(DropReason reason) {
     stop();
     if (!decided) {
-      finish(new ReleaseOutcome.Cancelled(reason, results(ServerResult.Kind.DROPPED)));
+      finish(new ExchangeOutcome.Cancelled(reason, results(ServerResult.Kind.DROPPED)));
     }
   }
 
@@ -214,7 +214,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
 
   private void release(boolean residual) {
     stop();
-    finish(new ReleaseOutcome.Released(residual, results(ServerResult.Kind.PENDING)));
+    finish(new ExchangeOutcome.Accepted(residual, results(ServerResult.Kind.PENDING)));
   }
 
   private void fail() {
@@ -225,11 +225,11 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
       lane.rememberRelease(Optional.empty()); // what worked once does not now
     }
     if (refused) {
-      finish(new ReleaseOutcome.Refused(results));
+      finish(new ExchangeOutcome.Refused(results));
     } else if (silent) {
-      finish(new ReleaseOutcome.NoAnswer(results));
+      finish(new ExchangeOutcome.NoAnswer(results));
     } else {
-      finish(new ReleaseOutcome.NotSent(firstReason(results), results));
+      finish(new ExchangeOutcome.NotSent(firstReason(results), results));
     }
   }
 
@@ -306,7 +306,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
     }
   }
 
-  private void finish(ReleaseOutcome outcome) {
+  private void finish(ExchangeOutcome outcome) {
     decided = true;
     completions.add(done, outcome);
   }

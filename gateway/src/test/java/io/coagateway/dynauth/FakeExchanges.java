@@ -5,10 +5,9 @@ import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.DropReason;
 import io.coagateway.relay.Exchange;
+import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.NotSentReason;
-import io.coagateway.relay.ReconfigureOutcome;
 import io.coagateway.relay.ReconfigureTask;
-import io.coagateway.relay.ReleaseOutcome;
 import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.ServerResult;
 import java.util.ArrayList;
@@ -27,11 +26,11 @@ final class FakeExchanges implements Exchanges {
   /** One RECONFIGURE-REQUEST's worth of work. */
   static final class Reconfiguring implements Exchange {
     final ReconfigureTask task;
-    private final Consumer<ReconfigureOutcome> done;
+    private final Consumer<ExchangeOutcome> done;
     boolean dropped;
     DropReason why;
 
-    Reconfiguring(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
+    Reconfiguring(ReconfigureTask task, Consumer<ExchangeOutcome> done) {
       this.task = task;
       this.done = done;
     }
@@ -45,28 +44,28 @@ final class FakeExchanges implements Exchanges {
     void accept() {
       DhcpServer by = task.servers().get(0);
       done.accept(
-          new ReconfigureOutcome.Accepted(by, List.of(result(by, ServerResult.Kind.ACCEPTED))));
+          new ExchangeOutcome.Accepted(false, List.of(result(by, ServerResult.Kind.ACCEPTED))));
     }
 
     void refuse(ServerResult... results) {
-      done.accept(new ReconfigureOutcome.Refused(List.of(results)));
+      done.accept(new ExchangeOutcome.Refused(List.of(results)));
     }
 
     void noAnswer() {
       done.accept(
-          new ReconfigureOutcome.NoAnswer(
+          new ExchangeOutcome.NoAnswer(
               List.of(result(task.servers().get(0), ServerResult.Kind.NO_ANSWER))));
     }
 
     void notSent(NotSentReason reason) {
       done.accept(
-          new ReconfigureOutcome.NotSent(
+          new ExchangeOutcome.NotSent(
               reason, List.of(FakeExchanges.notSent(task.servers().get(0), reason))));
     }
 
     void cancelled() {
       done.accept(
-          new ReconfigureOutcome.Cancelled(
+          new ExchangeOutcome.Cancelled(
               DropReason.CANCELLED,
               List.of(result(task.servers().get(0), ServerResult.Kind.DROPPED))));
     }
@@ -75,10 +74,10 @@ final class FakeExchanges implements Exchanges {
   /** One release's worth of work. */
   static final class Releasing implements Exchange {
     final ReleaseTask task;
-    private final Consumer<ReleaseOutcome> done;
+    private final Consumer<ExchangeOutcome> done;
     boolean dropped;
 
-    Releasing(ReleaseTask task, Consumer<ReleaseOutcome> done) {
+    Releasing(ReleaseTask task, Consumer<ExchangeOutcome> done) {
       this.task = task;
       this.done = done;
     }
@@ -90,23 +89,24 @@ final class FakeExchanges implements Exchanges {
 
     void released(boolean residual) {
       done.accept(
-          new ReleaseOutcome.Released(
+          new ExchangeOutcome.Accepted(
               residual, List.of(result(task.server(), ServerResult.Kind.ACCEPTED))));
     }
 
     void refuse(StatusCode status) {
-      done.accept(new ReleaseOutcome.Refused(List.of(status(task.server(), status))));
+      done.accept(new ExchangeOutcome.Refused(List.of(status(task.server(), status))));
     }
 
     void cancelled() {
       done.accept(
-          new ReleaseOutcome.Cancelled(
+          new ExchangeOutcome.Cancelled(
               DropReason.CANCELLED, List.of(result(task.server(), ServerResult.Kind.DROPPED))));
     }
 
     void noAnswer() {
       done.accept(
-          new ReleaseOutcome.NoAnswer(List.of(result(task.server(), ServerResult.Kind.NO_ANSWER))));
+          new ExchangeOutcome.NoAnswer(
+              List.of(result(task.server(), ServerResult.Kind.NO_ANSWER))));
     }
   }
 
@@ -125,14 +125,14 @@ final class FakeExchanges implements Exchanges {
   }
 
   @Override
-  public Exchange reconfigure(ReconfigureTask task, Consumer<ReconfigureOutcome> done) {
+  public Exchange reconfigure(ReconfigureTask task, Consumer<ExchangeOutcome> done) {
     Reconfiguring one = new Reconfiguring(task, done);
     reconfigures.add(one);
     return one;
   }
 
   @Override
-  public Exchange release(ReleaseTask task, Consumer<ReleaseOutcome> done) {
+  public Exchange release(ReleaseTask task, Consumer<ExchangeOutcome> done) {
     Releasing one = new Releasing(task, done);
     releases.add(one);
     return one;

@@ -29,7 +29,7 @@ class LossyNetworkTest {
   private static final int CLIENTS = 1_500;
 
   private final RelayLab lab = new RelayLab(server(1).build(), server(2).build());
-  private final Map<Integer, List<ReconfigureOutcome>> outcomes = new HashMap<>();
+  private final Map<Integer, List<ExchangeOutcome>> outcomes = new HashMap<>();
   private final Set<Duid> acceptedByAServer = new HashSet<>();
 
   @ParameterizedTest
@@ -62,18 +62,18 @@ class LossyNetworkTest {
     assertThat(outcomes).hasSize(CLIENTS);
     int cancelled = 0;
     int accepted = 0;
-    for (Map.Entry<Integer, List<ReconfigureOutcome>> entry : outcomes.entrySet()) {
+    for (Map.Entry<Integer, List<ExchangeOutcome>> entry : outcomes.entrySet()) {
       assertThat(entry.getValue()).as("client %d", entry.getKey()).hasSize(1);
-      ReconfigureOutcome.Kind kind = entry.getValue().get(0).kind();
+      ExchangeOutcome.Kind kind = entry.getValue().get(0).kind();
       boolean lists = entry.getKey() % 5 == 0;
-      if (kind == ReconfigureOutcome.Kind.ACCEPTED) {
+      if (kind == ExchangeOutcome.Kind.ACCEPTED) {
         accepted++;
         assertThat(lists).isFalse();
         assertThat(acceptedByAServer).contains(client(entry.getKey()));
-      } else if (kind == ReconfigureOutcome.Kind.REFUSED) {
+      } else if (kind == ExchangeOutcome.Kind.REFUSED) {
         assertThat(lists).isTrue();
       }
-      cancelled += kind == ReconfigureOutcome.Kind.CANCELLED ? 1 : 0;
+      cancelled += kind == ExchangeOutcome.Kind.CANCELLED ? 1 : 0;
     }
     assertThat(accepted).isGreaterThan(CLIENTS * 7 / 10);
     assertThat(cancelled).isLessThanOrEqualTo(dropped);

@@ -54,8 +54,8 @@ class ReconfigureScenarioTest {
       assertThat(request.inner().type()).isEqualTo(MessageType.RECONFIGURE_REQUEST);
       lab.reply(request, StatusCode.SUCCESS);
       assertThat(lab.reconfigured).hasSize(1);
-      ReconfigureOutcome outcome = lab.reconfigured.get(0);
-      assertThat(outcome.kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+      ExchangeOutcome outcome = lab.reconfigured.get(0);
+      assertThat(outcome.kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(outcome.transmissions()).isEqualTo(1);
       assertThat(lab.time.waiting())
           .as("an idle agent has no timer after the next tick")
@@ -72,8 +72,8 @@ class ReconfigureScenarioTest {
       RelayLab.Sent request = lab.takeOne();
       lab.reply(request, StatusCode.SUCCESS, listed(1), listed(2));
       assertThat(lab.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
-          .containsExactly(ReconfigureOutcome.Kind.REFUSED, ReconfigureOutcome.Kind.REFUSED);
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.REFUSED, ExchangeOutcome.Kind.REFUSED);
       assertThat(resultOf(0, 0)).isEqualTo(ServerResult.Kind.LISTED);
     }
 
@@ -85,12 +85,12 @@ class ReconfigureScenarioTest {
       }
       lab.reply(lab.takeOne(), StatusCode.SUCCESS, listed(2), listed(4));
       assertThat(lab.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
+          .extracting(ExchangeOutcome::kind)
           .containsExactly(
-              ReconfigureOutcome.Kind.ACCEPTED,
-              ReconfigureOutcome.Kind.REFUSED,
-              ReconfigureOutcome.Kind.ACCEPTED,
-              ReconfigureOutcome.Kind.REFUSED);
+              ExchangeOutcome.Kind.ACCEPTED,
+              ExchangeOutcome.Kind.REFUSED,
+              ExchangeOutcome.Kind.ACCEPTED,
+              ExchangeOutcome.Kind.REFUSED);
     }
 
     @Test
@@ -116,7 +116,7 @@ class ReconfigureScenarioTest {
     void ignoresStrangers() {
       lab.reconfigure(1);
       lab.reply(lab.takeOne(), StatusCode.SUCCESS, listed(9));
-      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(lab.events).contains("unknown client " + client(9));
     }
 
@@ -214,8 +214,8 @@ class ReconfigureScenarioTest {
           .extracting(RelayLab.Discarded::reason)
           .containsExactly(ReplyDiscard.LATE, ReplyDiscard.LATE);
       assertThat(lab.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
-          .containsExactly(ReconfigureOutcome.Kind.ACCEPTED, ReconfigureOutcome.Kind.NO_ANSWER);
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.NO_ANSWER);
     }
 
     @Test
@@ -257,7 +257,7 @@ class ReconfigureScenarioTest {
           .containsExactly(0L, 10L, 30L, 70L, 150L);
       assertThat(sent).extracting(RelayLab.Sent::datagram).containsOnly(sent.get(0).datagram());
       assertThat(lab.reconfigured).hasSize(1);
-      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
       assertThat(lab.reconfigured.get(0).transmissions()).isEqualTo(5);
       assertThat(lab.events).contains("unanswered dhcp-1 5", "dhcp-1 dead");
       assertThat(lab.agent.inFlight()).isZero();
@@ -278,7 +278,7 @@ class ReconfigureScenarioTest {
       lab.pass(Duration.ofMillis(1990));
       assertThat(lab.reconfigured).isEmpty();
       lab.pass(Duration.ofMillis(30));
-      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
       lab.pass(Duration.ofSeconds(30));
       assertThat(lab.takeSent()).hasSize(2);
     }
@@ -296,7 +296,7 @@ class ReconfigureScenarioTest {
               lab.parameters.servers(),
               lab.deadline(Duration.ofMillis(millis))));
       lab.pass(Duration.ofMillis(millis + 50));
-      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
       assertThat(lab.events).anyMatch(e -> e.startsWith("unanswered dhcp-1"));
       assertThat(lab.events.contains("dhcp-1 dead")).isEqualTo(dead);
       assertThat(lab.agent.status().get(0).reachable()).isEqualTo(!dead);
@@ -321,9 +321,9 @@ class ReconfigureScenarioTest {
       lab.reply(again.get(0), StatusCode.SUCCESS);
       assertThat(lab.reconfigured.get(0))
           .isInstanceOfSatisfying(
-              ReconfigureOutcome.Cancelled.class,
+              ExchangeOutcome.Cancelled.class,
               o -> assertThat(o.reason()).isEqualTo(DropReason.CAME_BACK));
-      assertThat(lab.reconfigured.get(1).kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+      assertThat(lab.reconfigured.get(1).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
     }
 
     @Test
@@ -344,8 +344,8 @@ class ReconfigureScenarioTest {
       assertThat(lab.takeSent()).isEmpty();
       assertThat(lab.agent.inFlight()).isZero();
       assertThat(lab.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
-          .containsOnly(ReconfigureOutcome.Kind.CANCELLED);
+          .extracting(ExchangeOutcome::kind)
+          .containsOnly(ExchangeOutcome.Kind.CANCELLED);
     }
 
     @Test
@@ -393,11 +393,11 @@ class ReconfigureScenarioTest {
       assertThat(request.clients()).containsExactly(client(1), client(2));
       lab.reply(request, StatusCode.SUCCESS, listed(1), listed(9));
       assertThat(lab.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
+          .extracting(ExchangeOutcome::kind)
           .containsExactly(
-              ReconfigureOutcome.Kind.REFUSED,
-              ReconfigureOutcome.Kind.ACCEPTED,
-              ReconfigureOutcome.Kind.REFUSED);
+              ExchangeOutcome.Kind.REFUSED,
+              ExchangeOutcome.Kind.ACCEPTED,
+              ExchangeOutcome.Kind.REFUSED);
       assertThat(lab.events).filteredOn(e -> e.startsWith("unknown")).hasSize(1);
     }
 
@@ -475,7 +475,7 @@ class ReconfigureScenarioTest {
               server(1)
                   .include(includes(Include.INTERFACE_ID, Include.RECONFIGURE_MESSAGE))
                   .build());
-      List<ReconfigureOutcome> outcomes = new ArrayList<>();
+      List<ExchangeOutcome> outcomes = new ArrayList<>();
       for (int i = 1; i <= 5; i++) {
         ReconfigureTask task = include.task(i);
         include.agent.reconfigure(
@@ -505,9 +505,9 @@ class ReconfigureScenarioTest {
       // 5 full, 5 corrected, 3+2 halves, 1+1 of the bad half: one bad client spoils nobody's change
       assertThat(messages).isEqualTo(6);
       assertThat(outcomes).hasSize(5);
-      assertThat(outcomes).filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED).hasSize(4);
+      assertThat(outcomes).filteredOn(o -> o.kind() == ExchangeOutcome.Kind.ACCEPTED).hasSize(4);
       assertThat(outcomes)
-          .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED)
+          .filteredOn(o -> o.kind() == ExchangeOutcome.Kind.REFUSED)
           .singleElement()
           .satisfies(
               o -> {
@@ -533,7 +533,7 @@ class ReconfigureScenarioTest {
       assertThat(messages).isEqualTo(127);
       assertThat(lab.reconfigured)
           .hasSize(65)
-          .allSatisfy(o -> assertThat(o.kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED));
+          .allSatisfy(o -> assertThat(o.kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED));
     }
   }
 
@@ -576,7 +576,7 @@ class ReconfigureScenarioTest {
       }
       assertThat(narrow.time.nanos()).isLessThan(Duration.ofSeconds(30).toNanos());
       assertThat(narrow.reconfigured)
-          .allSatisfy(o -> assertThat(o.kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED));
+          .allSatisfy(o -> assertThat(o.kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED));
       for (int i = 100; i < sentAt.size(); i++) {
         assertThat(sentAt.get(i) - sentAt.get(i - 100)).isGreaterThanOrEqualTo(1000);
       }
@@ -597,7 +597,7 @@ class ReconfigureScenarioTest {
       assertThat(narrow.reconfigured).hasSize(1);
       assertThat(narrow.reconfigured.get(0))
           .isInstanceOfSatisfying(
-              ReconfigureOutcome.NotSent.class,
+              ExchangeOutcome.NotSent.class,
               o -> assertThat(o.reason()).isEqualTo(NotSentReason.QUEUE_FULL));
       narrow.pass(Duration.ofMillis(2100));
       assertThat(narrow.takeSent()).extracting(s -> s.clients().size()).containsExactly(1, 1, 2);
@@ -618,7 +618,7 @@ class ReconfigureScenarioTest {
               o ->
                   assertThat(o)
                       .isInstanceOfSatisfying(
-                          ReconfigureOutcome.NotSent.class,
+                          ExchangeOutcome.NotSent.class,
                           n -> assertThat(n.reason()).isEqualTo(NotSentReason.DEADLINE)));
       assertThat(narrow.reconfigured).hasSizeBetween(14, 17);
     }
@@ -676,11 +676,12 @@ class ReconfigureScenarioTest {
       assertThat(three.reconfigured).isEmpty();
       three.reply(sent.get(1), StatusCode.SUCCESS);
       assertThat(three.reconfigured).hasSize(1);
-      ReconfigureOutcome outcome = three.reconfigured.get(0);
-      assertThat(outcome)
-          .isInstanceOfSatisfying(
-              ReconfigureOutcome.Accepted.class,
-              o -> assertThat(o.by().name()).isEqualTo("dhcp-2"));
+      ExchangeOutcome outcome = three.reconfigured.get(0);
+      assertThat(outcome.kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
+      assertThat(outcome.results())
+          .filteredOn(result -> result.kind() == ServerResult.Kind.ACCEPTED)
+          .extracting(result -> result.server().name())
+          .containsExactly("dhcp-2");
       assertThat(outcome.results())
           .extracting(ServerResult::kind)
           .containsExactly(
@@ -701,7 +702,7 @@ class ReconfigureScenarioTest {
       three.reply(sent.get(0), StatusCode.SUCCESS, listed(1));
       three.reply(sent.get(1), StatusCode.NOT_CONFIGURED);
       three.pass(Duration.ofMillis(25_100));
-      assertThat(three.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED);
+      assertThat(three.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
       assertThat(three.reconfigured.get(0).results())
           .extracting(ServerResult::kind)
           .containsExactly(
@@ -719,24 +720,24 @@ class ReconfigureScenarioTest {
         List<RelayLab.Sent> sent = three.takeSent();
         three.reply(sent.get(1), StatusCode.SUCCESS, listed(1), listed(3));
         assertThat(three.reconfigured)
-            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED)
+            .filteredOn(o -> o.kind() == ExchangeOutcome.Kind.ACCEPTED)
             .as("accepted by server 2 without waiting")
             .hasSize(2);
         three.pass(Duration.ofMillis(200));
         three.reply(sent.get(2), StatusCode.SUCCESS, listed(3)); // late, and takes client 1
         assertThat(three.reconfigured)
-            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.ACCEPTED)
+            .filteredOn(o -> o.kind() == ExchangeOutcome.Kind.ACCEPTED)
             .hasSize(3);
         long refused =
             three.reconfigured.stream()
-                .filter(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED)
+                .filter(o -> o.kind() == ExchangeOutcome.Kind.REFUSED)
                 .count();
         // client 3 is refused by both; only while the dead server may be alive is it waited for
         assertThat(refused).isEqualTo(round == 0 ? 0 : 1);
         three.pass(Duration.ofSeconds(26));
         three.takeSent();
         assertThat(three.reconfigured)
-            .filteredOn(o -> o.kind() == ReconfigureOutcome.Kind.REFUSED)
+            .filteredOn(o -> o.kind() == ExchangeOutcome.Kind.REFUSED)
             .hasSize(1);
         three.reconfigured.clear();
       }
@@ -767,13 +768,13 @@ class ReconfigureScenarioTest {
       }
       three.reply(sent.get(11), StatusCode.SUCCESS, listed(4));
       assertThat(three.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
+          .extracting(ExchangeOutcome::kind)
           .hasSize(3)
-          .containsOnly(ReconfigureOutcome.Kind.ACCEPTED);
+          .containsOnly(ExchangeOutcome.Kind.ACCEPTED);
       three.pass(Duration.ofMillis(1400));
       assertThat(three.events).containsOnlyOnce("dhcp-1 dead");
       assertThat(three.reconfigured).hasSize(4);
-      assertThat(three.reconfigured.get(3).kind()).isEqualTo(ReconfigureOutcome.Kind.REFUSED);
+      assertThat(three.reconfigured.get(3).kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
     }
 
     @Test
@@ -791,9 +792,9 @@ class ReconfigureScenarioTest {
       assertThat(three.reconfigured).isEmpty();
       three.pass(Duration.ofMillis(3400));
       assertThat(three.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
+          .extracting(ExchangeOutcome::kind)
           .hasSize(4)
-          .containsOnly(ReconfigureOutcome.Kind.REFUSED);
+          .containsOnly(ExchangeOutcome.Kind.REFUSED);
     }
 
     @Test
@@ -865,12 +866,12 @@ class ReconfigureScenarioTest {
       multicast.agent.onDatagram(second, new InetSocketAddress("2001:db8::2", 547));
       multicast.agent.burstEnd();
       assertThat(multicast.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
-          .containsExactly(ReconfigureOutcome.Kind.ACCEPTED);
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED);
       multicast.pass(Duration.ofMillis(1020));
       assertThat(multicast.reconfigured)
-          .extracting(ReconfigureOutcome::kind)
-          .containsExactly(ReconfigureOutcome.Kind.ACCEPTED, ReconfigureOutcome.Kind.REFUSED);
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.REFUSED);
       assertThat(multicast.takeSent()).isEmpty();
     }
   }

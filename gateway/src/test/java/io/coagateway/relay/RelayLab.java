@@ -77,8 +77,8 @@ final class RelayLab {
   final List<Discarded> discarded = new ArrayList<>();
   final List<String> events = new ArrayList<>();
   final List<String> delivered = new ArrayList<>();
-  final List<ReconfigureOutcome> reconfigured = new ArrayList<>();
-  final List<ReleaseOutcome> released = new ArrayList<>();
+  final List<ExchangeOutcome> reconfigured = new ArrayList<>();
+  final List<ExchangeOutcome> released = new ArrayList<>();
   private final Map<Optional<InetSocketAddress>, DatagramPort> ports = new HashMap<>();
   Set<DatagramPort> portsInUse = Set.of();
   int localPort = 40000;

@@ -63,7 +63,7 @@ class ReleaseScenarioTest {
     return new IaPdOption(iaid, 0, 0, OptionList.of(options));
   }
 
-  private static ReleaseOutcome only(RelayLab lab) {
+  private static ExchangeOutcome only(RelayLab lab) {
     assertThat(lab.released).hasSize(1);
     return lab.released.get(0);
   }
@@ -72,27 +72,27 @@ class ReleaseScenarioTest {
   class ReleaseRequests {
     private final RelayLab lab = new RelayLab(server(1).build());
 
-    private ReleaseOutcome outcomeOf(StatusCode top, Option... more) {
+    private ExchangeOutcome outcomeOf(StatusCode top, Option... more) {
       lab.released.clear();
       lab.release(lab.releaseTask(1, NA, PD));
       lab.releaseReply(lab.takeOne(), top, more);
       return only(lab);
     }
 
-    private StatusCode refusal(ReleaseOutcome outcome) {
-      assertThat(outcome.kind()).isEqualTo(ReleaseOutcome.Kind.REFUSED);
+    private StatusCode refusal(ExchangeOutcome outcome) {
+      assertThat(outcome.kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
       return outcome.results().get(0).status().orElseThrow();
     }
 
-    private boolean isResidual(ReleaseOutcome outcome) {
-      return ((ReleaseOutcome.Released) outcome).residual();
+    private boolean isResidual(ExchangeOutcome outcome) {
+      return ((ExchangeOutcome.Accepted) outcome).residual();
     }
 
     @Test
     @DisplayName("RL-1 RL-22 RL-24: Success without CLIENT_DATA clears everything")
     void releases() {
-      ReleaseOutcome outcome = outcomeOf(StatusCode.SUCCESS);
-      assertThat(outcome.kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      ExchangeOutcome outcome = outcomeOf(StatusCode.SUCCESS);
+      assertThat(outcome.kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(isResidual(outcome)).isFalse();
       lab.pass(Duration.ofSeconds(20));
       assertThat(lab.takeSent()).isEmpty();
@@ -149,28 +149,28 @@ class ReleaseScenarioTest {
                       StatusCode.SUCCESS,
                       clientData(1, na(1, status(StatusCode.UNSPEC_FAIL), lease)))
                   .kind())
-          .isEqualTo(ReleaseOutcome.Kind.RELEASED);
+          .isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(
               outcomeOf(StatusCode.NOT_ALLOWED, clientData(1, status(StatusCode.SUCCESS))).kind())
-          .isEqualTo(ReleaseOutcome.Kind.RELEASED);
+          .isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(
               outcomeOf(
                       StatusCode.SUCCESS,
                       clientData(1, status(StatusCode.UNSPEC_FAIL), lease, na(1), pd(2)))
                   .kind())
-          .isEqualTo(ReleaseOutcome.Kind.REFUSED);
+          .isEqualTo(ExchangeOutcome.Kind.REFUSED);
     }
 
     @Test
     @DisplayName("5.4: unknown clients and IAs in the answer are reported and ignored")
     void ignoresStrangers() {
-      ReleaseOutcome outcome =
+      ExchangeOutcome outcome =
           outcomeOf(
               StatusCode.SUCCESS,
               clientData(9, status(StatusCode.UNSPEC_FAIL)),
               new ClientDataOption(OptionList.EMPTY),
               clientData(1, na(7, status(StatusCode.UNSPEC_FAIL))));
-      assertThat(outcome.kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(outcome.kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(lab.events).filteredOn(e -> e.startsWith("unknown")).hasSize(3);
     }
 
@@ -204,7 +204,7 @@ class ReleaseScenarioTest {
       assertThat(lab.released).isEmpty();
       // unlike RECONFIGURE-REPLY, no SERVERID is needed
       lab.receive(request, new ClientServerMessage(TYPES.reply(), id, OptionList.of(success)));
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
     }
 
     @Test
@@ -217,7 +217,7 @@ class ReleaseScenarioTest {
       assertThat(lab.takeSent())
           .extracting(s -> Math.round(s.atMillis() / 100.0))
           .containsExactly(0L, 10L, 30L, 70L);
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.NO_ANSWER);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
       assertThat(only(lab).transmissions()).isEqualTo(4);
     }
 
@@ -245,8 +245,8 @@ class ReleaseScenarioTest {
       lab.releaseReply(
           sent.get(0), StatusCode.SUCCESS, clientData(2, status(StatusCode.NOT_ON_LINK)));
       assertThat(lab.released)
-          .extracting(ReleaseOutcome::kind)
-          .containsExactly(ReleaseOutcome.Kind.RELEASED, ReleaseOutcome.Kind.REFUSED);
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.REFUSED);
     }
 
     @Test
@@ -279,8 +279,8 @@ class ReleaseScenarioTest {
       include.releaseReply(halves.get(0), StatusCode.SUCCESS);
       include.releaseReply(halves.get(1), StatusCode.UNSPEC_FAIL);
       assertThat(include.released)
-          .extracting(ReleaseOutcome::kind)
-          .containsExactly(ReleaseOutcome.Kind.RELEASED, ReleaseOutcome.Kind.REFUSED);
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.REFUSED);
       assertThat(include.takeSent()).isEmpty();
     }
 
@@ -297,7 +297,7 @@ class ReleaseScenarioTest {
       assertThat(lab.takeSent()).isEmpty();
       assertThat(only(lab))
           .isInstanceOfSatisfying(
-              ReleaseOutcome.NotSent.class,
+              ExchangeOutcome.NotSent.class,
               o -> assertThat(o.reason()).isEqualTo(NotSentReason.NO_IAID));
       assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_IAID");
       RelayLab bare = new RelayLab(server(1).withoutIaid(WithoutIaid.BARE).build());
@@ -324,7 +324,7 @@ class ReleaseScenarioTest {
               OptionalLong.empty(),
               List.of(Ipv6Prefix.parse("2001:db8:1::100/128")));
 
-      private ReleaseOutcome outcomeOf(WithoutIaid mode, StatusCode top, Option... ofClient) {
+      private ExchangeOutcome outcomeOf(WithoutIaid mode, StatusCode top, Option... ofClient) {
         RelayLab lab = new RelayLab(server(1).withoutIaid(mode).build());
         lab.release(lab.releaseTask(1, unknown));
         lab.releaseReply(lab.takeOne(), top, clientData(1, ofClient));
@@ -359,14 +359,14 @@ class ReleaseScenarioTest {
       @Test
       @DisplayName("RL-24 all: Success and NoBinding free; residual only when nothing was there")
       void everyAssociationIsGone() {
-        ReleaseOutcome some =
+        ExchangeOutcome some =
             outcomeOf(
                 WithoutIaid.ALL,
                 StatusCode.NO_BINDING,
                 na(3, status(StatusCode.NO_BINDING)),
                 pd(7, status(StatusCode.SUCCESS)));
         assertThat(isResidual(some)).isFalse();
-        ReleaseOutcome none =
+        ExchangeOutcome none =
             outcomeOf(WithoutIaid.ALL, StatusCode.NO_BINDING, na(3, status(StatusCode.NO_BINDING)));
         assertThat(isResidual(none)).isTrue();
       }
@@ -383,7 +383,7 @@ class ReleaseScenarioTest {
             bare.takeOne(),
             StatusCode.SUCCESS,
             clientData(1, pd(7, status(StatusCode.UNSPEC_FAIL))));
-        assertThat(only(bare).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+        assertThat(only(bare).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
         assertThat(bare.events).filteredOn(e -> e.startsWith("unknown")).hasSize(1);
       }
     }
@@ -406,7 +406,7 @@ class ReleaseScenarioTest {
               task.deadlineNanos());
       lab.release(nameless);
       lab.time.settle();
-      assertThat(((ReleaseOutcome.NotSent) only(lab)).reason())
+      assertThat(((ExchangeOutcome.NotSent) only(lab)).reason())
           .isEqualTo(NotSentReason.NO_SERVER_DUID);
       assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_SERVER_DUID");
       lab.reconfigure(1);
@@ -417,7 +417,7 @@ class ReleaseScenarioTest {
       RelayLab none = new RelayLab(server(1).release(ReleaseMode.NONE).build());
       none.release(none.releaseTask(1, NA));
       none.time.settle();
-      assertThat(((ReleaseOutcome.NotSent) only(none)).reason())
+      assertThat(((ExchangeOutcome.NotSent) only(none)).reason())
           .isEqualTo(NotSentReason.SWITCHED_OFF);
     }
 
@@ -429,7 +429,7 @@ class ReleaseScenarioTest {
       exchange.cancel();
       lab.pass(Duration.ofSeconds(30));
       assertThat(lab.takeSent()).isEmpty();
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.CANCELLED);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.CANCELLED);
     }
   }
 
@@ -451,7 +451,7 @@ class ReleaseScenarioTest {
       Set<Integer> ids = new HashSet<>();
       sent.forEach(s -> ids.add(s.transactionId()));
       assertThat(ids).hasSize(1);
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.NO_ANSWER);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
     }
 
     @Test
@@ -468,8 +468,8 @@ class ReleaseScenarioTest {
           na(1, status(StatusCode.SUCCESS)),
           pd(2, status(StatusCode.SUCCESS)));
       assertThat(lab.released)
-          .extracting(ReleaseOutcome::kind)
-          .containsOnly(ReleaseOutcome.Kind.RELEASED);
+          .extracting(ExchangeOutcome::kind)
+          .containsOnly(ExchangeOutcome.Kind.ACCEPTED);
     }
 
     @Test
@@ -481,12 +481,12 @@ class ReleaseScenarioTest {
           StatusCode.NO_BINDING,
           na(1, status(StatusCode.NO_BINDING)),
           pd(2, status(StatusCode.UNSPEC_FAIL)));
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.REFUSED);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
       lab.released.clear();
       lab.release(lab.releaseTask(1, NA, PD));
       lab.relayedReply(lab.takeOne(), StatusCode.SUCCESS, na(1, status(StatusCode.NO_BINDING)));
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
-      assertThat(((ReleaseOutcome.Released) only(lab)).residual()).isFalse();
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
+      assertThat(((ExchangeOutcome.Accepted) only(lab)).residual()).isFalse();
     }
 
     @Test
@@ -495,14 +495,14 @@ class ReleaseScenarioTest {
       LeasedIa two = address(1, "2001:db8:1::1", "2001:db8:1::2");
       lab.release(lab.releaseTask(1, two));
       lab.takeSent().forEach(request -> lab.relayedReply(request, StatusCode.NO_BINDING));
-      assertThat(((ReleaseOutcome.Released) only(lab)).residual()).isTrue();
+      assertThat(((ExchangeOutcome.Accepted) only(lab)).residual()).isTrue();
       lab.released.clear();
       lab.release(lab.releaseTask(1, two));
       List<RelayLab.Sent> sent = lab.takeSent();
       lab.relayedReply(sent.get(0), StatusCode.NO_BINDING);
       lab.pass(Duration.ofMillis(1020));
       lab.relayedReply(lab.takeOne(), StatusCode.NO_BINDING);
-      assertThat(((ReleaseOutcome.Released) only(lab)).residual()).isFalse();
+      assertThat(((ExchangeOutcome.Accepted) only(lab)).residual()).isFalse();
     }
 
     @Test
@@ -518,7 +518,7 @@ class ReleaseScenarioTest {
       lab.relayedReply(sent.get(2), StatusCode.SUCCESS);
       assertThat(lab.released).isEmpty();
       lab.relayedReply(sent.get(1), StatusCode.NO_BINDING);
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(only(lab).transmissions()).isEqualTo(3);
     }
 
@@ -565,7 +565,7 @@ class ReleaseScenarioTest {
               List.of(Ipv6Prefix.parse("2001:db8:1::100/128")));
       lab.release(lab.releaseTask(1, unknown));
       assertThat(lab.takeSent()).isEmpty();
-      assertThat(((ReleaseOutcome.NotSent) only(lab)).reason()).isEqualTo(NotSentReason.NO_IAID);
+      assertThat(((ExchangeOutcome.NotSent) only(lab)).reason()).isEqualTo(NotSentReason.NO_IAID);
       assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_IAID");
     }
   }
@@ -590,8 +590,8 @@ class ReleaseScenarioTest {
               .findFirst()
               .orElseThrow();
       lab.relayedReply(relayed, StatusCode.NO_BINDING);
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
-      assertThat(((ReleaseOutcome.Released) only(lab)).residual())
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
+      assertThat(((ExchangeOutcome.Accepted) only(lab)).residual())
           .as("the request may have freed it")
           .isFalse();
       lab.pass(Duration.ofSeconds(20));
@@ -611,7 +611,7 @@ class ReleaseScenarioTest {
           .extracting(s -> s.inner().type())
           .containsExactly(TYPES.request(), TYPES.request(), TYPES.request());
       lab.pass(Duration.ofSeconds(20));
-      assertThat(lab.released.get(1).kind()).isEqualTo(ReleaseOutcome.Kind.NO_ANSWER);
+      assertThat(lab.released.get(1).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
       lab.takeSent();
       lab.release(lab.releaseTask(3, NA));
       lab.pass(Duration.ofMillis(1020));
@@ -625,7 +625,7 @@ class ReleaseScenarioTest {
       lab.releaseReply(lab.takeOne(), StatusCode.NOT_CONFIGURED);
       assertThat(lab.released).isEmpty();
       lab.relayedReply(lab.takeOne(), StatusCode.SUCCESS);
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.RELEASED);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(only(lab).results())
           .extracting(ServerResult::kind)
           .containsExactly(ServerResult.Kind.STATUS, ServerResult.Kind.ACCEPTED);
@@ -638,7 +638,7 @@ class ReleaseScenarioTest {
       RelayLab.Sent request = lab.takeOne();
       lab.receive(request, RelayLab.answer(MessageType.REPLY, request, StatusCode.UNSPEC_FAIL));
       lab.relayedReply(lab.takeOne(), StatusCode.UNSPEC_FAIL);
-      assertThat(only(lab).kind()).isEqualTo(ReleaseOutcome.Kind.REFUSED);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
       assertThat(only(lab).results())
           .extracting(ServerResult::kind)
           .containsExactly(ServerResult.Kind.UNSUPPORTED, ServerResult.Kind.STATUS);

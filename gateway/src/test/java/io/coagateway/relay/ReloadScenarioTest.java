@@ -26,9 +26,9 @@ class ReloadScenarioTest {
   private void assertAccepted(int count) {
     assertThat(lab.discarded).isEmpty();
     assertThat(lab.reconfigured)
-        .extracting(ReconfigureOutcome::kind)
+        .extracting(ExchangeOutcome::kind)
         .hasSize(count)
-        .containsOnly(ReconfigureOutcome.Kind.ACCEPTED);
+        .containsOnly(ExchangeOutcome.Kind.ACCEPTED);
   }
 
   @Nested
@@ -142,7 +142,7 @@ class ReloadScenarioTest {
       lab.pass(Duration.ofSeconds(24));
       assertThat(lab.portsInUse).contains(lab.portOf(bound));
       lab.pass(Duration.ofSeconds(2));
-      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.NO_ANSWER);
+      assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
       assertThat(lab.portsInUse).containsExactly(lab.portOf(server));
     }
 

@@ -78,7 +78,7 @@ class UdpTransportTest {
                 transport.delivery(),
                 RelayObserver.NONE);
         transport.start(agent);
-        CompletableFuture<ReconfigureOutcome> outcome = new CompletableFuture<>();
+        CompletableFuture<ExchangeOutcome> outcome = new CompletableFuture<>();
         loop.execute(
             () ->
                 agent.reconfigure(
@@ -92,7 +92,7 @@ class UdpTransportTest {
                     outcome::complete));
         answer(peer);
         assertThat(outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).kind())
-            .isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+            .isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       }
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();

@@ -65,7 +65,7 @@ class WrappedAndForwardedTest {
     assertThat(lab.discarded)
         .extracting(RelayLab.Discarded::reason)
         .containsExactly(ReplyDiscard.WRONG_WRAPPER);
-    assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ReconfigureOutcome.Kind.ACCEPTED);
+    assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
   }
 
   @Nested

@@ -23,8 +23,8 @@ import io.coagateway.ratelimit.RateLimit;
 import io.coagateway.relay.ClientDelivery;
 import io.coagateway.relay.DatagramPort;
 import io.coagateway.relay.DhcpServer;
+import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.ForwardingParameters;
-import io.coagateway.relay.ReconfigureOutcome;
 import io.coagateway.relay.ReconfigureTask;
 import io.coagateway.relay.RelayAgent;
 import io.coagateway.relay.RelayObserver;
@@ -158,7 +158,7 @@ public class RequestPathBenchmark {
             List.of(server),
             timers.nanos() + 25_000_000_000L),
         outcome -> {
-          if (outcome.kind() != ReconfigureOutcome.Kind.ACCEPTED) {
+          if (outcome.kind() != ExchangeOutcome.Kind.ACCEPTED) {
             throw new IllegalStateException(outcome.toString());
           }
           accepted++;

@@ -2,15 +2,18 @@ package io.coagateway.relay;
 
 import java.util.List;
 
-/** What became of a {@link ReconfigureTask}, over all its servers (RQ-36). */
-public sealed interface ReconfigureOutcome {
+/** What became of a {@link ReconfigureTask} over all its servers, or of a {@link ReleaseTask}. */
+public sealed interface ExchangeOutcome {
   /** The outcomes there are. */
   enum Kind {
-    /** At least one server answered Success and did not list the client. */
+    /**
+     * Reconfigure: at least one server answered Success and did not list the client (RQ-36).
+     * Release: every lease is gone, Success or NoBinding for each.
+     */
     ACCEPTED,
-    /** No server accepted and at least one refused. */
+    /** Not accepted, and at least one server refused; a release perhaps in part. */
     REFUSED,
-    /** No server accepted, none refused, at least one was asked. */
+    /** Not accepted, none refused, at least one server was asked. */
     NO_ANSWER,
     /** No server was asked. */
     NOT_SENT,
@@ -21,10 +24,13 @@ public sealed interface ReconfigureOutcome {
   /** Which one this is. */
   Kind kind();
 
-  /** One result for each server of the task, in the task's order. */
+  /**
+   * Reconfigure: one result for each server of the task, in the task's order. Release: one for each
+   * form that was tried: the release request, the relayed RELEASE.
+   */
   List<ServerResult> results();
 
-  /** How many messages that named the client were sent so far, over all servers. */
+  /** How many messages that named the client were sent so far, over all results. */
   default int transmissions() {
     int sum = 0;
     for (ServerResult result : results()) {
@@ -36,10 +42,11 @@ public sealed interface ReconfigureOutcome {
   /**
    * Accepted.
    *
-   * @param by the first server that did
+   * @param residual whether a release found nothing: the server had no binding for any of the
+   *     leases (NoBinding, RL-14) though nothing of ours can have removed it before
    * @param results as {@link #results}
    */
-  record Accepted(DhcpServer by, List<ServerResult> results) implements ReconfigureOutcome {
+  record Accepted(boolean residual, List<ServerResult> results) implements ExchangeOutcome {
     /** Copies the list. */
     public Accepted {
       results = List.copyOf(results);
@@ -56,7 +63,7 @@ public sealed interface ReconfigureOutcome {
    *
    * @param results as {@link #results}; those with {@link ServerResult#isRefusal} say why
    */
-  record Refused(List<ServerResult> results) implements ReconfigureOutcome {
+  record Refused(List<ServerResult> results) implements ExchangeOutcome {
     /** Copies the list. */
     public Refused {
       results = List.copyOf(results);
@@ -69,11 +76,11 @@ public sealed interface ReconfigureOutcome {
   }
 
   /**
-   * Silence.
+   * Silence, of a release perhaps in part.
    *
    * @param results as {@link #results}
    */
-  record NoAnswer(List<ServerResult> results) implements ReconfigureOutcome {
+  record NoAnswer(List<ServerResult> results) implements ExchangeOutcome {
     /** Copies the list. */
     public NoAnswer {
       results = List.copyOf(results);
@@ -88,10 +95,10 @@ public sealed interface ReconfigureOutcome {
   /**
    * Nothing was sent.
    *
-   * @param reason the first server's
+   * @param reason the first result's
    * @param results as {@link #results}
    */
-  record NotSent(NotSentReason reason, List<ServerResult> results) implements ReconfigureOutcome {
+  record NotSent(NotSentReason reason, List<ServerResult> results) implements ExchangeOutcome {
     /** Copies the list. */
     public NotSent {
       results = List.copyOf(results);
@@ -109,7 +116,7 @@ public sealed interface ReconfigureOutcome {
    * @param reason as given
    * @param results as {@link #results}
    */
-  record Cancelled(DropReason reason, List<ServerResult> results) implements ReconfigureOutcome {
+  record Cancelled(DropReason reason, List<ServerResult> results) implements ExchangeOutcome {
     /** Copies the list. */
     public Cancelled {
       results = List.copyOf(results);
