@@ -2,6 +2,7 @@ package io.coagateway.accounting;
 
 import io.coagateway.accounting.AccountingObserver.Drop;
 import io.coagateway.accounting.AccountingObserver.Result;
+import io.coagateway.das.AddressOwners;
 import io.coagateway.das.AddressRange;
 import io.coagateway.das.DasClient;
 import io.coagateway.radius.AttributeDictionary;
@@ -15,10 +16,9 @@ import io.coagateway.time.Timers;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class AccountingReceiver {
   private static final int REMEMBERED = 16_384;
   private static final Duration MEMORY = Duration.ofSeconds(30); // as long as a client repeats
 
-  private final AccountingParameters parameters;
+  private final AddressOwners<DasClient> clients;
   private final AttributeDictionary dictionary;
   private final SessionJoiner joiner;
   private final Timers timers;
@@ -51,11 +51,20 @@ final class AccountingReceiver {
       SessionJoiner joiner,
       Timers timers,
       AccountingObserver observer) {
-    this.parameters = parameters;
+    this.clients = owners(parameters.clients());
     this.dictionary = dictionary;
     this.joiner = joiner;
     this.timers = timers;
     this.observer = observer;
+  }
+
+  /** As for CoA; a client without secret comes over TLS and not here. */
+  private static AddressOwners<DasClient> owners(List<DasClient> clients) {
+    Map<AddressRange, DasClient> ranges = new HashMap<>();
+    for (DasClient client : clients) {
+      client.rangesOverUdp().forEach(range -> ranges.put(range, client));
+    }
+    return AddressOwners.of(ranges);
   }
 
   /** Identifier and authenticator of a repetition are the same; the authenticator is a digest. */
@@ -65,7 +74,7 @@ final class AccountingReceiver {
   private record Answer(Optional<Octets> packet, long nanos) {}
 
   void receive(Octets datagram, InetSocketAddress source, Consumer<Octets> send) {
-    Optional<DasClient> client = client(source.getAddress());
+    Optional<DasClient> client = clients.find(source.getAddress());
     if (client.isEmpty()) {
       observer.dropped(Drop.UNKNOWN_SOURCE, source);
       return;
@@ -89,21 +98,6 @@ final class AccountingReceiver {
     } else {
       take(packet, source, secret.get(), send);
     }
-  }
-
-  /** The longest prefix, as for CoA; a client without secret comes over TLS and not here. */
-  private Optional<DasClient> client(InetAddress address) {
-    return parameters.clients().stream()
-        .filter(client -> !client.secrets().isEmpty())
-        .filter(client -> client.addresses().stream().anyMatch(range -> range.contains(address)))
-        .max(
-            Comparator.comparingInt(
-                client ->
-                    client.addresses().stream()
-                        .filter(range -> range.contains(address))
-                        .mapToInt(AddressRange::length)
-                        .max()
-                        .orElse(0)));
   }
 
   private Optional<Secret> proven(RadiusPacket packet, List<Secret> secrets) {

@@ -227,10 +227,8 @@ final class RadiusReader {
         section.problem(
             "name", "is also the name of " + before.path() + ". Give each DAC a name of its own.");
       }
-      if (entry.getValue().secrets().isEmpty()) {
-        continue; // over TLS the certificate tells clients of one address apart
-      }
-      for (AddressRange range : entry.getValue().addresses()) {
+      // over TLS the certificate tells clients of one address apart
+      for (AddressRange range : entry.getValue().rangesOverUdp()) {
         Section owner = ranges.putIfAbsent(range, section);
         if (owner != null) {
           section.problemAt(

@@ -7,25 +7,15 @@ import io.coagateway.radsec.Peer;
 import io.coagateway.radsec.Peers;
 import io.coagateway.radsec.TlsPeer;
 import io.coagateway.ratelimit.Limiter;
-import io.coagateway.wire.Ipv6Address;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Which client an address belongs to: the one with the longest prefix that holds it.
- *
- * <p>Nested prefixes are cut into disjoint spans once, so that a look-up is one binary search
- * without an object, however many clients there are: strangers must not be able to make it slow.
- */
+/** Which client sends from an address, and which one shows a certificate. */
 final class ClientTable implements Peers {
   /** A client with what belongs to it while the gateway runs. */
   static final class Entry {
@@ -84,18 +74,16 @@ final class ClientTable implements Peers {
   }
 
   private final Map<String, Entry> byName;
-  private final Spans ipv4;
-  private final Spans ipv6;
+  private final AddressOwners<Entry> byAddress;
 
-  private ClientTable(Map<String, Entry> byName, Spans ipv4, Spans ipv6) {
+  private ClientTable(Map<String, Entry> byName, AddressOwners<Entry> byAddress) {
     this.byName = byName;
-    this.ipv4 = ipv4;
-    this.ipv6 = ipv6;
+    this.byAddress = byAddress;
   }
 
   /** No clients. */
   static ClientTable empty() {
-    return new ClientTable(Map.of(), Spans.of(List.of(), false), Spans.of(List.of(), true));
+    return new ClientTable(Map.of(), AddressOwners.of(Map.of()));
   }
 
   /**
@@ -104,7 +92,7 @@ final class ClientTable implements Peers {
    */
   static ClientTable of(List<DasClient> clients, ClientTable before, ReplayMemory memory) {
     Map<String, Entry> byName = new HashMap<>();
-    List<Entry> entries = new ArrayList<>();
+    Map<AddressRange, Entry> overUdp = new HashMap<>();
     for (DasClient client : clients) {
       Optional<Entry> old =
           Optional.ofNullable(before.byName.get(client.name()))
@@ -116,9 +104,9 @@ final class ClientTable implements Peers {
               old.map(Entry::limiter).orElseGet(() -> limiter(client)),
               old.map(Entry::refusals).orElseGet(() -> limiter(client)));
       byName.put(client.name(), entry);
-      entries.add(entry);
+      client.rangesOverUdp().forEach(range -> overUdp.put(range, entry));
     }
-    return new ClientTable(byName, Spans.of(entries, true), Spans.of(entries, false));
+    return new ClientTable(byName, AddressOwners.of(overUdp));
   }
 
   private static Limiter limiter(DasClient client) {
@@ -154,105 +142,6 @@ final class ClientTable implements Peers {
 
   /** The client that sends from {@code address} over UDP. */
   Optional<Entry> find(InetAddress address) {
-    return (address instanceof Inet4Address ? ipv4 : ipv6).find(AddressRange.valueOf(address));
-  }
-
-  /** Disjoint spans in ascending order; each reaches to the next one's start. */
-  private static final class Spans {
-    private record Owned(AddressRange range, Entry owner) {}
-
-    private final long[] startHigh;
-    private final long[] startLow;
-    private final List<Optional<Entry>> owners;
-
-    private Spans(List<Ipv6Address> starts, List<Optional<Entry>> owners) {
-      this.startHigh = starts.stream().mapToLong(Ipv6Address::high).toArray();
-      this.startLow = starts.stream().mapToLong(Ipv6Address::low).toArray();
-      this.owners = owners;
-    }
-
-    static Spans of(List<Entry> entries, boolean ipv4) {
-      List<Owned> ranges = new ArrayList<>();
-      for (Entry entry : entries) {
-        for (AddressRange range : entry.client.addresses()) {
-          if (range.ipv4() == ipv4 && !entry.client.secrets().isEmpty()) {
-            ranges.add(new Owned(range, entry));
-          }
-        }
-      }
-      // Prefixes nest or are disjoint; an outer one comes before those inside it.
-      ranges.sort(
-          Comparator.<Owned, Ipv6Address>comparing(o -> o.range().first())
-              .thenComparing(o -> o.range().length()));
-      List<Ipv6Address> starts = new ArrayList<>();
-      List<Optional<Entry>> owners = new ArrayList<>();
-      put(starts, owners, Ipv6Address.UNSPECIFIED, Optional.empty());
-      Deque<Owned> open = new ArrayDeque<>();
-      for (Owned next : ranges) {
-        close(open, Optional.of(next.range().first()), starts, owners);
-        put(starts, owners, next.range().first(), Optional.of(next.owner()));
-        open.push(next);
-      }
-      close(open, Optional.empty(), starts, owners);
-      return new Spans(starts, List.copyOf(owners));
-    }
-
-    /** Ends every open range that ends before {@code before}; the one around it takes over. */
-    private static void close(
-        Deque<Owned> open,
-        Optional<Ipv6Address> before,
-        List<Ipv6Address> starts,
-        List<Optional<Entry>> owners) {
-      while (!open.isEmpty()) {
-        Ipv6Address last = open.peek().range().last();
-        if (before.isPresent() && last.compareTo(before.get()) >= 0) {
-          return;
-        }
-        open.pop();
-        Optional<Entry> around = Optional.ofNullable(open.peek()).map(Owned::owner);
-        if (last.high() == -1 && last.low() == -1) {
-          continue; // nothing comes after the highest address
-        }
-        put(starts, owners, next(last), around);
-      }
-    }
-
-    private static Ipv6Address next(Ipv6Address address) {
-      long low = address.low() + 1;
-      return new Ipv6Address(low == 0 ? address.high() + 1 : address.high(), low);
-    }
-
-    private static void put(
-        List<Ipv6Address> starts,
-        List<Optional<Entry>> owners,
-        Ipv6Address start,
-        Optional<Entry> owner) {
-      int end = starts.size() - 1;
-      if (end >= 0 && starts.get(end).equals(start)) {
-        owners.set(end, owner);
-      } else {
-        starts.add(start);
-        owners.add(owner);
-      }
-    }
-
-    Optional<Entry> find(Ipv6Address address) {
-      int from = 0;
-      int to = startHigh.length - 1;
-      while (from < to) { // the last span whose start is not above the address
-        int middle = (from + to + 1) >>> 1;
-        if (isAbove(middle, address)) {
-          to = middle - 1;
-        } else {
-          from = middle;
-        }
-      }
-      return owners.get(from);
-    }
-
-    private boolean isAbove(int span, Ipv6Address address) {
-      int high = Long.compareUnsigned(startHigh[span], address.high());
-      return high > 0 || (high == 0 && Long.compareUnsigned(startLow[span], address.low()) > 0);
-    }
+    return byAddress.find(address);
   }
 }

@@ -81,6 +81,11 @@ public record DasClient(
         Optional.empty());
   }
 
+  /** Whence it may send over UDP, where its secret proves it: nowhere without one. */
+  public List<AddressRange> rangesOverUdp() {
+    return secrets.isEmpty() ? List.of() : addresses;
+  }
+
   /** Whether an address is one that it may send from. */
   boolean maySendFrom(InetAddress address) {
     return addresses.isEmpty() || addresses.stream().anyMatch(range -> range.contains(address));

@@ -50,12 +50,12 @@ public record DasParameters(
   /** What a burst of some forty thousand requests needs. */
   public static final int DEFAULT_RECEIVE_BUFFER = 16 << 20;
 
-  /** Over TLS the certificate tells clients of one address apart. */
-  private static final List<AddressRange> NONE = List.of();
-
   private static final Duration MAX_WINDOW = Duration.ofHours(1);
 
-  /** Refuses values out of range, two clients of one name, and one range with two clients. */
+  /**
+   * Refuses values out of range, two clients of one name, and over UDP one range with two clients;
+   * over TLS the certificate tells these apart.
+   */
   public DasParameters {
     Objects.requireNonNull(window);
     Objects.requireNonNull(floodShield);
@@ -84,7 +84,7 @@ public record DasParameters(
       if (!names.add(client.name())) {
         throw new IllegalArgumentException("two clients are named " + client.name());
       }
-      for (AddressRange range : client.secrets().isEmpty() ? NONE : client.addresses()) {
+      for (AddressRange range : client.rangesOverUdp()) {
         String owner = owners.putIfAbsent(range, client.name());
         if (owner != null) {
           throw new IllegalArgumentException(

@@ -453,6 +453,19 @@ class AccountingTest {
     assertThat(told).containsExactly("unjoined");
   }
 
+  /** As for CoA, RFC 5176 section 6.1: the address says which secret, and no other is tried. */
+  @Test
+  void theLongestPrefixSaysWhichSecret() {
+    DasClient net = DasClient.of("net", List.of(AddressRange.parse("192.0.2.0/24")), SECRET);
+    DasClient one =
+        DasClient.of("one", List.of(AddressRange.parse("192.0.2.1")), Secret.of("another-secret"));
+    receiver = new AccountingReceiver(parameters(one, net), DICTIONARY, joiner, time, observer);
+    receiver.receive(session(1, "s1"), NAS, sent::add);
+    receiver.receive(session(1, "s2"), new InetSocketAddress("192.0.2.2", 1), sent::add);
+    runUntil(() -> !sent.isEmpty());
+    assertThat(told).containsExactly("authenticator", "unjoined");
+  }
+
   @Test
   void whatIsNotProvenGetsNoAnswer() {
     Octets good = session(1, "s1");
