@@ -24,7 +24,7 @@ public record AttributeRule(
     ANY_NUMBER;
 
     /** Whether {@code count} instances are allowed. */
-    public boolean allows(int count) {
+    public boolean allows(long count) {
       return switch (this) {
         case NEVER -> count == 0;
         case AT_MOST_ONCE -> count <= 1;
