@@ -2,6 +2,7 @@ package io.coagateway.das;
 
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationAnswer.Verdict;
@@ -19,7 +20,7 @@ import io.coagateway.wire.Octets;
  *   <li>Error-Cause (RFC 5176 section 3.5)
  *   <li>what the answer itself brings: Service-Type, Acct-Terminate-Cause
  *   <li>State of a CoA-Request, unmodified (section 3.3)
- *   <li>Event-Timestamp with the time of the answer, when the request carried one (section 3.3)
+ *   <li>Event-Timestamp with the time of the answer, when the request carried one (section 6.3)
  *   <li>every Proxy-State of the request, in order, untouched (section 3.1), last
  * </ol>
  *
@@ -28,10 +29,6 @@ import io.coagateway.wire.Octets;
  * because the request held it.
  */
 final class AnswerWriter {
-  private static final int STATE = 24;
-  private static final int PROXY_STATE = 33;
-  private static final int EVENT_TIMESTAMP = 55;
-  private static final int ERROR_CAUSE = 101;
   private static final int INTEGER_LENGTH = 6;
 
   private final Authenticators authenticators;
@@ -60,9 +57,12 @@ final class AnswerWriter {
     PacketCode asked = PacketCode.of(request.code()).orElseThrow();
     PacketCode code = answer.verdict() == Verdict.ACK ? asked.ack() : asked.nak();
     Octets own = own(answer);
-    int state = asked == PacketCode.COA_REQUEST ? request.first(STATE) : RadiusPacket.NONE;
-    Octets proxyStates = request.all(PROXY_STATE);
-    boolean timestamped = request.first(EVENT_TIMESTAMP) != RadiusPacket.NONE;
+    int state =
+        asked == PacketCode.COA_REQUEST
+            ? request.first(Attributes.STATE.type())
+            : RadiusPacket.NONE;
+    Octets proxyStates = request.all(Attributes.PROXY_STATE.type());
+    boolean timestamped = request.first(Attributes.EVENT_TIMESTAMP.type()) != RadiusPacket.NONE;
 
     int echoed = proxyStates.length();
     echoed += state == RadiusPacket.NONE ? 0 : request.valueLength(state) + 2;
@@ -81,7 +81,7 @@ final class AnswerWriter {
       length += RadiusPacket.AUTHENTICATOR_LENGTH; // filled in when signed
     }
     if (withCause) {
-      integer(ERROR_CAUSE, answer.cause().orElseThrow().number());
+      integer(Attributes.ERROR_CAUSE.type(), answer.cause().orElseThrow().number());
     }
     if (withOwn) {
       append(own);
@@ -90,7 +90,7 @@ final class AnswerWriter {
       append(request.attribute(state));
     }
     if (withTimestamp) {
-      integer(EVENT_TIMESTAMP, wallSeconds);
+      integer(Attributes.EVENT_TIMESTAMP.type(), wallSeconds);
     }
     append(proxyStates);
     packet[0] = (byte) code.number();

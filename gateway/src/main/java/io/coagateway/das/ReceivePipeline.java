@@ -2,6 +2,7 @@ package io.coagateway.das;
 
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationHandler;
@@ -61,7 +62,6 @@ import org.slf4j.LoggerFactory;
 final class ReceivePipeline {
   private static final Logger LOG = LoggerFactory.getLogger(ReceivePipeline.class);
 
-  private static final int EVENT_TIMESTAMP = 55;
   private static final int TIME_LENGTH = 4;
   private static final int NO_SECRET = -1;
 
@@ -276,14 +276,14 @@ final class ReceivePipeline {
   /** RFC 5176 section 6.3: "current" limits the past and the future alike. */
   private Optional<DropReason> checkEventTimestamp(
       RadiusPacket packet, DasClient client, Instant now) {
-    int at = packet.first(EVENT_TIMESTAMP);
+    int at = packet.first(Attributes.EVENT_TIMESTAMP.type());
     if (at == RadiusPacket.NONE) {
       return client.eventTimestamp() == Requirement.REQUIRED
           ? Optional.of(DropReason.EVENT_TIMESTAMP_MISSING)
           : Optional.empty();
     }
     if (packet.valueLength(at) != TIME_LENGTH
-        || packet.next(EVENT_TIMESTAMP, at) != RadiusPacket.NONE) {
+        || packet.next(Attributes.EVENT_TIMESTAMP.type(), at) != RadiusPacket.NONE) {
       return Optional.of(DropReason.EVENT_TIMESTAMP_INVALID);
     }
     long age = now.getEpochSecond() - packet.value(at).u32(0);
@@ -298,7 +298,7 @@ final class ReceivePipeline {
     RadiusPacket packet = request.packet();
     ClientTable.Entry client = request.client();
     Octets octets = packet.octets();
-    int stamp = packet.first(EVENT_TIMESTAMP);
+    int stamp = packet.first(Attributes.EVENT_TIMESTAMP.type());
     long scope = request.port().replayScope(stamp != RadiusPacket.NONE);
     long high = (octets.u32(4) << 32 | octets.u32(8)) ^ scope;
     long low = octets.u32(12) << 32 | octets.u32(16);

@@ -4,6 +4,6 @@ package io.coagateway.das;
 public enum Requirement {
   /** A request without it is discarded. */
   REQUIRED,
-  /** It is checked when it is there (RFC 5176 sections 3.3 and 3.4 leave it to the client). */
+  /** It is checked when it is there (RFC 5176 sections 3.4 and 6.3 leave it to the client). */
   WHEN_PRESENT
 }

@@ -26,7 +26,7 @@ import java.util.Arrays;
  */
 public final class Authenticators {
   /** The attribute type of Message-Authenticator (RFC 2869 section 5.14). */
-  public static final int MESSAGE_AUTHENTICATOR = 80;
+  public static final int MESSAGE_AUTHENTICATOR = Attributes.MESSAGE_AUTHENTICATOR.type();
 
   /** The Length of a Message-Authenticator: 18 octets with Type and Length. */
   public static final int MESSAGE_AUTHENTICATOR_LENGTH = 18;

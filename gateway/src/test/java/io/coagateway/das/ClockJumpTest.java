@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The wall clock is set back or forward while the gateway runs, as NTP or an operator does. Only
- * Event-Timestamps are judged by it (RFC 5176 section 3.3); what was executed is remembered by the
+ * Event-Timestamps are judged by it (RFC 5176 section 6.3); what was executed is remembered by the
  * clock that nobody sets.
  */
 class ClockJumpTest {
