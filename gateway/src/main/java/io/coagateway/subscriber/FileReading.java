@@ -152,7 +152,7 @@ final class FileReading {
     if (namedCount == named.length) {
       named = Arrays.copyOf(named, namedCount * 2);
     }
-    named[namedCount++] = MemoryIndex.hash(name);
+    named[namedCount++] = KeyHash.of(name);
   }
 
   private void write(RecordSession session) throws TableUnavailableException {
@@ -235,7 +235,7 @@ final class FileReading {
       key = page.lastKey();
       for (Stored stored : page.records()) {
         RecordKey name = RecordKey.of(stored.record());
-        if (nases.contains(name.nas()) && Arrays.binarySearch(sorted, MemoryIndex.hash(name)) < 0) {
+        if (nases.contains(name.nas()) && Arrays.binarySearch(sorted, KeyHash.of(name)) < 0) {
           batch.put(name, Optional.empty());
         }
       }

@@ -2,14 +2,11 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
-import io.coagateway.radius.AttributeId;
-import io.coagateway.radius.IdentificationValue;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,10 +28,6 @@ final class MemoryIndex {
   private static final int MOST_SAME = 128; // records with a key; with more it selects nothing
   private static final long DEAD_AT_LEAST = 8L << 20; // octets: with 100,000 records a third of all
   private static final int RECENT = 2048; // a power of two
-  private static final long DUID_KIND = 1L << 40; // attributes have 32 bits, ids are mixed
-  private static final long SEED = new java.util.SplittableRandom().nextLong();
-
-  private static final long CLIENT_KEY_KINDS = 1L << 41;
 
   private final boolean clientKeys;
   private final RecordCodec codec = new RecordCodec();
@@ -102,7 +95,7 @@ final class MemoryIndex {
     int[] candidates = null;
     List<SessionKey> keys = query.keys();
     for (int i = 0; i < keys.size() && (candidates == null || candidates.length > 1); i++) {
-      int[] slots = table.slots(hash(keys.get(i).attribute(), keys.get(i).value()));
+      int[] slots = table.slots(KeyHash.of(keys.get(i).attribute(), keys.get(i).value()));
       if (slots != null && (candidates == null || slots.length < candidates.length)) {
         candidates = slots;
       }
@@ -142,7 +135,7 @@ final class MemoryIndex {
   }
 
   private static int placeOf(String id) {
-    return (int) mix(id.hashCode()) & (RECENT - 1);
+    return (int) KeyHash.mix(id.hashCode()) & (RECENT - 1);
   }
 
   /** Where the record stands and as what; null when it is not here. */
@@ -154,7 +147,7 @@ final class MemoryIndex {
         return entry;
       }
     }
-    return find(name, hash(name));
+    return find(name, KeyHash.of(name));
   }
 
   /**
@@ -162,7 +155,7 @@ final class MemoryIndex {
    * database must decide.
    */
   Optional<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
-    int[] candidates = table.slots(hash(client));
+    int[] candidates = table.slots(KeyHash.of(client));
     if (candidates == null) {
       return Optional.empty();
     }
@@ -182,7 +175,7 @@ final class MemoryIndex {
   /** The records with {@code key}, at most {@code limit}; none when it selects hardly anything. */
   List<SubscriberRecord> findByKey(String nas, ClientKey key, int limit) {
     List<SubscriberRecord> found = new ArrayList<>(2);
-    int[] candidates = table.slots(hash(key));
+    int[] candidates = table.slots(KeyHash.of(key));
     if (candidates == null) {
       return found;
     }
@@ -310,13 +303,13 @@ final class MemoryIndex {
    */
   synchronized void put(Stored stored) {
     RecordKey name = RecordKey.of(stored.record());
-    long idHash = hash(name);
+    long idHash = KeyHash.of(name);
     RecordSlabs.Entry there = find(name, idHash);
     int slot = there == null ? newSlot() : there.slot();
     if (there == null) {
       slabs.put(slot, packing.pack(codec.encode(stored)));
       names.add(idHash, slot);
-      for (long hash : hashes(stored.record())) {
+      for (long hash : KeyHash.ofAll(stored.record(), clientKeys)) {
         table.add(hash, slot);
       }
       size.incrementAndGet();
@@ -328,7 +321,8 @@ final class MemoryIndex {
         if (!before.session().equals(stored.record().session())
             || !before.duid().equals(stored.record().duid())
             || clientKeys) {
-          rekey(slot, hashes(before), hashes(stored.record()));
+          rekey(
+              slot, KeyHash.ofAll(before, clientKeys), KeyHash.ofAll(stored.record(), clientKeys));
         }
       }
     }
@@ -356,17 +350,17 @@ final class MemoryIndex {
 
   /** Forgets a record that the write numbered {@code version} removed. */
   synchronized void remove(RecordKey name, long version) {
-    RecordSlabs.Entry there = find(name, hash(name));
+    RecordSlabs.Entry there = find(name, KeyHash.of(name));
     if (there != null && codec.versionOf(there.octets()) < version) {
       drop(name, there.slot());
     }
   }
 
   private void drop(RecordKey name, int slot) {
-    for (long hash : hashes(codec.decode(at(slot)).record())) {
+    for (long hash : KeyHash.ofAll(codec.decode(at(slot)).record(), clientKeys)) {
       table.remove(hash, slot);
     }
-    names.remove(hash(name), slot);
+    names.remove(KeyHash.of(name), slot);
     slabs.remove(slot);
     if (freeCount == free.length) {
       free = Arrays.copyOf(free, freeCount * 2);
@@ -427,73 +421,5 @@ final class MemoryIndex {
   private byte[] at(int slot) {
     RecordSlabs.Entry entry = slabs.get(slot);
     return entry == null ? null : packing.unpack(entry.octets());
-  }
-
-  /** The hashes of all keys of a record, sorted, each once. */
-  private long[] hashes(SubscriberRecord record) {
-    long[] hashes = new long[8];
-    int count = 0;
-    hashes[count++] = hash(record.duid());
-    for (Map.Entry<AttributeId, List<Octets>> one : record.session().asMap().entrySet()) {
-      for (Octets value : one.getValue()) {
-        if (count == hashes.length) {
-          hashes = Arrays.copyOf(hashes, count * 2);
-        }
-        AttributeId attribute = one.getKey();
-        hashes[count++] = hash(attribute, IdentificationValue.normalize(attribute, value));
-      }
-    }
-    if (clientKeys) {
-      for (ClientKey key : ClientKey.of(record)) {
-        if (count == hashes.length) {
-          hashes = Arrays.copyOf(hashes, count * 2);
-        }
-        hashes[count++] = hash(key);
-      }
-    }
-    Arrays.sort(hashes, 0, count);
-    int distinct = 0;
-    for (int i = 0; i < count; i++) {
-      if (i == 0 || hashes[i] != hashes[i - 1]) {
-        hashes[distinct++] = hashes[i];
-      }
-    }
-    return Arrays.copyOf(hashes, distinct);
-  }
-
-  static long hash(RecordKey name) {
-    return hash(mix(name.nas().hashCode()), Octets.ofUtf8(name.id()));
-  }
-
-  private static long hash(ClientKey key) {
-    return hash(CLIENT_KEY_KINDS + key.kind().code(), key.value());
-  }
-
-  private static long hash(Duid client) {
-    return hash(DUID_KIND, client.octets());
-  }
-
-  static long hash(AttributeId attribute, Octets value) {
-    return hash(attribute.hashCode(), value);
-  }
-
-  private static long hash(long kind, Octets value) {
-    long hash = mix(SEED + kind);
-    int at = 0;
-    for (; at + 4 <= value.length(); at += 4) {
-      hash = mix(hash + value.u32(at));
-    }
-    for (; at < value.length(); at++) {
-      hash = mix(hash + value.u8(at) + 0x100);
-    }
-    return mix(hash + value.length());
-  }
-
-  /** Spreads every bit over all (the finalizer of SplitMix64). */
-  private static long mix(long value) {
-    long z = value + 0x9e37_79b9_7f4a_7c15L;
-    z = (z ^ (z >>> 30)) * 0xbf58_476d_1ce4_e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d0_49bb_1331_11ebL;
-    return z ^ (z >>> 31);
   }
 }

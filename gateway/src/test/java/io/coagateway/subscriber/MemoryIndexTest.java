@@ -92,8 +92,7 @@ class MemoryIndexTest {
     Set<Long> common = new HashSet<>();
     for (int n = 0; n < 1000; n++) {
       networks.add(text("network-" + n));
-      common.add(
-          MemoryIndex.hash(Attributes.CALLED_STATION_ID, networks.get(n)) & KeyTable.TOLD_APART);
+      common.add(KeyHash.of(Attributes.CALLED_STATION_ID, networks.get(n)) & KeyTable.TOLD_APART);
     }
     SessionAttributes all = SessionAttributes.of(Map.of(Attributes.CALLED_STATION_ID, networks));
     for (int n = 0; n < 129; n++) {
@@ -101,7 +100,7 @@ class MemoryIndexTest {
     }
     String name = "line-0"; // the seed of the hashes is another in each run
     for (int n = 1;
-        !common.contains(MemoryIndex.hash(new RecordKey(NAS, name)) & KeyTable.TOLD_APART);
+        !common.contains(KeyHash.of(new RecordKey(NAS, name)) & KeyTable.TOLD_APART);
         n++) {
       name = "line-" + n;
     }
