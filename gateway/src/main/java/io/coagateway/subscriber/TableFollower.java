@@ -1,17 +1,12 @@
 package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -33,10 +28,8 @@ final class TableFollower implements Runnable {
   private final MemoryIndex index;
   private final TableObserver observer;
   private final TableTrouble trouble;
-  private final Executor completions;
   private final LongSupplier nanos;
   private final long pollNanos;
-  private final int queueLimit;
   private final CheckpointPace checkpoints;
 
   /** Held while something read from the database is put into the index, and while we commit. */
@@ -45,8 +38,7 @@ final class TableFollower implements Runnable {
   private Runnable adoption = () -> {};
   private Runnable restart = () -> {};
 
-  private final LinkedBlockingQueue<Question<?>> queue = new LinkedBlockingQueue<>();
-  private final AtomicInteger queued = new AtomicInteger();
+  private final LookupQueue lookups;
   private final AtomicLong applied = new AtomicLong();
   private volatile boolean complete;
   private volatile boolean closed;
@@ -68,21 +60,12 @@ final class TableFollower implements Runnable {
     this.index = index;
     this.observer = observer;
     this.trouble = trouble;
-    this.completions = completions;
     this.nanos = nanos;
     this.pollNanos = parameters.pollInterval().toNanos();
-    this.queueLimit = parameters.queueLimit();
+    this.lookups = new LookupQueue(parameters.queueLimit(), observer, completions);
     this.lastAdoption = nanos.getAsLong();
     this.checkpoints = new CheckpointPace(lastAdoption);
     startLoading(session.newestChange());
-  }
-
-  /** One thing to look up. */
-  private record Question<T>(Answer<T> answer, CompletableFuture<T> result) {}
-
-  @FunctionalInterface
-  private interface Answer<T> {
-    T get() throws TableUnavailableException;
   }
 
   ReentrantLock applying() {
@@ -106,7 +89,7 @@ final class TableFollower implements Runnable {
 
   /** Looks up what the index could not decide a moment ago. */
   CompletableFuture<List<SubscriberRecord>> find(SessionQuery query, int limit) {
-    return ask(
+    return lookups.ask(
         () -> {
           Optional<List<SubscriberRecord>> found =
               complete ? index.find(query, limit) : Optional.empty();
@@ -116,7 +99,7 @@ final class TableFollower implements Runnable {
 
   /** Looks a client up that the index could not decide on. */
   CompletableFuture<List<SubscriberRecord>> findClient(String nas, Duid client, int limit) {
-    return ask(
+    return lookups.ask(
         () -> {
           Optional<List<SubscriberRecord>> found =
               complete ? index.findClient(nas, client, limit) : Optional.empty();
@@ -143,33 +126,11 @@ final class TableFollower implements Runnable {
   }
 
   CompletableFuture<List<SubscriberRecord>> expired(long now, int limit) {
-    return ask(() -> complete ? index.expired(now, limit) : List.of());
+    return lookups.ask(() -> complete ? index.expired(now, limit) : List.of());
   }
 
   CompletableFuture<Optional<SubscriberRecord>> get(RecordKey name) {
-    return ask(() -> session.resolve(name).map(Stored::record));
-  }
-
-  private <T> CompletableFuture<T> ask(Answer<T> answer) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    if (closed) {
-      refuse(result, TableUnavailableException.Reason.CLOSED, "the table is closed");
-    } else if (queued.incrementAndGet() > queueLimit) {
-      queued.decrementAndGet();
-      refuse(
-          result,
-          TableUnavailableException.Reason.QUEUE_FULL,
-          queueLimit + " lookups wait for the database");
-    } else {
-      queue.add(new Question<>(answer, result));
-    }
-    return result;
-  }
-
-  private void refuse(
-      CompletableFuture<?> result, TableUnavailableException.Reason reason, String message) {
-    observer.unavailable(reason, 1);
-    result.completeExceptionally(new TableUnavailableException(reason, message));
+    return lookups.ask(() -> session.resolve(name).map(Stored::record));
   }
 
   /** What to do when another gateway has left changes behind. Before the thread starts. */
@@ -183,79 +144,35 @@ final class TableFollower implements Runnable {
   }
 
   int queued() {
-    return queued.get();
+    return lookups.waiting();
   }
 
   void close() {
     closed = true;
+    lookups.close();
   }
 
   @Override
   public void run() {
-    List<Question<?>> questions = new ArrayList<>();
     while (!closed) {
-      questions.clear();
-      take(questions);
+      takeLookups();
       Optional<TableUnavailableException> failure = follow();
-      answer(questions, failure);
+      lookups.answer(failure);
       troubled = failure.isPresent() || !loadOrRest();
       if (!troubled) {
         trouble.reading(Optional.empty());
       }
     }
-    take(questions);
-    TableUnavailableException gone =
-        new TableUnavailableException(
-            TableUnavailableException.Reason.CLOSED, "the table is closed");
-    for (Question<?> question : questions) {
-      question.result().completeExceptionally(gone);
-    }
+    lookups.end();
     session.close();
   }
 
-  private void take(List<Question<?>> questions) {
+  private void takeLookups() {
     try {
-      if (queue.isEmpty() && (complete || troubled) && !closed) {
-        Question<?> first = queue.poll(pollNanos, TimeUnit.NANOSECONDS);
-        if (first != null) {
-          questions.add(first);
-        }
-      }
+      lookups.take((complete || troubled) && !closed ? pollNanos : 0);
     } catch (InterruptedException e) {
-      closed = true; // somebody wants this thread to end
+      close(); // somebody wants this thread to end
     }
-    queue.drainTo(questions);
-    queued.addAndGet(-questions.size());
-  }
-
-  private void answer(List<Question<?>> questions, Optional<TableUnavailableException> failure) {
-    if (questions.isEmpty()) {
-      return;
-    }
-    List<Runnable> told = new ArrayList<>(questions.size());
-    for (Question<?> question : questions) {
-      told.add(failure.isPresent() ? failing(question, failure.get()) : answered(question));
-    }
-    Runnable all = () -> told.forEach(Runnable::run);
-    try {
-      completions.execute(all);
-    } catch (RejectedExecutionException e) {
-      all.run(); // the loop is gone; whoever still waits must not wait for ever
-    }
-  }
-
-  private <T> Runnable answered(Question<T> question) {
-    try {
-      T value = question.answer().get();
-      return () -> question.result().complete(value);
-    } catch (TableUnavailableException e) {
-      return failing(question, e);
-    }
-  }
-
-  private Runnable failing(Question<?> question, TableUnavailableException e) {
-    observer.unavailable(e.reason(), 1);
-    return () -> question.result().completeExceptionally(e);
   }
 
   /** Takes over what other processes have written. */

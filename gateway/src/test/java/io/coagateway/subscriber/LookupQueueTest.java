@@ -1,0 +1,123 @@
+package io.coagateway.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coagateway.subscriber.TableUnavailableException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** Whoever asks is answered once: from the database, or with the reason why not. */
+class LookupQueueTest {
+  private final List<Runnable> loop = new ArrayList<>();
+  private final List<Reason> refusals = new ArrayList<>();
+  private final TableObserver observer =
+      new TableObserver() {
+        @Override
+        public void unavailable(Reason reason, int requests) {
+          refusals.add(reason);
+        }
+      };
+
+  private final LookupQueue queue = queue(loop::add);
+
+  private LookupQueue queue(Executor completions) {
+    return new LookupQueue(2, observer, completions);
+  }
+
+  private static void assertRefused(CompletableFuture<?> result, String message) {
+    assertThat(result).isCompletedExceptionally();
+    assertThatThrownBy(result::join)
+        .hasCauseInstanceOf(TableUnavailableException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void answersOnTheLoopInTheOrderOfTheQuestions() throws InterruptedException {
+    List<String> told = new ArrayList<>();
+    CompletableFuture<String> one = queue.ask(() -> "one");
+    CompletableFuture<String> two = queue.ask(() -> "two");
+    var unused = one.thenAccept(told::add);
+    var unusedToo = two.thenAccept(told::add);
+    assertThat(queue.waiting()).isEqualTo(2);
+    queue.take(0);
+    assertThat(queue.waiting()).isZero();
+    queue.answer(Optional.empty());
+    assertThat(one).isNotDone();
+    loop.remove(0).run();
+    assertThat(loop).isEmpty();
+    assertThat(told).containsExactly("one", "two");
+  }
+
+  @Test
+  void takesNoMoreThanItsLimit() throws InterruptedException {
+    CompletableFuture<String> one = queue.ask(() -> "one");
+    CompletableFuture<String> two = queue.ask(() -> "two");
+    assertRefused(queue.ask(() -> "three"), "2 lookups wait for the database");
+    queue.take(0);
+    CompletableFuture<String> four = queue.ask(() -> "four");
+    queue.answer(Optional.empty());
+    loop.remove(0).run();
+    assertThat(List.of(one.join(), two.join())).containsExactly("one", "two");
+    assertThat(four).as("waits for the next round").isNotDone();
+    assertThat(refusals).containsExactly(Reason.QUEUE_FULL);
+  }
+
+  @Test
+  void tellsEachWhoWaitsWhyTheDatabaseCannotBeAsked() throws InterruptedException {
+    CompletableFuture<String> asked = queue.ask(() -> "one");
+    CompletableFuture<String> fails =
+        queue.ask(
+            () -> {
+              throw new TableUnavailableException(Reason.FAILED, "this one alone");
+            });
+    queue.take(0);
+    queue.answer(Optional.empty());
+    loop.remove(0).run();
+    assertThat(asked.join()).isEqualTo("one");
+    assertRefused(fails, "this one alone");
+
+    CompletableFuture<String> later = queue.ask(() -> "two");
+    queue.take(0);
+    queue.answer(Optional.of(new TableUnavailableException(Reason.FAILED, "the disk is gone")));
+    loop.remove(0).run();
+    assertRefused(later, "the disk is gone");
+    assertThat(refusals).containsExactly(Reason.FAILED, Reason.FAILED);
+  }
+
+  @Test
+  void leavesNobodyWaitingWhenItIsClosed() {
+    CompletableFuture<String> before = queue.ask(() -> "one");
+    queue.close();
+    assertRefused(queue.ask(() -> "two"), "the table is closed");
+    assertThat(before).isNotDone();
+    queue.end();
+    assertRefused(before, "the table is closed");
+    assertThat(queue.waiting()).isZero();
+  }
+
+  @Test
+  void answersByItselfWhenTheLoopIsGone() throws InterruptedException {
+    LookupQueue orphan =
+        queue(
+            work -> {
+              throw new RejectedExecutionException();
+            });
+    CompletableFuture<String> asked = orphan.ask(() -> "one");
+    orphan.take(0);
+    orphan.answer(Optional.empty());
+    assertThat(asked).isCompletedWithValue("one");
+  }
+
+  @Test
+  void isNotHeldUpWhenNothingWaits() throws InterruptedException {
+    queue.take(0);
+    queue.answer(Optional.empty());
+    assertThat(loop).isEmpty();
+  }
+}
