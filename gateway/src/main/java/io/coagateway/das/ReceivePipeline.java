@@ -75,31 +75,6 @@ final class ReceivePipeline {
   private final Timers timers;
   private final InstantSource wallClock;
 
-  /**
-   * A request that has passed steps 1 to 7: authentic and fresh.
-   *
-   * @param client who sent it
-   * @param secret the one of the client's that it was proven with
-   * @param source where it came from
-   * @param port where its answer leaves
-   * @param now wall-clock time of its receipt
-   */
-  private record Proven(
-      RadiusPacket packet,
-      ClientTable.Entry client,
-      Secret secret,
-      InetSocketAddress source,
-      AnswerPort port,
-      Instant now) {
-    String clientName() {
-      return client.client().name();
-    }
-
-    Kind kind() {
-      return packet.code() == PacketCode.COA_REQUEST.number() ? Kind.COA : Kind.DISCONNECT;
-    }
-  }
-
   private ClientTable clients = ClientTable.empty();
   private long windowSeconds;
   private boolean stopping;
@@ -350,21 +325,19 @@ final class ReceivePipeline {
   /** Step 13; from here on there is an answer. */
   private void begin(Proven proven, long nanos, boolean withinLimit, int entry) {
     RadiusPacket packet = proven.packet();
-    DasClient client = proven.client().client();
     AttributeList attributes = AttributeList.parse(packet.attributes(), dictionary);
     Kind kind = proven.kind();
-    String name = client.name();
+    String name = proven.clientName();
     DynamicAuthorizationRequest request =
         new DynamicAuthorizationRequest(
             kind, packet.identifier(), name, proven.source(), proven.now(), attributes);
-    Exchange exchange =
-        new Exchange(this, packet, request, client, proven.secret(), proven.port(), nanos, entry);
+    Exchange exchange = new Exchange(this, proven, request, nanos, entry);
     observer.accepted(name, kind);
     proven.port().accepted(name, proven.source());
     if (!withinLimit) {
       Refusal.nak(
           request, exchange, ErrorCause.RESOURCES_UNAVAILABLE, "the client exceeds its rate limit");
-    } else if (!client.kinds().contains(kind)) {
+    } else if (!proven.client().client().kinds().contains(kind)) {
       Refusal.nak(
           request,
           exchange,
@@ -392,20 +365,20 @@ final class ReceivePipeline {
 
   /** Signs, stores and sends the answer of an exchange. */
   void answer(Exchange exchange, DynamicAuthorizationAnswer answer) {
-    RadiusPacket packet = exchange.packet();
+    Proven asked = exchange.proven();
     byte[] octets =
-        answers.write(answer, packet, isSigned(exchange), exchange.secret(), wallSeconds());
+        answers.write(answer, asked.packet(), isSigned(asked), asked.secret(), wallSeconds());
     memory.answered(exchange.entry(), octets);
     observer.answered(exchange.request(), answer, timers.nanos() - exchange.receivedNanos());
-    send(octets, exchange.source(), exchange.port(), exchange.client().name());
-    exchange.port().answered();
+    send(octets, asked.source(), asked.port(), asked.clientName());
+    asked.port().answered();
   }
 
-  private static boolean isSigned(Exchange exchange) {
-    return switch (exchange.client().signAnswers()) {
+  private static boolean isSigned(Proven asked) {
+    return switch (asked.client().client().signAnswers()) {
       case ALWAYS -> true;
       case WHEN_REQUESTED ->
-          exchange.packet().first(Authenticators.MESSAGE_AUTHENTICATOR) != RadiusPacket.NONE;
+          asked.packet().first(Authenticators.MESSAGE_AUTHENTICATOR) != RadiusPacket.NONE;
       case NEVER -> false;
     };
   }

@@ -61,7 +61,8 @@ public final class RadiusPacket {
       throw new MalformedException(
           "Length " + length + " at offset 2 exceeds the datagram of " + datagram.length(), 2);
     }
-    return new RadiusPacket(datagram.slice(0, length));
+    return new RadiusPacket(
+        length == datagram.length() ? datagram : datagram.slice(0, length)); // seldom padded
   }
 
   /** All octets of the packet, padding removed. */
