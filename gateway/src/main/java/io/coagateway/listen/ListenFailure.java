@@ -7,6 +7,9 @@ import java.net.SocketException;
 
 /** Why an address could not be listened on, and what the operator can do. */
 public final class ListenFailure {
+  /** Ports below take a privilege (ip(7), ip_unprivileged_port_start). */
+  private static final int PRIVILEGED_END = 1024;
+
   private ListenFailure() {}
 
   /**
@@ -27,13 +30,22 @@ public final class ListenFailure {
         + setting;
   }
 
-  /** By the system's words: epoll's exceptions and those of Java have no class in common. */
+  /**
+   * By the system's words: epoll's exceptions and those of Java have no class in common. The
+   * interfaces are asked only where the words say nothing, since an address can be ours that no
+   * interface has: 127.0.0.2, a route of type local, net.ipv4.ip_nonlocal_bind.
+   */
   private static String cure(InetSocketAddress address, String why) {
-    if (why.contains("Cannot assign") || isElsewhere(address.getAddress())) {
-      return "this machine has no such address. Give one of `ip addr`, or [::], in";
-    }
-    if (why.contains("ermission denied")) {
+    boolean isDenied = why.contains("ermission denied");
+    if (isDenied && address.getPort() < PRIVILEGED_END) {
       return why + ". A port below 1024 takes root or CAP_NET_BIND_SERVICE; give another in";
+    }
+    if (isDenied) {
+      return why + ". Allow it where it is forbidden (like SELinux), or give another in";
+    }
+    boolean isInUse = why.contains("in use");
+    if (why.contains("Cannot assign") || (!isInUse && isElsewhere(address.getAddress()))) {
+      return "this machine has no such address. Give one of `ip addr`, or [::], in";
     }
     return why + ". Stop the program that uses it, or change";
   }
