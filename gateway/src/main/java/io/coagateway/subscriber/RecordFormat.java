@@ -3,6 +3,7 @@ package io.coagateway.subscriber;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -183,8 +184,15 @@ public final class RecordFormat {
       return "the line ends inside the record. Close what is open, and give all of a record in one"
           + " line";
     }
+    if (e instanceof StreamConstraintsException) {
+      return "a number, a key or a text is too long, or brackets are nested too deeply. Write a"
+          + " record as table export does";
+    }
     if (e.getOriginalMessage().contains("CTRL-CHAR")) {
       return "a control character stands in a text. Write it like \\t or \\u0009";
+    }
+    if (e.getOriginalMessage().contains("character escape")) {
+      return "a backslash begins nothing here that JSON knows. Write \\\\ for a backslash";
     }
     return "a quote, comma, colon or bracket is missing here, or one too many. Write a record like"
         + " {\"id\":\"port-1\",\"duid\":\"0003000102005e100007\"}";

@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.wire.Octets;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordFormatTest {
   /** The record of interface.md section 3. */
@@ -137,6 +139,8 @@ class RecordFormatTest {
           {"id":"a","id":"b"} ~ the key "id" is there twice. Keep one of them
           \ufeff{"id":"a"}  ~ the file begins with a byte order mark. Save it as UTF-8
           {"id":"a\u0001b"} ~ a control character stands in a text. Write it like
+          {"id":"a\\x"}     ~ a backslash begins nothing here that JSON knows. Write \\\\ for a
+          {"id":"a\\u00zz"} ~ a backslash begins nothing here that JSON knows. Write \\\\ for a
           """)
   void saysInOurWordsWhatIsNotJson(String line, String error) {
     assertThatThrownBy(() -> FORMAT.parse(line, NAS))
@@ -145,6 +149,23 @@ class RecordFormatTest {
         .startsWith("not JSON, column ")
         .contains(": " + error)
         .doesNotContain("REDACTED", "Source", "FAIL_ON", "code ", "token");
+  }
+
+  @ParameterizedTest
+  @MethodSource("beyondTheParsersLimits")
+  void saysThatSomethingIsTooLong(String line) {
+    assertThatThrownBy(() -> FORMAT.parse(line, NAS))
+        .isInstanceOf(RecordFormatException.class)
+        .message()
+        .matches("not JSON(, column [0-9]+)?: a number, a key or a text is too long, or .*")
+        .doesNotContain("StreamReadConstraints");
+  }
+
+  static List<String> beyondTheParsersLimits() {
+    return List.of(
+        "{\"version\":" + "1".repeat(1200) + "}",
+        "[".repeat(2000),
+        "{\"" + "k".repeat(60_000) + "\":1}");
   }
 
   @Test
