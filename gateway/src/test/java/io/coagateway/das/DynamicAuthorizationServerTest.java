@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.coagateway.machine.TestMachine;
 import io.coagateway.radius.AnswerSink;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
@@ -61,6 +62,9 @@ class DynamicAuthorizationServerTest {
   private Executor loop;
 
   private DynamicAuthorizationServer server(String transport) {
+    if (transport.equals("epoll")) {
+      TestMachine.needsEpoll();
+    }
     IoHandlerFactory factory =
         transport.equals("epoll") ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, factory);

@@ -2,6 +2,7 @@ package io.coagateway.das;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.machine.TestMachine;
 import io.coagateway.time.ExecutorTimers;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Real sockets, which nobody reads: what the kernel drops tells how much it may hold. */
@@ -25,11 +27,18 @@ class ListenSocketsTest {
 
   private static final int LARGE = 1 << 17;
 
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-  private final IoEventLoop loop = group.next();
   private final List<DasSocket> opened = new ArrayList<>();
-  private final ListenSockets sockets = new ListenSockets(loop, this::unread);
+  private MultiThreadIoEventLoopGroup group;
+  private IoEventLoop loop;
+  private ListenSockets sockets;
+
+  @BeforeEach
+  void open() {
+    TestMachine.needsEpoll();
+    group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    loop = group.next();
+    sockets = new ListenSockets(loop, this::unread);
+  }
 
   private DasSocket unread(InetSocketAddress address) {
     ExecutorTimers timers = new ExecutorTimers(loop);
@@ -43,8 +52,10 @@ class ListenSocketsTest {
 
   @AfterEach
   void close() {
-    sockets.close();
-    group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    if (group != null) { // where there is no epoll
+      sockets.close();
+      group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
   }
 
   @Test
