@@ -35,6 +35,9 @@ public final class Main implements Runnable {
   /** The exit code for arguments in another encoding than the locale's. */
   private static final int NOT_DECODED = 2;
 
+  /** The exit code of a command that has succeeded, but not told all of it. */
+  private static final int NOT_PRINTED = 1;
+
   private static final char REPLACEMENT = '\ufffd';
 
   @Spec private CommandSpec spec;
@@ -66,8 +69,21 @@ public final class Main implements Runnable {
           return 1;
         });
     line.setExecutionStrategy(
-        parsed -> isDecoded(parsed, line.getErr()) ? new RunLast().execute(parsed) : NOT_DECODED);
+        parsed ->
+            isDecoded(parsed, line.getErr())
+                ? printed(new RunLast().execute(parsed), line)
+                : NOT_DECODED);
     return line;
+  }
+
+  /** A full disk, or a reader that has gone, is no success; any other exit code stays. */
+  private static int printed(int exitCode, CommandLine line) {
+    if (exitCode != 0 || !line.getOut().checkError()) {
+      return exitCode;
+    }
+    line.getErr()
+        .println("coa-gateway: the output was closed or is full: not all of it was printed");
+    return NOT_PRINTED;
   }
 
   /**

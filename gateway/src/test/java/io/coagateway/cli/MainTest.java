@@ -2,8 +2,10 @@ package io.coagateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
@@ -116,6 +119,38 @@ class MainTest {
     return Stream.concat(
         Stream.of(command),
         command.getSubcommands().values().stream().flatMap(MainTest::withSubcommands));
+  }
+
+  /** As on a full disk, or when {@code head} has read enough. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "decode dhcpv6 0b0a0b0c",
+        "check-config --show --config ../conf/gateway.yaml",
+        "table --help",
+        "--version"
+      })
+  void whatCannotBePrintedIsNoSuccess(String command) throws IOException {
+    CommandLine line = Main.commandLine();
+    Writer closed = Writer.nullWriter();
+    closed.close();
+    line.setOut(new PrintWriter(closed, true));
+    line.setErr(new PrintWriter(err, true));
+    assertThat(line.execute(command.split(" ", -1))).isEqualTo(1);
+    assertThat(err.toString().lines().filter(l -> !l.startsWith("warning: ")))
+        .containsExactly(
+            "coa-gateway: the output was closed or is full: not all of it was printed");
+  }
+
+  @Test
+  void aVerdictOutlivesAnOutputThatCannotBePrinted() throws IOException {
+    CommandLine line = Main.commandLine();
+    Writer closed = Writer.nullWriter();
+    closed.close();
+    line.setOut(new PrintWriter(closed, true));
+    line.setErr(new PrintWriter(err, true));
+    assertThat(line.execute("check-config", "--config", "no-such-file")).isEqualTo(2);
+    assertThat(err.toString()).doesNotContain("the output was closed");
   }
 
   @Test
