@@ -13,7 +13,6 @@ import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -54,9 +53,10 @@ public final class DecodeDhcpv6Command implements Callable<Integer> {
   private int[] releaseTypes = {};
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     MessageNames names = names();
-    return HexPackets.decode(hex, System.in, (text, place) -> decode(text, place, names));
+    return HexPackets.decode(
+        hex, System.in, spec.commandLine().getErr(), (text, place) -> decode(text, place, names));
   }
 
   private MessageNames names() {

@@ -16,7 +16,6 @@ import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,10 +86,11 @@ final class DecodeRadiusCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     try {
       AttributeDictionary dictionary = DictionaryFiles.load(dictionaries);
-      return HexPackets.decode(hex, System.in, (text, place) -> decode(text, dictionary, place));
+      return HexPackets.decode(
+          hex, System.in, err(), (text, place) -> decode(text, dictionary, place));
     } catch (ConfigurationException e) {
       err().println(e.getMessage());
       return BAD_ARGUMENTS;

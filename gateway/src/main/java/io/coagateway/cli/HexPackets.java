@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class HexPackets {
           + " stdin, skipping empty lines and those that begin with #.";
 
   private static final String STDIN = "-";
+  private static final int UNREADABLE = 1;
 
   private HexPackets() {}
 
@@ -32,20 +34,25 @@ final class HexPackets {
     int decode(String hex, String place);
   }
 
-  /** The worst exit code of all packets. */
-  static int decode(List<String> arguments, InputStream stdin, Decoder decoder) throws IOException {
+  /** The worst exit code of all packets; {@code err} hears when stdin cannot be read. */
+  static int decode(List<String> arguments, InputStream stdin, PrintWriter err, Decoder decoder) {
     if (!arguments.equals(List.of(STDIN))) {
       return decoder.decode(digits(String.join("", arguments)), "");
     }
     BufferedReader lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
     int worst = 0;
     int number = 0;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      String text = line.strip();
-      if (!text.isEmpty() && !text.startsWith("#")) {
-        worst = Math.max(worst, decoder.decode(digits(text), "line " + number + ": "));
+    try {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        String text = line.strip();
+        if (!text.isEmpty() && !text.startsWith("#")) {
+          worst = Math.max(worst, decoder.decode(digits(text), "line " + number + ": "));
+        }
       }
+    } catch (IOException e) { // like a directory
+      err.println("stdin cannot be read: " + e.getMessage() + ". Give packets in hex, one a line");
+      return Math.max(worst, UNREADABLE);
     }
     return worst;
   }

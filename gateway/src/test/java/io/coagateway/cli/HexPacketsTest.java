@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +15,17 @@ import org.junit.jupiter.api.Test;
 /** What the two decode commands take, and {@code tshark -T fields -e udp.payload} writes. */
 class HexPacketsTest {
   private final List<String> seen = new ArrayList<>();
+  private final StringWriter err = new StringWriter();
 
-  private int decode(List<String> arguments, String stdin) throws IOException {
-    InputStream in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+  private int decode(List<String> arguments, String stdin) {
+    return decode(arguments, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private int decode(List<String> arguments, InputStream stdin) {
     return HexPackets.decode(
         arguments,
-        in,
+        stdin,
+        new PrintWriter(err, true),
         (hex, place) -> {
           seen.add(place + hex);
           return hex.equals("bad") ? 1 : 0;
@@ -26,7 +33,7 @@ class HexPacketsTest {
   }
 
   @Test
-  void onePacketALineButEmptyLinesAndComments() throws IOException {
+  void onePacketALineButEmptyLinesAndComments() {
     assertThat(decode(List.of("-"), "# by tcpdump\n0b0a0b0c\n\n  # RENEW\n 0x01:02\r\nbad\n07\n"))
         .isEqualTo(1);
     assertThat(seen)
@@ -34,8 +41,18 @@ class HexPacketsTest {
   }
 
   @Test
-  void theArgumentsAreOnePacket() throws IOException {
+  void theArgumentsAreOnePacket() {
     assertThat(decode(List.of("0x0b0a", "0b0c"), "")).isZero();
     assertThat(seen).containsExactly("0b0a0b0c");
+  }
+
+  /** As a directory, which the shell gives with {@code < /tmp}. */
+  @Test
+  void whatCannotBeReadIsOneLine() throws IOException {
+    InputStream closed = InputStream.nullInputStream();
+    closed.close();
+    assertThat(decode(List.of("-"), closed)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("stdin cannot be read: Stream closed. Give packets in hex, one a line\n");
   }
 }
