@@ -29,7 +29,9 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.net.InetSocketAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -263,7 +265,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       names = "--delay",
       paramLabel = "MS",
       defaultValue = "0",
-      description = "wait before each reply, milliseconds")
+      description = "wait before each reply, milliseconds from 0")
   private int delayMillis;
 
   @Option(
@@ -360,6 +362,10 @@ public final class SimulateServerCommand implements Callable<Integer> {
   private SimulatorParameters parameters() {
     Set<OptionCode> supplied = new LinkedHashSet<>(relaySupplied);
     supplied.add(OptionCode.ERP_LOCAL_DOMAIN_NAME);
+    if (delayMillis < 0) {
+      throw bad(
+          new IllegalArgumentException("--delay: " + delayMillis + " is under 0 milliseconds"));
+    }
     try {
       SimulatorParameters.Builder builder =
           SimulatorParameters.builder(serverDuid)
@@ -437,10 +443,25 @@ public final class SimulateServerCommand implements Callable<Integer> {
                   + Path.of(leasesFile.orElseThrow()).toAbsolutePath()
                   + " does not exist"));
     } catch (IOException e) {
-      throw bad(new IllegalArgumentException("--leases: " + e.getMessage()));
+      throw bad(
+          new IllegalArgumentException(
+              "--leases: "
+                  + leasesFile.orElseThrow()
+                  + ' '
+                  + why(e)
+                  + ". Give a file that table export has written"));
     } catch (IllegalArgumentException e) {
       throw bad(e);
     }
+  }
+
+  private static String why(IOException e) {
+    if (e instanceof CharacterCodingException) {
+      return "is not UTF-8 text";
+    }
+    return e instanceof AccessDeniedException
+        ? "may not be read by " + System.getProperty("user.name")
+        : "cannot be read (" + e.getMessage() + ")";
   }
 
   private static Reader open(String file) throws IOException {

@@ -345,8 +345,11 @@ public final class SimulatorParameters {
       return this;
     }
 
-    /** Loses the first datagrams received. */
+    /** Loses the first datagrams received, 0 or more. */
     public Builder dropFirst(int count) {
+      if (count < 0) {
+        throw new IllegalArgumentException(count + " packets to drop are under 0");
+      }
       dropFirst = count;
       return this;
     }

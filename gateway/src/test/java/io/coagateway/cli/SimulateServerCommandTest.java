@@ -51,6 +51,9 @@ class SimulateServerCommandTest {
         "--lease=0003000102005e0053  | is not DUID=LEASE",
         "--lease=000300=2001::zz     | is not an IPv6 prefix",
         "--leases=/no/such/file      | --leases: /no/such/file does not exist",
+        "--leases=/                  | --leases: / cannot be read (Is a directory). Give a file that",
+        "--delay=-5                  | --delay: -5 is under 0 milliseconds",
+        "--drop-first=-1             | -1 packets to drop are under 0",
         "--drop-percent=101          | 101 percent is not 0 to 100"
       })
   void saysWhatIsWrongInOneLine(String argument, String message) {
@@ -63,6 +66,15 @@ class SimulateServerCommandTest {
     Path file = Files.writeString(folder.resolve("leases.ndjson"), "{\"duid\":\"0003\"}\n");
     assertThat(run("--leases", file.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("leases.ndjson:1: \"0003\" is not a DUID");
+  }
+
+  @Test
+  void namesAFileOfLeasesThatIsNoText(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("leases.gz"), new byte[] {0x1f, (byte) 0x8b, 8});
+    assertThat(run("--leases", file.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "--leases: " + file + " is not UTF-8 text. Give a file that table export has written");
   }
 
   @Test
