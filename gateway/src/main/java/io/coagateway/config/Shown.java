@@ -13,13 +13,17 @@ final class Shown {
   private static final Set<String> SECRETS =
       Set.of("secret", "secrets", "password", "key-password", "token");
 
-  /** One of these keys inside a text, and all that follows. */
+  /**
+   * One of these keys inside a text, and all that follows. A colon or an equals sign makes it a key
+   * also where it follows another value at once.
+   */
   private static final Pattern SECRET_INSIDE =
-      Pattern.compile("(?is)\\b((?:secrets?|password|token)(?:\\s*[:=]|\\s+(?=\\S))).*");
+      Pattern.compile(
+          "(?is)((?:secrets?|password|token)\\s*[:=]|\\b(?:secrets?|password|token)\\s+(?=\\S)).*");
 
   /** The same in words of ours, which name these keys too, with a space or a quote behind them. */
   private static final Pattern SECRET_QUOTED =
-      Pattern.compile("(?i)\\b((?:secrets?|password|token)[:=])[^\\s\"]\\S*");
+      Pattern.compile("(?i)((?:secrets?|password|token)[:=])[^\\s\"]\\S*");
 
   private Shown() {}
 
