@@ -1,5 +1,7 @@
 package io.coagateway.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.coagateway.admin.AdminParameters;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionDictionary;
@@ -11,6 +13,8 @@ import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayParameters;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +26,11 @@ import java.util.function.UnaryOperator;
 
 /** Reads the whole file, part by part, and fails at the end if anything was wrong. */
 final class GatewayReader {
+  /**
+   * A thousand clients take a tenth; to read /dev/zero must end, and YAML is slow with a long line.
+   */
+  private static final int MAX_OCTETS = 1 << 20;
+
   private final Path file;
   private final RelayIdFile.Unknown unknownRelayId;
   private final Findings findings;
@@ -109,8 +118,14 @@ final class GatewayReader {
   }
 
   private Optional<String> text() {
-    try {
-      return Optional.of(Files.readString(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] octets = in.readNBytes(MAX_OCTETS + 1);
+      if (octets.length > MAX_OCTETS) {
+        findings.problem(
+            0, "", "This is larger than 1 MiB, so no configuration. Name another file.");
+        return Optional.empty();
+      }
+      return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
     } catch (NoSuchFileException e) {
       findings.problem(
           0,

@@ -541,10 +541,10 @@ class GatewayConfigTest {
         "radius: {clients: [{name: x, addresses: [127.0.0.1], secrets: [[%s], {%s: %s}]}]}",
         "radius: {clients: [{name: x, addresses: [127.0.0.1, secret:%s]}]}",
         "radius: {clients: [{name: x secret:%s, addresses: [127.0.0.1]}]}",
-        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: '%s'}], tls: {key-password:%s}}",
         "radius: {clients: [{name: x, addresses: [127.0.0.1], rate-limit: 5/ssecret:%s}]}",
         "radius: {clients: [{name: x, addresses: [127.0.0.1secret=%s]}]}",
         "nas: {on-disconnect: {command: [/lostsecret:%s]}}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: '%s'}], tls: {key-password:%s}}",
         "radius:\n  clients:\n    - name: x\n      secret:%s\n      addresses: [127.0.0.1]",
         "radius:\n  clients:\n    - name: x\n        secret:%s\n      addresses: [127.0.0.1]",
         "radius:\n  clients:\n    - name: x\n      secret=%s: a\n      addresses: [127.0.0.1]",
@@ -565,6 +565,16 @@ class GatewayConfigTest {
     assertThat(problems(astray.replace("%s", "hunter2hunter2") + "\n"))
         .isNotEmpty()
         .noneMatch(problem -> problem.contains("hunter"));
+  }
+
+  /** YAML takes a time for a long line that grows as its square. */
+  @Test
+  void whatIsTooLargeForAConfigurationIsNotParsed() throws Exception {
+    String sound = CLIENT + SERVER;
+    String most = sound + "#".repeat((1 << 20) - sound.length());
+    assertThat(problems(most)).isEmpty();
+    assertThat(problems(most + "#"))
+        .containsExactly(" This is larger than 1 MiB, so no configuration. Name another file.");
   }
 
   @Test
