@@ -110,13 +110,36 @@ final class Section {
       return Optional.empty();
     }
     try {
-      T value = form.read(expanded(scalar, at));
+      String text = expanded(scalar, at);
+      T value = form.read(text);
+      warnOfControls(text, scalar.line(), at);
       source.findings().setting(at, "(hidden)", Setting.Origin.FILE);
       return Optional.of(value);
     } catch (BadValue e) {
       // the name of a variable or file is no secret, and its message needs no value
       source.findings().problem(node.line(), at, "This secret " + e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** The other side may have such a secret, but more likely an editor or YAML has put it there. */
+  private void warnOfControls(String secret, int line, String at) {
+    if (secret.endsWith("\n") || secret.endsWith("\r")) {
+      source
+          .findings()
+          .warning(
+              line,
+              at,
+              "This secret has a line end behind it, which is part of it. Write |- for |, or the"
+                  + " value in one line, unless the other side has it too.");
+    } else if (secret.chars().anyMatch(Character::isISOControl)) {
+      source
+          .findings()
+          .warning(
+              line,
+              at,
+              "This secret has a control character in it, like a tab, a line end or a NUL. Take it"
+                  + " out, unless the other side has it too.");
     }
   }
 

@@ -43,6 +43,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -565,6 +566,54 @@ class GatewayConfigTest {
     assertThat(problems(astray.replace("%s", "hunter2hunter2") + "\n"))
         .isNotEmpty()
         .noneMatch(problem -> problem.contains("hunter"));
+  }
+
+  /** A block scalar keeps its line end, which no peer has. */
+  @Test
+  void aControlCharacterInASecretIsDoubtful() throws Exception {
+    String end =
+        ": This secret has a line end behind it, which is part of it. Write |- for |, or the value in"
+            + " one line, unless the other side has it too.";
+    String control =
+        ": This secret has a control character in it, like a tab, a line end or a NUL. Take it out,"
+            + " unless the other side has it too.";
+    assertThat(secretWarnings("|\n        hunter2-hunter2-hunter2"))
+        .containsExactly("radius.clients[0].secret" + end);
+    assertThat(secretWarnings("\"hunter2-hunter2-hunter2\\r\""))
+        .containsExactly("radius.clients[0].secret" + end);
+    for (String escape : List.of("\\0", "\\t", "\\n")) {
+      assertThat(secretWarnings("\"hunter2-" + escape + "hunter2-hunter2\""))
+          .containsExactly("radius.clients[0].secret" + control);
+    }
+    assertThat(secretWarnings("|-\n        hunter2-hunter2-hunter2")).isEmpty();
+    assertThat(secretWarnings("\"hünter2 hunter2 hünter2\"")).isEmpty();
+
+    Path file = Files.writeString(directory.resolve("fr.secret"), "hunter2-hunter2-hunter2\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(secretWarnings("\"${file:fr.secret}\"")).isEmpty();
+    Files.writeString(file, "hunter2-hunter2-\u0001hunter2\n");
+    assertThat(secretWarnings("\"${file:fr.secret}\""))
+        .containsExactly("radius.clients[0].secret" + control);
+    String database = "subscribers: {database: \"jdbc:postgresql://db/x\", password: \"a\\n\"}\n";
+    assertThat(read(CLIENT + SERVER + database).warnings())
+        .extracting(Problem::keyPath)
+        .contains("subscribers.password");
+  }
+
+  private List<String> secretWarnings(String secret) throws Exception {
+    String yaml =
+        """
+        nas: {identifier: nas1}
+        radius:
+          clients:
+            - name: x
+              addresses: [127.0.0.1]
+              secret: %s
+        """;
+    return read(yaml.formatted(secret) + SERVER).warnings().stream()
+        .filter(problem -> problem.keyPath().contains("secret"))
+        .map(problem -> problem.keyPath() + ": " + problem.message())
+        .toList();
   }
 
   /** YAML takes a time for a long line that grows as its square. */
