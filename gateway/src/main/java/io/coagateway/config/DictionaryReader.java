@@ -7,6 +7,7 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DataType;
 import io.coagateway.radius.Vendor;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,6 +89,9 @@ final class DictionaryReader {
       lines = source.read(start);
     } catch (NoSuchFileException e) {
       unreadable(start, "does not exist. Give a dictionary file");
+      return;
+    } catch (AccessDeniedException e) {
+      unreadable(start, FileAccess.closedToThisProcess(start));
       return;
     } catch (IOException e) {
       unreadable(start, "cannot be read: " + e.getMessage());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Who may read a file with a secret in it, and how to let the gateway's user alone read it. What is
@@ -51,6 +52,30 @@ record FileAccess(String user, Optional<String> service) {
     return user.equals(ROOT)
         ? "chmod 0600 " + file + ", and chown it to the user that the gateway runs as"
         : "chown %s %s && chmod 0600 %s".formatted(user, file, file);
+  }
+
+  /**
+   * That this process may not read {@code file}, which holds no secret, and what to run so that
+   * everybody may; continues the sentence that the file begins.
+   */
+  static String closedToThisProcess(Path file) {
+    return closed(file, System.getProperty("user.name"), Files::isExecutable);
+  }
+
+  /**
+   * @param mayEnter whether the user may enter a folder
+   */
+  static String closed(Path file, String user, Predicate<Path> mayEnter) {
+    Path absolute = file.toAbsolutePath();
+    for (int i = 0; i < absolute.getNameCount(); i++) {
+      Path folder =
+          i == 0 ? absolute.getRoot() : absolute.getRoot().resolve(absolute.subpath(0, i));
+      if (!mayEnter.test(folder)) {
+        return "may not be read by %s, who may not enter %s. Run: chmod a+x %s"
+            .formatted(user, folder, folder);
+      }
+    }
+    return "may not be read by " + user + ". Run: chmod a+r " + file;
   }
 
   /**

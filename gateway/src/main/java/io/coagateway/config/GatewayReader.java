@@ -168,8 +168,7 @@ final class GatewayReader {
               : "does not exist (" + path + "). Give a dictionary file, or a folder of them.");
     }
     if (!Files.isReadable(file)) {
-      throw new BadValue(
-          "may not be read by " + System.getProperty("user.name") + ". Run: chmod a+r " + file);
+      throw new BadValue(FileAccess.closedToThisProcess(file));
     }
     return path;
   }

@@ -15,8 +15,10 @@ import io.coagateway.radius.Vendor;
 import io.coagateway.vectors.Vector;
 import io.coagateway.vectors.VectorFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -42,6 +44,21 @@ class DictionaryFilesTest {
       AttributeTables.rules(kind)
           .forEach(row -> assertThat(dictionary.definition(row.id())).as("" + row).isPresent());
     }
+  }
+
+  @Test
+  void saysWhoMayNotReadAFile() {
+    List<Problem> problems = new ArrayList<>();
+    DictionaryReader.Source closed =
+        file -> {
+          throw new AccessDeniedException(file.toString());
+        };
+    Path file = folder.resolve("dd.dict");
+    new DictionaryReader(AttributeDictionary.builder(), closed, problems).read(file);
+    assertThat(problems)
+        .extracting(Problem::message)
+        .containsExactly(
+            "may not be read by " + System.getProperty("user.name") + ". Run: chmod a+r " + file);
   }
 
   @Test

@@ -74,4 +74,15 @@ class FileAccessTest {
     assertThat(FileAccess.ofThisProcess())
         .isEqualTo(new FileAccess(System.getProperty("user.name"), Optional.empty()));
   }
+
+  @Test
+  void namesTheOutermostFolderThatMayNotBeEntered() {
+    Path dictionary = Path.of("/srv/radius/custom/dictionary");
+    assertThat(FileAccess.closed(dictionary, "nobody", folder -> true))
+        .isEqualTo("may not be read by nobody. Run: chmod a+r /srv/radius/custom/dictionary");
+    assertThat(FileAccess.closed(dictionary, "nobody", folder -> !folder.startsWith("/srv/radius")))
+        .isEqualTo(
+            "may not be read by nobody, who may not enter /srv/radius. Run: chmod a+x /srv/radius");
+    assertThat(FileAccess.closed(dictionary, "nobody", folder -> false)).endsWith("chmod a+x /");
+  }
 }
