@@ -71,19 +71,28 @@ public final class Main implements Runnable {
     line.setExecutionStrategy(
         parsed ->
             isDecoded(parsed, line.getErr())
-                ? printed(new RunLast().execute(parsed), line)
+                ? printed(new RunLast().execute(parsed), parsed, line)
                 : NOT_DECODED);
     return line;
   }
 
   /** A full disk, or a reader that has gone, is no success; any other exit code stays. */
-  private static int printed(int exitCode, CommandLine line) {
-    if (exitCode != 0 || !line.getOut().checkError()) {
+  private static int printed(int exitCode, ParseResult parsed, CommandLine line) {
+    if (exitCode != 0 || !isForItsOutput(parsed) || !line.getOut().checkError()) {
       return exitCode;
     }
     line.getErr()
         .println("coa-gateway: the output was closed or is full: not all of it was printed");
     return NOT_PRINTED;
+  }
+
+  /** All but {@code run}: what it writes is its log, of which lines may be lost any time. */
+  static boolean isForItsOutput(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return !(last.commandSpec().userObject() instanceof RunCommand);
   }
 
   /**

@@ -142,6 +142,14 @@ class MainTest {
             "coa-gateway: the output was closed or is full: not all of it was printed");
   }
 
+  /** The stream remembers for ever that a line of the log was lost once. */
+  @ParameterizedTest
+  @CsvSource({"run, false", "check-config, true", "table export, true", "'', true"})
+  void aCleanStopIsOneWhateverBecameOfTheLog(String command, boolean isForItsOutput) {
+    String[] words = command.isEmpty() ? new String[0] : command.split(" ", -1);
+    assertThat(Main.isForItsOutput(Main.commandLine().parseArgs(words))).isEqualTo(isForItsOutput);
+  }
+
   @Test
   void aVerdictOutlivesAnOutputThatCannotBePrinted() throws IOException {
     CommandLine line = Main.commandLine();
