@@ -62,15 +62,17 @@ class InstalledProgramTest {
   @Test
   void whatTheServiceCannotBeWithoutStaysWhateverJavaOptionsSays() throws Exception {
     Map<String, String> unit =
-        Map.of("CACHE_DIRECTORY", "/var/cache/coa-gateway", "JAVA_OPTIONS", "-Xmx1g -Xss1m");
+        Map.of(
+            "CACHE_DIRECTORY",
+            "/var/cache/coa-gateway",
+            "JAVA_OPTIONS",
+            "-Xmx1g -Djava.io.tmpdir=/srv/libraries");
     assertThat(out("printf '%s\\n'", unit, "run", "--config", "a b").lines())
         .containsSubsequence(
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.io.tmpdir=/var/cache/coa-gateway",
-            "-Dio.netty.native.workdir=/var/cache/coa-gateway",
-            "-Dorg.sqlite.tmpdir=/var/cache/coa-gateway",
             "-Xmx1g",
-            "-Xss1m",
+            "-Djava.io.tmpdir=/srv/libraries", // the later one holds
             "-jar",
             "run",
             "--config",
