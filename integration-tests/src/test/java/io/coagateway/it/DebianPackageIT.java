@@ -201,16 +201,26 @@ class DebianPackageIT {
         .isDirectoryNotContaining("glob:**/archive.*");
 
     Files.writeString(secret, "32 random characters\n");
-    run("chown", "root:coa-gateway", secret.toString()).orFail();
-    run("dpkg-statoverride", "--update", "--add", "root", "coa-gateway", "0640", secret.toString())
+    run("chown", "coa-gateway:coa-gateway", secret.toString()).orFail();
+    Path key = lab.directory().resolve("gateway.key"); // anywhere
+    run("dpkg-statoverride", "--add", "root", "coa-gateway", "0640", key.toString()).orFail();
+    run(
+            "dpkg-statoverride",
+            "--update",
+            "--add",
+            "coa-gateway",
+            "coa-gateway",
+            "0640",
+            secret.toString())
         .orFail();
     Command.Result purged = run("dpkg", "--purge", "coa-gateway").orFail();
 
     assertThat(purged.err()).contains("/etc/coa-gateway is left, as files of yours are in it.");
     assertThat(owners(secret)).as("no user to come reads it").isEqualTo("root:root 640");
+    assertThat(owners(CONFIGURATION.getParent())).isEqualTo("root:adm 751");
     assertThat(CONFIGURATION).doesNotExist();
     assertThat(flags).doesNotExist();
-    assertThat(run("dpkg-statoverride", "--list", "/etc/coa-gateway*").out()).isEmpty();
+    assertThat(run("dpkg-statoverride", "--list").out()).doesNotContain("coa-gateway");
     assertThat(run("getent", "group", "coa-gateway").exit()).as("the group is gone").isEqualTo(2);
   }
 
