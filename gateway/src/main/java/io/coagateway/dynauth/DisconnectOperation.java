@@ -119,6 +119,7 @@ final class DisconnectOperation extends Operation {
       planned.add(part);
     }
     parts = planned;
+    cut = false; // also when the record had changed, and all begins again
     long left = exchangeDeadlineNanos() - context.timers().nanos();
     context.onLoop(
         context.dataPath().cut(sessions, Duration.ofNanos(Math.max(0, left))),

@@ -97,6 +97,12 @@ final class FakeTable implements SubscriberTable {
     return record.session().values(attribute).contains(value);
   }
 
+  /** The next write finds that somebody else wrote the record of {@code id} meanwhile. */
+  void staleNext(String id) {
+    SubscriberRecord record = records.get(id);
+    failure = new StaleRecordException(record.nas(), id, record.version());
+  }
+
   /** The next change of {@code id} finds that somebody else wrote the record meanwhile. */
   void staleOnce(String id) {
     SubscriberRecord record = records.get(id);

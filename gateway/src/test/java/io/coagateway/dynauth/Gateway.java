@@ -53,7 +53,7 @@ final class Gateway {
   final List<String> notes = new ArrayList<>();
   final List<RequestObserver.UnderWay> underWay = new ArrayList<>();
   final List<String> joined = new ArrayList<>();
-  final CompletableFuture<DataPath.Result> cut = new CompletableFuture<>();
+  CompletableFuture<DataPath.Result> cut = new CompletableFuture<>(); // of the command under way
   final List<Duration> cutWithin = new ArrayList<>();
   final Returns returns = Returns.seen();
   Elsewhere elsewhere = Elsewhere.NOBODY;
@@ -170,6 +170,7 @@ final class Gateway {
   private CompletionStage<DataPath.Result> cutByHand(
       List<SubscriberRecord> sessions, Duration atMost) {
     cutWithin.add(atMost);
+    cut = new CompletableFuture<>();
     return cut;
   }
 

@@ -60,6 +60,20 @@ class WaitsForTest {
   }
 
   @Test
+  void aDisconnectThatBeginsAgainWaitsForTheCommandAgain() {
+    gateway.cutsByHand = true;
+    gateway.start();
+    gateway.disconnect("alice");
+    gateway.cut.complete(new DataPath.Cut());
+    gateway.settle();
+    gateway.table.staleNext("port-1");
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(gateway.cutWithin).hasSize(2);
+    assertThat(waitsFor(0)).isEqualTo("nas.on-disconnect");
+  }
+
+  @Test
   void anUnknownSessionIsAskedForElsewhere() {
     CompletableFuture<Optional<String>> found = new CompletableFuture<>();
     gateway.elsewhere = (query, deadline) -> found;
