@@ -192,7 +192,7 @@ public final class Siege {
    */
   private boolean overload() throws Exception {
     addClient(OTHER, settings.limit());
-    Generator.Outcome best = warmPeak();
+    Generator.Outcome best = warmPeak("peak", Optional.empty());
     double capacity = best.answered() / best.seconds();
     double heapBefore = gateway.liveMebibytes();
     int tenfold = settings.floodRate() > 0 ? settings.floodRate() : (int) (10 * capacity);
@@ -204,8 +204,7 @@ public final class Siege {
     double rateThere = possible.answered() / possible.seconds();
     Generator.Outcome beside;
     try (Flood flood = flood(Kind.OVER_LIMIT, gateway.radiusPort(), tenfold)) {
-      beside =
-          measure("peak beside the flood of one over its limit", this::peak, Optional.of(flood));
+      beside = warmPeak("peak beside the flood of one over its limit", Optional.of(flood));
     }
     double rateBeside = beside.answered() / beside.seconds();
     double ratio = rateBeside / rateThere;
@@ -218,10 +217,10 @@ public final class Siege {
   }
 
   /** The peak when the compiler has nothing more to make better, or has had its time. */
-  private Generator.Outcome warmPeak() throws IOException {
-    Generator.Outcome last = measure("warming up", this::peak, Optional.empty());
+  private Generator.Outcome warmPeak(String what, Optional<Flood> flood) throws IOException {
+    Generator.Outcome last = measure("warming up: " + what, this::peak, flood);
     for (int round = 1; round < MOST_WARM_UPS; round++) {
-      Generator.Outcome next = measure("peak", this::peak, Optional.empty());
+      Generator.Outcome next = measure(what, this::peak, flood);
       if (next.answered() / next.seconds() < 1.05 * last.answered() / last.seconds()) {
         return next;
       }
