@@ -21,6 +21,9 @@ final class RadiusAttributes {
   /** Every vendor's are permitted inside 26, but not inside 241.26 to 246.26 (RFC 6929). */
   private static final int VENDOR_SPECIFIC = 26;
 
+  /** Octets of a value (RFC 2865 section 5). */
+  private static final int LONGEST = 253;
+
   /** The rest of IANA's "RADIUS Attributes Permitted in DHCPv6 RADIUS Option". */
   private static final Set<AttributeId> PERMITTED =
       Set.of(
@@ -51,12 +54,11 @@ final class RadiusAttributes {
   /**
    * Replaces all values of one attribute; the new ones stand last. Doing it twice is harmless.
    *
-   * @throws UnusableValueException when a name of RFC 6519 section 4.1 is none; text is taken for
-   *     one, as {@link Form#FQDN} takes it, but does not leave as text
+   * @throws UnusableValueException when a name of RFC 6519 section 4.1 is none, or too long; text
+   *     is taken for one, as {@link Form#FQDN} takes it, but does not leave as text
    */
   void replace(AttributeId attribute, List<Octets> given) throws UnusableValueException {
-    List<Octets> values =
-        attribute.equals(Attributes.DS_LITE_TUNNEL_NAME) ? Form.FQDN.bodies(given) : given;
+    List<Octets> values = attribute.equals(Attributes.DS_LITE_TUNNEL_NAME) ? names(given) : given;
     List<Attribute> next = new ArrayList<>(attributes.size() + values.size());
     for (Attribute old : attributes) {
       if (!old.id().equals(attribute)) {
@@ -67,6 +69,19 @@ final class RadiusAttributes {
       next.add(new Attribute(attribute, value));
     }
     attributes = next;
+  }
+
+  /** As labels a name is two octets longer than as text, which may be two too many. */
+  private static List<Octets> names(List<Octets> given) throws UnusableValueException {
+    List<Octets> names = Form.FQDN.bodies(given);
+    for (Octets name : names) {
+      if (name.length() > LONGEST) {
+        throw UnusableValueException.badValue(
+            "the name takes %d octets as labels, and a RADIUS attribute holds %d"
+                .formatted(name.length(), LONGEST));
+      }
+    }
+    return names;
   }
 
   Optional<RadiusOption> toOption() {
