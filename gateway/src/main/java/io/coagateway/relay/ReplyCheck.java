@@ -38,7 +38,7 @@ final class ReplyCheck {
     if (differs(named, knownServer) || differs(named, content.serverDuid())) {
       return Optional.of(ReplyDiscard.WRONG_SERVER_ID);
     }
-    if (reply.type().equals(MessageType.REPLY) && isForAnother(reply, exchange)) {
+    if (reply.type().equals(MessageType.REPLY) && isForAnother(reply, exchange, unsupported)) {
       return Optional.of(ReplyDiscard.WRONG_CLIENT_ID);
     }
     if (content.replyNeedsStatus() && status(reply).isEmpty()) {
@@ -62,11 +62,18 @@ final class ReplyCheck {
     return reply.options().first(StatusCodeOption.class);
   }
 
-  private static boolean isForAnother(ClientServerMessage reply, MessageExchange exchange) {
+  /**
+   * RFC 8415 section 16.10: what named a client is answered with its identifier. A server that
+   * makes no sense of the message may have seen none; a client that has left is not known any more.
+   */
+  private static boolean isForAnother(
+      ClientServerMessage reply, MessageExchange exchange, boolean unsupported) {
     Optional<Duid> client = reply.options().first(ClientIdOption.class).map(ClientIdOption::duid);
-    return client.isPresent()
-        && !exchange.places().isEmpty()
-        && exchange.places().stream().noneMatch(place -> place.client().equals(client.get()));
+    if (exchange.places().isEmpty() || (unsupported && client.isEmpty())) {
+      return false;
+    }
+    return exchange.places().stream()
+        .noneMatch(place -> Optional.of(place.client()).equals(client));
   }
 
   private static boolean differs(Optional<Duid> named, Optional<Duid> expected) {

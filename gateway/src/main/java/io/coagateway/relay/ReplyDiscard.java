@@ -24,7 +24,7 @@ public enum ReplyDiscard {
   NO_STATUS,
   /** An option that may occur once occurs twice. */
   DUPLICATE_OPTION,
-  /** Its Client Identifier is not the one the message named. */
+  /** Its Client Identifier is not the one the message named, or a REPLY has none. */
   WRONG_CLIENT_ID,
   /**
    * It should have come inside RELAY-REPL or should not have, or the wrapper names another peer or

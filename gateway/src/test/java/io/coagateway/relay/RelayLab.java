@@ -6,6 +6,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
+import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.dhcpv6.RelayMessageOption;
@@ -260,7 +261,12 @@ final class RelayLab {
 
   /** REPLY inside RELAY-REPL to a relayed RELEASE. */
   void relayedReply(Sent request, StatusCode status, Option... more) {
-    receive(request, relayReply(request, answer(MessageType.REPLY, request, status, more)));
+    List<Option> options = new ArrayList<>(List.of(more));
+    if (!OptionList.of(options).has(OptionCode.CLIENTID)) { // RFC 8415 section 16.10
+      options.add(new ClientIdOption(request.clients().get(0)));
+    }
+    Option[] all = options.toArray(Option[]::new);
+    receive(request, relayReply(request, answer(MessageType.REPLY, request, status, all)));
   }
 
   static RelayMessage relayReply(Sent request, Message inner) {

@@ -556,6 +556,30 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("7.3: a REPLY without Server or Client Identifier is discarded, the timer goes on")
+    void discardsAnonymousReplies() {
+      lab.release(lab.releaseTask(1, NA));
+      RelayLab.Sent request = lab.takeOne();
+      for (Option only : List.of(new ServerIdOption(SERVER), new ClientIdOption(client(1)))) {
+        lab.receive(
+            request,
+            RelayLab.relayReply(
+                request,
+                new ClientServerMessage(
+                    MessageType.REPLY,
+                    request.transactionId(),
+                    OptionList.of(only, status(StatusCode.SUCCESS)))));
+      }
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.WRONG_CLIENT_ID, ReplyDiscard.NO_SERVER_ID);
+      assertThat(lab.released).isEmpty();
+      lab.pass(Duration.ofMillis(1020));
+      lab.relayedReply(lab.takeOne(), StatusCode.SUCCESS);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
+    }
+
+    @Test
     @DisplayName("7.4: without IAID there is no relayed RELEASE")
     void needsTheIaid() {
       LeasedIa unknown =
