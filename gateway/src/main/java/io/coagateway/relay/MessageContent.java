@@ -34,6 +34,14 @@ interface MessageContent {
   /** Whether another client may share the message. */
   boolean canBeShared();
 
+  /**
+   * Whether {@code place} may share the message with {@code others}, whose content is equal: its
+   * answer must say of each what became of it.
+   */
+  default boolean canJoin(Place place, List<Place> others) {
+    return true;
+  }
+
   /** Whether the datagram tells the time since its first transmission (ELAPSED_TIME). */
   boolean tellsTime();
 

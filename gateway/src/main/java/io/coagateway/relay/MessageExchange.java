@@ -159,7 +159,7 @@ final class MessageExchange extends TimerWheel.Node {
 
   /** Whether {@code place} fits within {@code maxOctets} together with those already here. */
   boolean hasRoomFor(Place place, int maxOctets) {
-    return octets + content.octetsOf(place) <= maxOctets;
+    return octets + content.octetsOf(place) <= maxOctets && content.canJoin(place, places);
   }
 
   /** One more client, while nothing was sent (RQ-18). */

@@ -91,6 +91,15 @@ final class ReleaseRequest implements MessageContent {
     return true;
   }
 
+  /**
+   * An answer tells clients apart by their DUID alone (section 4.3, RL-37): two sessions with one
+   * DUID, on two lines, are asked for in two messages.
+   */
+  @Override
+  public boolean canJoin(Place place, List<Place> others) {
+    return others.stream().noneMatch(other -> other.client().equals(place.client()));
+  }
+
   @Override
   public boolean tellsTime() {
     return false;

@@ -250,6 +250,28 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("RL-37: one DUID on two lines takes two messages, so that each has its answer")
+    void keepsSessionsOfOneDuidApart() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.release(lab.releaseTask(1, address(1, "2001:db8:2::100")));
+      lab.release(lab.releaseTask(2, PD));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      assertThat(sent)
+          .extracting(s -> s.inner().options().all(ClientDataOption.class).size())
+          .containsExactly(1, 2);
+      lab.releaseReply(
+          sent.get(0), StatusCode.SUCCESS, clientData(1, na(1, status(StatusCode.NO_BINDING))));
+      lab.releaseReply(
+          sent.get(1), StatusCode.SUCCESS, clientData(1, na(1, status(StatusCode.UNSPEC_FAIL))));
+      assertThat(lab.released)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(
+              ExchangeOutcome.Kind.ACCEPTED,
+              ExchangeOutcome.Kind.REFUSED,
+              ExchangeOutcome.Kind.ACCEPTED);
+    }
+
+    @Test
     @DisplayName("UnspecFail on top: once more without Interface-Id, then halves")
     void correctsThenHalves() {
       RelayLab include = new RelayLab(server(1).include(includes(Include.INTERFACE_ID)).build());
