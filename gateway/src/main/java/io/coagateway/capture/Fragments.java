@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Fragments that wait for each other (RFC 8200 section 4.5), bounded in number and time.
- * Overlapping ones are dropped with all that they belong to (RFC 5722); an exact copy is one.
+ * Overlapping ones are dropped with all that they belong to (RFC 5722); an exact copy is one. One
+ * that is a whole packet by itself has nothing to do with others of its identification (RFC 6946).
  */
 final class Fragments {
   private static final int PACKETS = 64;
@@ -58,6 +59,9 @@ final class Fragments {
   /** The packet that {@code part} completes; empty when some are still missing. */
   Optional<Whole> add(Key key, Part part, Instant seen) {
     forget(seen);
+    if (part.offset() == 0 && part.last()) {
+      return Optional.of(new Whole(part.nextHeader(), part.data()));
+    }
     Part kept = new Part(part.nextHeader(), part.offset(), part.last(), part.data().compact());
     Packet packet = open.computeIfAbsent(key, k -> new Packet(seen, new ArrayList<>()));
     if (packet.parts().contains(kept)) {

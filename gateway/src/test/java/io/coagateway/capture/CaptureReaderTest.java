@@ -172,6 +172,29 @@ class CaptureReaderTest {
   }
 
   @Test
+  void aWholePacketWithAFragmentHeaderWaitsForNoOther() throws Exception { // RFC 6946
+    Octets capture = capture("tcpdump 4.99.3: a datagram in three");
+    List<CapturedFrame> frames = new ArrayList<>();
+    CaptureReader reader = CaptureReader.open(new ByteArrayInputStream(capture.toArray()));
+    for (Optional<CapturedFrame> next = reader.next(); next.isPresent(); next = reader.next()) {
+      frames.add(next.get());
+    }
+    CapturedFrame first = frames.get(0);
+    assertThat(datagrams.read(first)).isEmpty();
+    byte[] whole = first.data().toArray();
+    whole[14 + 40 + 3] &= ~1; // no more fragments
+    int udpLength = first.data().length() - 14 - 40 - 8;
+    whole[14 + 40 + 8 + 4] = (byte) (udpLength >> 8);
+    whole[14 + 40 + 8 + 5] = (byte) udpLength;
+    assertThat(
+            datagrams.read(new CapturedFrame(1, first.seen(), Octets.wrap(whole), first.length())))
+        .isPresent();
+    assertThat(datagrams.read(frames.get(1))).isEmpty();
+    assertThat(datagrams.read(frames.get(2))).isPresent(); // those that belong together
+    assertThat(skipped).isEmpty();
+  }
+
+  @Test
   void aFrameOfALiveCaptureIsReadWhenItIsWritten() throws Exception {
     Octets capture = capture("tcpdump 4.99.3 -i any");
     try (PipedOutputStream tcpdump = new PipedOutputStream();
