@@ -109,7 +109,7 @@ public enum Form {
       }
     }
     try {
-      return DomainName.ofText(value.toUtf8()).wire();
+      return hostName(DomainName.ofText(value.toUtf8()));
     } catch (IllegalArgumentException e) {
       throw UnusableValueException.badValue(e.getMessage());
     }
@@ -117,14 +117,17 @@ public enum Form {
 
   private static Octets wireName(Octets value) throws UnusableValueException {
     try {
-      DomainName name = DomainName.parse(value);
-      if (name.isRoot()) {
-        throw UnusableValueException.badValue("the root is no name of a host");
-      }
-      return name.wire();
+      return hostName(DomainName.parse(value));
     } catch (MalformedException e) {
       throw UnusableValueException.badValue("not a domain name in wire form: " + e.getMessage());
     }
+  }
+
+  private static Octets hostName(DomainName name) throws UnusableValueException {
+    if (name.isRoot()) {
+      throw UnusableValueException.badValue("the root is no name of a host");
+    }
+    return name.wire();
   }
 
   /** All words that the configuration may use. */
