@@ -16,6 +16,7 @@ import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RawOption;
 import io.coagateway.dhcpv6.ServerIdOption;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
@@ -169,6 +170,32 @@ class ReconfigureScenarioTest {
       assertThat(lab.takeOne().datagram()).isEqualTo(request.datagram());
       lab.reply(request, StatusCode.SUCCESS);
       assertThat(lab.reconfigured.get(0).transmissions()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("RQ-43: a second STATUS_CODE leaves open which holds: discarded")
+    void discardsTwoStatuses() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      lab.reply(request, StatusCode.SUCCESS, new StatusCodeOption(StatusCode.NOT_ALLOWED));
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.DUPLICATE_OPTION);
+      assertThat(lab.reconfigured).isEmpty();
+    }
+
+    @Test
+    @DisplayName("3.7: a server that makes no sense of the message need not name itself")
+    void understandsAnAnonymousUnsupported() {
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      lab.receive(
+          request,
+          new ClientServerMessage(
+              MessageType.REPLY,
+              request.transactionId(),
+              OptionList.of(new StatusCodeOption(StatusCode.UNSPEC_FAIL))));
+      assertThat(resultOf(0, 0)).isEqualTo(ServerResult.Kind.UNSUPPORTED);
     }
 
     @Test
@@ -455,6 +482,23 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RQ-11: the largest message is sent; one octet more for one client is refused")
+    void refusesWhatDoesNotFitAlone() {
+      RelayLab small = new RelayLab(RelayLab.parameters(256, server(1).build()));
+      for (int octets : List.of(162, 163)) {
+        Option supplied =
+            new RawOption(OptionCode.ERP_LOCAL_DOMAIN_NAME, Octets.wrap(new byte[octets]));
+        small.reconfigure(small.task(1, LINK, OptionList.of(supplied)));
+      }
+      assertThat(small.takeSent()).extracting(s -> s.datagram().length()).containsExactly(208);
+      assertThat(small.reconfigured)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              ExchangeOutcome.NotSent.class,
+              o -> assertThat(o.reason()).isEqualTo(NotSentReason.TOO_LARGE));
+    }
+
+    @Test
     @DisplayName("nothing waits behind a message that is sent and unanswered")
     void doesNotWaitForTheUnanswered() {
       lab.reconfigure(1);
@@ -513,6 +557,24 @@ class ReconfigureScenarioTest {
               o -> {
                 assertThat(o.results().get(0).status()).contains(StatusCode.UNSPEC_FAIL);
                 assertThat(o.transmissions()).isEqualTo(4);
+              });
+    }
+
+    @Test
+    @DisplayName("RQ-34: where the corrected message stays unanswered, UnspecFail was the answer")
+    void remembersTheRefusalBeforeTheSilence() {
+      RelayLab include =
+          new RelayLab(server(1).include(includes(Include.RECONFIGURE_MESSAGE)).build());
+      include.reconfigure(1);
+      include.reply(include.takeOne(), StatusCode.UNSPEC_FAIL);
+      include.pass(Duration.ofSeconds(26));
+      assertThat(include.takeSent()).hasSize(5);
+      assertThat(include.reconfigured)
+          .singleElement()
+          .satisfies(
+              o -> {
+                assertThat(o.kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
+                assertThat(o.results().get(0).status()).contains(StatusCode.UNSPEC_FAIL);
               });
     }
 
@@ -873,6 +935,30 @@ class ReconfigureScenarioTest {
           .extracting(ExchangeOutcome::kind)
           .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.REFUSED);
       assertThat(multicast.takeSent()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RQ-13 RQ-34: UnspecFail of one of them is no reason to ask all of them again")
+    void waitsForTheOthersBehindMulticast() {
+      DhcpServer group =
+          DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547))
+              .include(includes(Include.RECONFIGURE_MESSAGE))
+              .build();
+      RelayLab multicast = new RelayLab(group);
+      multicast.reconfigure(1);
+      RelayLab.Sent request = multicast.takeOne();
+      for (StatusCode status : List.of(StatusCode.UNSPEC_FAIL, StatusCode.SUCCESS)) {
+        assertThat(multicast.reconfigured).isEmpty();
+        multicast.agent.onDatagram(
+            RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, status).encode(),
+            new InetSocketAddress("2001:db8::" + status.number(), 547));
+        multicast.agent.burstEnd();
+      }
+      assertThat(multicast.takeSent()).isEmpty();
+      assertThat(multicast.reconfigured)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED);
+      assertThat(multicast.events).as("a group has no DUID").isEmpty();
     }
   }
 }

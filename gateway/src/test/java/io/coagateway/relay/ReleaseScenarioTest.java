@@ -20,6 +20,7 @@ import io.coagateway.dhcpv6.IaAddressOption;
 import io.coagateway.dhcpv6.IaNaOption;
 import io.coagateway.dhcpv6.IaPdOption;
 import io.coagateway.dhcpv6.IaPrefixOption;
+import io.coagateway.dhcpv6.IaTaOption;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
@@ -159,6 +160,49 @@ class ReleaseScenarioTest {
                       clientData(1, status(StatusCode.UNSPEC_FAIL), lease, na(1), pd(2)))
                   .kind())
           .isEqualTo(ExchangeOutcome.Kind.REFUSED);
+    }
+
+    @Test
+    @DisplayName("5.4: an IA_TA is judged by its own status, and by no other kind's of its IAID")
+    void judgesTemporaryAddresses() {
+      LeasedIa ta =
+          new LeasedIa(
+              LeasedIa.Type.IA_TA,
+              OptionalLong.of(7),
+              List.of(Ipv6Prefix.parse("2001:db8:1::7/128")));
+      for (Option kept :
+          List.of(
+              new IaTaOption(7, OptionList.of(status(StatusCode.UNSPEC_FAIL))),
+              na(7, status(StatusCode.UNSPEC_FAIL)))) {
+        lab.release(lab.releaseTask(1, ta));
+        lab.releaseReply(lab.takeOne(), StatusCode.SUCCESS, clientData(1, kept));
+      }
+      assertThat(lab.released)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.REFUSED, ExchangeOutcome.Kind.ACCEPTED);
+    }
+
+    @Test
+    @DisplayName("RL-4 RL-11: the server that gave the leases is named, whoever answers there now")
+    void namesTheServerOfTheRecord() {
+      Duid before = Duid.ofHex("0003000102005e0000cc");
+      lab.reconfigure(1);
+      lab.reply(lab.takeOne(), StatusCode.SUCCESS); // SERVER is learned
+      ReleaseTask task = lab.releaseTask(1, NA);
+      lab.release(
+          new ReleaseTask(
+              task.client(),
+              task.server(),
+              Optional.of(before),
+              task.linkAddress(),
+              task.peerAddress(),
+              task.interfaceId(),
+              task.remoteId(),
+              task.subscriberId(),
+              task.ias(),
+              task.deadlineNanos()));
+      assertThat(lab.takeOne().inner().options().first(ServerIdOption.class))
+          .contains(new ServerIdOption(before));
     }
 
     @Test
