@@ -21,6 +21,7 @@ import io.coagateway.dhcpv6.IaNaOption;
 import io.coagateway.dhcpv6.IaPdOption;
 import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.IaTaOption;
+import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
@@ -619,6 +620,38 @@ class ReleaseScenarioTest {
               ReplyDiscard.WRONG_WRAPPER,
               ReplyDiscard.WRONG_CLIENT_ID);
       assertThat(lab.released).isEmpty();
+    }
+
+    @Test
+    @DisplayName("3.9: an Interface-Id that comes back must be ours; its absence is forgiven")
+    void checksTheInterfaceId() {
+      ReleaseTask task = lab.releaseTask(1, NA);
+      lab.release(
+          new ReleaseTask(
+              task.client(),
+              task.server(),
+              task.serverDuid(),
+              task.linkAddress(),
+              task.peerAddress(),
+              Optional.of(Octets.ofUtf8("1/1/7")),
+              task.remoteId(),
+              task.subscriberId(),
+              task.ias(),
+              task.deadlineNanos()));
+      RelayLab.Sent request = lab.takeOne();
+      RelayMessage reply =
+          RelayLab.relayReply(
+              request,
+              RelayLab.answer(
+                  MessageType.REPLY, request, StatusCode.SUCCESS, new ClientIdOption(client(1))));
+      lab.receive(
+          request, reply.with(reply.options().plus(new InterfaceIdOption(Octets.ofUtf8("1/1/8")))));
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.WRONG_WRAPPER);
+      assertThat(lab.released).isEmpty();
+      lab.receive(request, reply);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
     }
 
     @Test

@@ -292,6 +292,14 @@ class WrappedAndForwardedTest {
       off.agent.onForwardable(request, relay, listening);
       off.agent.onForwardable(release, relay, listening);
       assertThat(off.takeSent()).isEmpty();
+      RelayLab offForTrusted =
+          lab(
+              ForwardingParameters.Policy.REJECT,
+              ForwardingParameters.Policy.REJECT,
+              "2001:db8:77::/48");
+      offForTrusted.agent.onForwardable(request, relay, listening);
+      offForTrusted.agent.onForwardable(release, relay, listening);
+      assertThat(offForTrusted.takeSent()).as("whoever asks").isEmpty();
       RelayLab trusting = accepting("2001:db8:77::/48");
       trusting.agent.onForwardable(request, stranger, listening);
       trusting.agent.onForwardable(release, stranger, listening);
