@@ -58,6 +58,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The relay's next hop, one message at a time. */
@@ -513,6 +514,15 @@ class InPathRelayTest {
     }
 
     @Test
+    @DisplayName("RFC 7037: nor a second OPTION_RADIUS where the relay has put in its own")
+    void whatTheRelayTellsOfRadiusItself() {
+      table.found(record(RADIUS));
+      start(parameters(kea().carryOptions(OptionCarrier.RADIUS).build()));
+      renew(new RadiusOption(Octets.ofHex("90056f6c64")));
+      forwardsWithout(Supply.RELAY_SUPPLIES);
+    }
+
+    @Test
     @DisplayName("RFC 6422 section 6: the innermost RSOO would win, so ours stays out")
     void whatTheRelaySuppliesItself() {
       table.found(record(AFTR));
@@ -806,6 +816,24 @@ class InPathRelayTest {
       receive(forw(client(new MessageType(250))).encode(), RELAY);
       assertThat(port.sent).hasSize(1);
       assertThat(seen.drops).containsExactly(InPathDrop.REQUEST_REFUSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "ACCEPT, 2001:db8::/16, 1",
+      "ACCEPT, 2001:db8:666::/48, 0",
+      "REJECT, 2001:db8::/16, 0"
+    })
+    @DisplayName("RL-50: where it is accepted, from trusted relays alone")
+    void aReleaseRequestByPolicyAndTrust(Policy policy, String trusted, int forwarded) {
+      start(
+          with(
+              Policy.ACCEPT,
+              new ForwardingParameters(
+                  List.of(), Policy.ACCEPT, policy, List.of(Ipv6Prefix.parse(trusted)))));
+      receive(forw(client(new MessageType(250))).encode(), RELAY);
+      assertThat(port.sent).hasSize(forwarded);
+      assertThat(seen.drops).hasSize(1 - forwarded);
     }
 
     @Test
