@@ -349,9 +349,17 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
     if (free && !read) {
       shared.gate().stopped(this);
     }
-    if (context.channel().config().isAutoRead() != read) {
-      context.channel().config().setAutoRead(read);
+    if (isRead() == read) {
+      return;
     }
+    if (waitingSince != Long.MIN_VALUE) {
+      waitingSince = shared.timers().nanos(); // what was not read could not end
+    }
+    context.channel().config().setAutoRead(read);
+  }
+
+  private boolean isRead() {
+    return context.channel().config().isAutoRead();
   }
 
   @Override
@@ -396,7 +404,7 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
     if (state != State.OPEN || closing.isPresent()) {
       return;
     }
-    if (isPast(waitingSince, parameters.packetTimeout().toNanos(), now)) {
+    if (isRead() && isPast(waitingSince, parameters.packetTimeout().toNanos(), now)) {
       close(CloseReason.INCOMPLETE_PACKET, "");
     } else if (isPast(stuckSince, parameters.packetTimeout().toNanos(), now)) {
       close(CloseReason.NOT_READING, "");

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.NetUtil;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -336,6 +337,32 @@ class TlsTransportTest {
               return events.contains("closed dac INCOMPLETE_PACKET");
             });
     assertThat(dac.getInputStream().read()).isEqualTo(-1);
+  }
+
+  /** While as many requests as allowed wait nothing is read: that is not the other end's doing. */
+  @Test
+  void aPacketThatIsNotReadToItsEndIsNotHeldAgainstTheOtherEnd() throws Exception {
+    start();
+    SSLSocket dac = connect("dac");
+    beginning.set(256);
+    ByteArrayOutputStream burst = new ByteArrayOutputStream(); // one record of TLS, read at once
+    for (int i = 0; i < 256; i++) {
+      burst.writeBytes(packet(43, i, 20));
+    }
+    burst.write(packet(40, 7, 20), 0, 10);
+    dac.getOutputStream().write(burst.toByteArray());
+    List<Received> begun = new ArrayList<>();
+    while (begun.size() < 256) {
+      begun.add(next());
+    }
+    dac.getOutputStream().write(packet(40, 7, 20), 10, 10);
+    pass(Duration.ofSeconds(11));
+    pass(Duration.ofSeconds(11));
+    assertThat(events).as("256 requests are being worked on").hasSize(1);
+
+    begun.forEach(r -> loop.execute(() -> r.connection().requestEnded()));
+    assertThat(next().packet().u8(0)).isEqualTo(40);
+    assertThat(events).hasSize(1);
   }
 
   @Test
