@@ -33,8 +33,9 @@ import java.util.function.UnaryOperator;
  *
  * <p>Start and Interim-Update write the session into its record: what it tells replaces what the
  * record had of the same session, and a session with another Acct-Session-Id takes the old one's
- * place. Stop takes it out, and Accounting-On and -Off take out all that their NAS has; leases
- * stay. A record that then holds nothing is removed.
+ * place. Stop takes it out, and Accounting-On and -Off take out all that their NAS had until then,
+ * those that wait included; leases stay. A record that then holds nothing is removed. {@link Turns}
+ * keeps the order.
  *
  * <p>For the gateway loop, where the table's stages complete too.
  */
@@ -67,6 +68,7 @@ public final class SessionJoiner {
   private final Timers timers;
   private final AccountingObserver observer;
   private final UnjoinedSessions unjoined;
+  private final Turns turns = new Turns();
   private volatile int waiting; // for who looks from outside
 
   /**
@@ -108,9 +110,14 @@ public final class SessionJoiner {
     CompletionStage<Result> done =
         switch (request.status()) {
           case START, INTERIM ->
-              session.isPresent() ? joinKnown(session.get(), request) : nothing();
-          case STOP -> session.isPresent() ? stop(session.get()) : nothing();
-          case ON, OFF -> request.nas().isPresent() ? stopAll(request.nas().get()) : nothing();
+              session.isPresent()
+                  ? turns.ofSession(session.get(), () -> joinKnown(session.get(), request))
+                  : nothing();
+          case STOP ->
+              session.isPresent()
+                  ? turns.ofSession(session.get(), () -> stop(session.get()))
+                  : nothing();
+          case ON, OFF -> request.nas().isPresent() ? begunAnew(request.nas().get()) : nothing();
           case OTHER -> nothing();
         };
     return done.thenAccept(
@@ -130,20 +137,26 @@ public final class SessionJoiner {
   /** A record of the client was written by someone else, perhaps by what was learned. */
   public void recordAppeared(SubscriberRecord record) {
     for (SessionName name : unjoined.with(ClientKey.of(record))) {
-      unjoined
-          .remove(name)
-          .ifPresent(
-              request ->
-                  join(name, request, 0)
-                      .whenComplete(
-                          (result, failure) -> {
-                            if (failure != null) {
-                              unjoined.put(name, request, timers.nanos());
-                            }
-                            waiting = unjoined.size();
-                          }));
+      turns
+          .ofSession(name, () -> joinWaiting(name))
+          .whenComplete((result, failure) -> waiting = unjoined.size());
     }
     waiting = unjoined.size();
+  }
+
+  /** What waits goes on waiting where that fails; it may have ended before its turn came. */
+  private CompletionStage<Result> joinWaiting(SessionName name) {
+    Optional<AccountingRequest> told = unjoined.remove(name);
+    if (told.isEmpty()) {
+      return nothing();
+    }
+    return join(name, told.get(), 0)
+        .whenComplete(
+            (result, failure) -> {
+              if (failure != null) {
+                unjoined.put(name, told.get(), timers.nanos());
+              }
+            });
   }
 
   /** A session that has a record already stays with it. */
@@ -278,6 +291,15 @@ public final class SessionJoiner {
   }
 
   /** The NAS has forgotten all of its sessions (RFC 2866 section 5.1). */
+  private CompletionStage<Result> begunAnew(Attribute nas) {
+    return turns.ofNas(
+        nas,
+        () -> {
+          boolean waited = unjoined.removeAll(nas);
+          return stopAll(nas).thenApply(result -> waited ? Result.STOPPED : result);
+        });
+  }
+
   private CompletionStage<Result> stopAll(Attribute nas) {
     SessionQuery all =
         new SessionQuery(parameters.nas(), List.of(SessionKey.of(nas.id(), nas.value())));

@@ -1,6 +1,7 @@
 package io.coagateway.accounting;
 
 import io.coagateway.accounting.AccountingRequest.SessionName;
+import io.coagateway.radius.Attribute;
 import io.coagateway.subscriber.ClientKey;
 import io.coagateway.subscriber.JoinRule;
 import java.util.ArrayList;
@@ -51,6 +52,20 @@ final class UnjoinedSessions {
             return names.isEmpty() ? null : names;
           });
     }
+  }
+
+  /**
+   * The sessions of a NAS wait no more.
+   *
+   * @return whether there were any
+   */
+  boolean removeAll(Attribute nas) {
+    List<SessionName> its =
+        sessions.keySet().stream()
+            .filter(name -> name.nas().filter(nas::equals).isPresent())
+            .toList();
+    its.forEach(this::remove);
+    return !its.isEmpty();
   }
 
   /** The sessions that one of these keys may be meant by. */

@@ -1,0 +1,182 @@
+package io.coagateway.accounting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coagateway.config.DictionaryFiles;
+import io.coagateway.dhcpv6.Duid;
+import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeList;
+import io.coagateway.radius.Attributes;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.JoinRule;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.time.ManualTime;
+import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.Label;
+import io.coagateway.wire.Octets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is told while the table is still at work on what was told before. */
+class SessionJoinerOrderTest {
+  private static final AttributeDictionary DICTIONARY = DictionaryFiles.builtIn();
+  private static final AccountingParameters PARAMETERS =
+      new AccountingParameters(
+          List.of(),
+          List.of(),
+          "nas1",
+          List.of(JoinRule.INTERFACE_ID),
+          List.of(),
+          10,
+          Duration.ofHours(1));
+
+  private final ManualTime time = new ManualTime();
+  private final FewRecords table = new FewRecords();
+  private final List<String> results = new ArrayList<>();
+  private final SessionJoiner joiner =
+      new SessionJoiner(
+          PARAMETERS,
+          table,
+          Set.of(),
+          time,
+          new AccountingObserver() {
+            @Override
+            public void done(Result result) {
+              results.add(Label.of(result));
+            }
+          });
+
+  private SubscriberRecord client(String port) {
+    SubscriberRecord record =
+        SubscriberRecord.builder(
+                "nas1",
+                port,
+                Duid.ofHex("0003000102" + "%010x".formatted(port.hashCode() & 0xffffffffL)),
+                Ipv6Address.parse("2001:db8:0:7::1"))
+            .interfaceId(Octets.ofUtf8(port))
+            .ia(
+                new IdentityAssociation(
+                    IdentityAssociation.Type.IA_NA,
+                    OptionalLong.of(1),
+                    List.of(Ipv6Prefix.parse("2001:db8:0:7::1000/128"))))
+            .build();
+    table.put(port, record);
+    return record;
+  }
+
+  private void tell(String status, String... more) {
+    List<Attribute> attributes = new ArrayList<>();
+    attributes.add(DICTIONARY.parse("Acct-Status-Type = " + status));
+    attributes.add(DICTIONARY.parse("NAS-Identifier = n1"));
+    for (String one : more) {
+      attributes.add(DICTIONARY.parse(one));
+    }
+    joiner.handle(AccountingRequest.of(AttributeList.of(attributes), DICTIONARY));
+  }
+
+  private void session(String status, String id, String port) {
+    tell(status, "Acct-Session-Id = " + id, "NAS-Port-Id = " + port);
+  }
+
+  private List<String> sessions() {
+    List<String> all = new ArrayList<>();
+    for (SubscriberRecord record : table.all()) {
+      record.session().values(Attributes.ACCT_SESSION_ID).forEach(id -> all.add(id.toUtf8()));
+    }
+    return all;
+  }
+
+  private void slowly(Runnable what) {
+    table.behave(true, false);
+    what.run();
+    table.catchUpInTurn();
+  }
+
+  @Test
+  void aStopDoesNotComePastItsStart() {
+    client("p1");
+    slowly(
+        () -> {
+          session("Start", "s1", "p1");
+          session("Stop", "s1", "p1");
+        });
+    assertThat(results).containsExactlyInAnyOrder("joined", "stopped");
+    assertThat(sessions()).isEmpty();
+  }
+
+  @Test
+  void aStopDoesNotComePastTheWayOfAWaitingSessionToItsClient() {
+    session("Start", "s1", "p1");
+    slowly(
+        () -> {
+          joiner.recordAppeared(client("p1"));
+          session("Stop", "s1", "p1");
+        });
+    assertThat(results).containsExactly("unjoined", "stopped");
+    assertThat(sessions()).isEmpty();
+    assertThat(joiner.waiting()).isZero();
+  }
+
+  @Test
+  void aNasThatBeginsAnewEndsWhatIsOnItsWay() {
+    client("p1");
+    slowly(
+        () -> {
+          session("Start", "s1", "p1");
+          tell("Accounting-On");
+        });
+    assertThat(sessions()).isEmpty();
+  }
+
+  /** Some hundreds of sessions are ended at a time, and new ones begin meanwhile. */
+  @Test
+  void aNasThatBeginsAnewDoesNotEndWhatBeginsAfterwards() {
+    for (int i = 0; i < 1200; i++) {
+      client("p" + i);
+      session("Start", "old" + i, "p" + i);
+    }
+    client("new");
+    slowly(
+        () -> {
+          tell("Accounting-On");
+          session("Start", "s1", "new");
+          session("Start", "s2", "p7");
+        });
+    assertThat(sessions()).containsExactlyInAnyOrder("s1", "s2");
+  }
+
+  @Test
+  void aNasThatBeginsAnewHasNoWaitingSessionsEither() {
+    session("Start", "s1", "p1");
+    tell("Accounting-On");
+    assertThat(results).containsExactly("unjoined", "stopped");
+    assertThat(joiner.waiting()).isZero();
+    joiner.recordAppeared(client("p1"));
+    assertThat(sessions()).isEmpty();
+  }
+
+  @Test
+  void thereIsAnEndToWhatMayBeUnderWay() {
+    table.behave(true, false);
+    for (int i = 0; i < Turns.MOST; i++) {
+      session("Start", "s", "p1");
+    }
+    AccountingRequest more =
+        AccountingRequest.of(
+            AttributeList.of(
+                DICTIONARY.parse("Acct-Status-Type = Start"),
+                DICTIONARY.parse("Acct-Session-Id = t")),
+            DICTIONARY);
+    assertThat(joiner.handle(more).toCompletableFuture()).isCompletedExceptionally();
+    client("p1");
+    table.catchUp();
+    assertThat(results).hasSize(Turns.MOST);
+    assertThat(sessions()).containsExactly("s");
+  }
+}
