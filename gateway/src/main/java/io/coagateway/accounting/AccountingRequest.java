@@ -6,6 +6,7 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Attributes;
 import io.coagateway.wire.Octets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,9 @@ import java.util.Optional;
 record AccountingRequest(Status status, List<Attribute> attributes) {
   /** Acct-Status-Type (RFC 2866 section 5.1). */
   static final AttributeId ACCT_STATUS_TYPE = AttributeId.of(40);
+
+  /** Acct-Delay-Time (RFC 2866 section 5.2). */
+  static final AttributeId ACCT_DELAY_TIME = AttributeId.of(41);
 
   /** What an Accounting-Request tells. */
   enum Status {
@@ -67,6 +71,14 @@ record AccountingRequest(Status status, List<Attribute> attributes) {
 
   Optional<Octets> first(AttributeId id) {
     return attributes.stream().filter(a -> a.id().equals(id)).map(Attribute::value).findFirst();
+  }
+
+  /** How long the NAS has tried to tell it; zero where it does not say. */
+  Duration delay() {
+    return first(ACCT_DELAY_TIME)
+        .filter(value -> value.length() == 4)
+        .map(value -> Duration.ofSeconds(value.u32(0)))
+        .orElse(Duration.ZERO);
   }
 
   /** The session's name on its NAS; empty when the request has none. */

@@ -2,6 +2,7 @@ package io.coagateway.accounting;
 
 import io.coagateway.accounting.AccountingObserver.Result;
 import io.coagateway.accounting.AccountingRequest.SessionName;
+import io.coagateway.accounting.AccountingRequest.Status;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
@@ -69,6 +70,7 @@ public final class SessionJoiner {
   private final AccountingObserver observer;
   private final UnjoinedSessions unjoined;
   private final Turns turns = new Turns();
+  private final Restarts restarts = new Restarts();
   private volatile int waiting; // for who looks from outside
 
   /**
@@ -117,7 +119,7 @@ public final class SessionJoiner {
               session.isPresent()
                   ? turns.ofSession(session.get(), () -> stop(session.get()))
                   : nothing();
-          case ON, OFF -> request.nas().isPresent() ? begunAnew(request.nas().get()) : nothing();
+          case ON, OFF -> request.nas().isPresent() ? begunAnew(request) : nothing();
           case OTHER -> nothing();
         };
     return done.thenAccept(
@@ -291,12 +293,23 @@ public final class SessionJoiner {
   }
 
   /** The NAS has forgotten all of its sessions (RFC 2866 section 5.1). */
-  private CompletionStage<Result> begunAnew(Attribute nas) {
+  private CompletionStage<Result> begunAnew(AccountingRequest request) {
+    Attribute nas = request.nas().orElseThrow();
+    Status status = request.status();
+    long happened = timers.nanos() - request.delay().toNanos();
     return turns.ofNas(
         nas,
         () -> {
+          if (restarts.has(nas, status, happened)) {
+            return CompletableFuture.completedFuture(Result.DUPLICATE);
+          }
           boolean waited = unjoined.removeAll(nas);
-          return stopAll(nas).thenApply(result -> waited ? Result.STOPPED : result);
+          return stopAll(nas)
+              .thenApply(
+                  result -> {
+                    restarts.add(nas, status, happened);
+                    return waited ? Result.STOPPED : result;
+                  });
         });
   }
 

@@ -151,6 +151,55 @@ class SessionJoinerOrderTest {
     assertThat(sessions()).containsExactlyInAnyOrder("s1", "s2");
   }
 
+  /** RFC 2866 section 5.2: with Acct-Delay-Time a repetition is a packet of its own. */
+  @Test
+  void aRepeatedAccountingOnDoesNotEndWhatHasBegunSince() {
+    client("p1");
+    session("Start", "before", "p1");
+    tell("Accounting-On", "Acct-Delay-Time = 0");
+    time.pass(Duration.ofSeconds(4));
+    session("Start", "s1", "p1");
+    time.pass(Duration.ofSeconds(2));
+    tell("Accounting-On", "Acct-Delay-Time = 5");
+    assertThat(results).endsWith("stopped", "joined", "duplicate");
+    assertThat(sessions()).containsExactly("s1");
+
+    time.pass(Duration.ofSeconds(4));
+    tell("Accounting-Off", "Acct-Delay-Time = 10"); // another event
+    assertThat(sessions()).isEmpty();
+    session("Start", "s2", "p1");
+    tell("Accounting-On", "Acct-Delay-Time = 0"); // the NAS has begun anew once more
+    assertThat(sessions()).isEmpty();
+  }
+
+  /** Also of one that is still being worked on, which takes longer than a NAS is patient. */
+  @Test
+  void anAccountingOnIsRepeatedWhileItIsWorkedOn() {
+    client("p1");
+    session("Start", "before", "p1");
+    slowly(
+        () -> {
+          tell("Accounting-On");
+          time.pass(Duration.ofSeconds(5));
+          session("Start", "s1", "p1");
+          tell("Accounting-On", "Acct-Delay-Time = 5");
+        });
+    assertThat(sessions()).containsExactly("s1");
+  }
+
+  @Test
+  void anAccountingOnThatFailedIsCarriedOutWhenItComesAgain() {
+    client("p1");
+    session("Start", "s1", "p1");
+    table.behave(false, true);
+    tell("Accounting-On", "Acct-Delay-Time = 0");
+    table.behave(false, false);
+    assertThat(sessions()).containsExactly("s1");
+    time.pass(Duration.ofSeconds(5));
+    tell("Accounting-On", "Acct-Delay-Time = 5");
+    assertThat(sessions()).isEmpty();
+  }
+
   @Test
   void aNasThatBeginsAnewHasNoWaitingSessionsEither() {
     session("Start", "s1", "p1");
