@@ -48,10 +48,18 @@ public record AddressRange(boolean ipv4, Ipv6Address first, int length) {
     try {
       int length = slash < 0 ? width(ipv4) : Integer.parseInt(text.substring(slash + 1));
       byte[] octets = NetUtil.createByteArrayFromIpAddressString(address);
-      return new AddressRange(ipv4, ipv4 ? ipv4(octets) : ipv6(octets), length);
+      return new AddressRange(ipv4, ipv4 ? ipv4(octets) : ipv6(octets), length).unmapped();
     } catch (NumberFormatException e) {
       throw wrong(text);
     }
+  }
+
+  /** IPv4-mapped IPv6 addresses (RFC 4291 section 2.5.5.2) are IPv4 ones, wherever they come. */
+  private AddressRange unmapped() {
+    boolean mapped = !ipv4 && length >= 96 && first.high() == 0 && first.low() >>> 32 == 0xffff;
+    return mapped
+        ? new AddressRange(true, new Ipv6Address(0, first.low() & 0xffffffffL), length - 96)
+        : this;
   }
 
   private static IllegalArgumentException wrong(String text) {

@@ -100,6 +100,18 @@ class ClientTableTest {
     }
   }
 
+  /** A request from there comes with the IPv4 address, and would find no client. */
+  @Test
+  void anIpv4MappedRangeIsAnIpv4Range() {
+    assertThat(AddressRange.parse("::ffff:192.0.2.7")).isEqualTo(AddressRange.parse("192.0.2.7"));
+    assertThat(AddressRange.parse("::ffff:192.0.2.0/120"))
+        .isEqualTo(AddressRange.parse("192.0.2.0/24"));
+    assertThat(AddressRange.parse("::ffff:0:0/96")).isEqualTo(AddressRange.parse("0.0.0.0/0"));
+    assertThat(AddressRange.parse("::fffe:0:0/95").ipv4()).isFalse();
+    ClientTable table = table(List.of(client("dac", "::ffff:192.0.2.7")));
+    assertThat(name(table, "192.0.2.7")).contains("dac");
+  }
+
   @Test
   void anUnchangedLimitGoesOnCountingAfterAReload() {
     ClientTable before = table(List.of(Bench.client("rate-limit=1/s")));
