@@ -56,6 +56,8 @@ final class SendCommand implements Callable<Integer> {
   private static final AttributeId MESSAGE_AUTHENTICATOR =
       AttributeId.of(Authenticators.MESSAGE_AUTHENTICATOR);
   private static final int DEFAULT_PORT = 3799;
+  private static final double LEAST_TIMEOUT = 0.001;
+  private static final int MOST_RETRIES = 1000;
   private static final double MRT_SECONDS = 16;
   private static final double MRD_SECONDS = 30;
 
@@ -304,8 +306,8 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private Retransmission retransmission() {
-    if (!(timeout > 0 && timeout <= 3600) || retries < 0) {
-      throw usage("--timeout must be above 0 and at most 3600, --retries 0 or more");
+    if (!(timeout >= LEAST_TIMEOUT && timeout <= 3600) || retries < 0 || retries > MOST_RETRIES) {
+      throw usage("--timeout must be 0.001 to 3600, --retries 0 to 1000");
     }
     return new Retransmission(
         seconds(timeout),
@@ -344,7 +346,7 @@ final class SendCommand implements Callable<Integer> {
         port = -1;
       }
     }
-    if (port < 1 || port > 65535) {
+    if (host.isEmpty() || port < 1 || port > 65535) { // an empty name would be this machine
       throw usage("--to: \"" + to + "\" is not HOST:PORT, like 127.0.0.1:3799 or [::1]:3799");
     }
     InetSocketAddress address = new InetSocketAddress(host, port);

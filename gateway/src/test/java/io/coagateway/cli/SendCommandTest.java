@@ -192,7 +192,10 @@ class SendCommandTest {
       value = {
         "say|127.0.0.1:3799|User-Name=a|\"say\" cannot be sent. Give coa or disconnect",
         "coa|127.0.0.1:x|User-Name=a|\"127.0.0.1:x\" is not HOST:PORT",
+        "coa|:3799|User-Name=a|\":3799\" is not HOST:PORT",
         "coa|127.0.0.1:3799|No-Such-Name=a|No-Such-Name",
+        "coa|127.0.0.1:3799|--retries=2147483647|--retries 0 to 1000",
+        "coa|127.0.0.1:3799|--timeout=1e-10|--timeout must be 0.001 to 3600",
       })
   void aMistakeInTheWordsIsExitTwo(String what, String to, String attribute, String message) {
     assertThat(send(what, "--to", to, "--secret", "testing123", attribute)).isEqualTo(2);
