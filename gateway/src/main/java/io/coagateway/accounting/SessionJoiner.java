@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /**
@@ -226,25 +227,39 @@ public final class SessionJoiner {
     unjoined.remove(name);
     return edit(record, there -> with(there, request, name))
         .thenApply(
-            changes -> {
+            wasThere -> {
+              if (!wasThere) {
+                unjoined.put(name, request, timers.nanos());
+                return Result.UNJOINED;
+              }
               observer.joined(rule, record.id(), name.toString());
               return Result.JOINED;
             });
   }
 
-  private CompletionStage<RecordEdit.Changes> edit(
+  /** False: the record has gone since it was found. */
+  private CompletionStage<Boolean> edit(
       SubscriberRecord record, UnaryOperator<SubscriberRecord> change) {
-    return table.edit(
-        record.nas(),
-        record.duid(),
+    AtomicBoolean wasThere = new AtomicBoolean(); // written where the table does its work
+    RecordEdit edit =
         RecordEdit.of(
             RecordKey.of(record),
             there -> {
+              wasThere.set(true);
               SubscriberRecord after = change.apply(there);
               return isEmpty(after)
                   ? RecordEdit.Changes.remove(after)
                   : RecordEdit.Changes.put(after);
-            }));
+            });
+    return table
+        .edit(
+            record.nas(),
+            record.duid(),
+            all -> {
+              wasThere.set(false); // a transaction may be tried again
+              return edit.apply(all);
+            })
+        .thenApply(changes -> wasThere.get());
   }
 
   private static boolean isEmpty(SubscriberRecord record) {
@@ -288,7 +303,7 @@ public final class SessionJoiner {
             record ->
                 record.isPresent()
                     ? edit(record.get(), there -> without(there, Optional.of(name.id())))
-                        .thenApply(changes -> Result.STOPPED)
+                        .thenApply(wasThere -> Result.STOPPED)
                     : CompletableFuture.completedFuture(waited ? Result.STOPPED : Result.NOTHING));
   }
 
@@ -322,9 +337,9 @@ public final class SessionJoiner {
             found -> {
               CompletionStage<Void> done = CompletableFuture.completedFuture(null);
               for (SubscriberRecord record : found) {
-                CompletionStage<RecordEdit.Changes> one =
+                CompletionStage<Boolean> one =
                     edit(record, there -> without(there, Optional.empty()));
-                done = done.thenCombine(one, (before, changes) -> null);
+                done = done.thenCombine(one, (before, wasThere) -> null);
               }
               return done.thenCompose(
                   nothing ->

@@ -10,6 +10,7 @@ import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.JoinRule;
+import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
@@ -208,6 +209,21 @@ class SessionJoinerOrderTest {
     assertThat(joiner.waiting()).isZero();
     joiner.recordAppeared(client("p1"));
     assertThat(sessions()).isEmpty();
+  }
+
+  @Test
+  void aSessionWhoseRecordHasJustGoneWaitsForTheNext() {
+    SubscriberRecord client = client("p1");
+    session("Start", "s1", "p1");
+    slowly(
+        () -> {
+          session("Interim-Update", "s1", "p1");
+          table.edit("nas1", client.duid(), there -> new RecordEdit.Changes(List.of(), there));
+        });
+    assertThat(results).containsExactly("joined", "unjoined");
+    assertThat(sessions()).isEmpty();
+    joiner.recordAppeared(client("p1"));
+    assertThat(sessions()).containsExactly("s1");
   }
 
   @Test
