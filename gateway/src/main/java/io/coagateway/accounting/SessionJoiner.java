@@ -72,6 +72,7 @@ public final class SessionJoiner {
   private final UnjoinedSessions unjoined;
   private final Turns turns = new Turns();
   private final Restarts restarts = new Restarts();
+  private final EndedSessions ended = new EndedSessions();
   private volatile int waiting; // for who looks from outside
 
   /**
@@ -110,17 +111,18 @@ public final class SessionJoiner {
    */
   CompletionStage<Void> handle(AccountingRequest request) {
     Optional<SessionName> session = request.session();
+    long happened = timers.nanos() - request.delay().toNanos();
     CompletionStage<Result> done =
         switch (request.status()) {
           case START, INTERIM ->
               session.isPresent()
-                  ? turns.ofSession(session.get(), () -> joinKnown(session.get(), request))
+                  ? turns.ofSession(session.get(), () -> begin(session.get(), request, happened))
                   : nothing();
           case STOP ->
               session.isPresent()
-                  ? turns.ofSession(session.get(), () -> stop(session.get()))
+                  ? turns.ofSession(session.get(), () -> stop(session.get(), happened))
                   : nothing();
-          case ON, OFF -> request.nas().isPresent() ? begunAnew(request) : nothing();
+          case ON, OFF -> request.nas().isPresent() ? begunAnew(request, happened) : nothing();
           case OTHER -> nothing();
         };
     return done.thenAccept(
@@ -160,6 +162,11 @@ public final class SessionJoiner {
                 unjoined.put(name, told.get(), timers.nanos());
               }
             });
+  }
+
+  private CompletionStage<Result> begin(
+      SessionName name, AccountingRequest request, long happened) {
+    return ended.hasAfter(name, happened) ? nothing() : joinKnown(name, request);
   }
 
   /** A session that has a record already stays with it. */
@@ -296,7 +303,8 @@ public final class SessionJoiner {
     return before.toBuilder().session(SessionAttributes.of(others(before))).build();
   }
 
-  private CompletionStage<Result> stop(SessionName name) {
+  private CompletionStage<Result> stop(SessionName name, long happened) {
+    ended.add(name, happened);
     boolean waited = unjoined.remove(name).isPresent();
     return recordOf(name)
         .thenCompose(
@@ -308,10 +316,9 @@ public final class SessionJoiner {
   }
 
   /** The NAS has forgotten all of its sessions (RFC 2866 section 5.1). */
-  private CompletionStage<Result> begunAnew(AccountingRequest request) {
+  private CompletionStage<Result> begunAnew(AccountingRequest request, long happened) {
     Attribute nas = request.nas().orElseThrow();
     Status status = request.status();
-    long happened = timers.nanos() - request.delay().toNanos();
     return turns.ofNas(
         nas,
         () -> {

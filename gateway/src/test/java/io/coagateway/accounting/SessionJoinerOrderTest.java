@@ -124,6 +124,27 @@ class SessionJoinerOrderTest {
     assertThat(joiner.waiting()).isZero();
   }
 
+  /** RFC 2866 section 5.2: the Start got lost and is repeated; Acct-Delay-Time tells its age. */
+  @Test
+  void whatIsOlderThanTheStopDoesNotBeginTheSessionAgain() {
+    client("p1");
+    time.pass(Duration.ofSeconds(3));
+    session("Stop", "s1", "p1");
+    time.pass(Duration.ofSeconds(2));
+    for (String status : List.of("Start", "Interim-Update")) {
+      tell(status, "Acct-Session-Id = s1", "NAS-Port-Id = p1", "Acct-Delay-Time = 4");
+    }
+    assertThat(results).containsExactly("nothing", "nothing", "nothing");
+    assertThat(sessions()).isEmpty();
+
+    tell("Start", "Acct-Session-Id = s1", "NAS-Port-Id = p1", "Acct-Delay-Time = 1");
+    assertThat(sessions()).as("a new one of the same name").containsExactly("s1");
+    session("Stop", "s1", "p1");
+    time.pass(Duration.ofSeconds(1));
+    session("Start", "s1", "p1");
+    assertThat(sessions()).as("of unknown age").containsExactly("s1");
+  }
+
   @Test
   void aNasThatBeginsAnewEndsWhatIsOnItsWay() {
     client("p1");
