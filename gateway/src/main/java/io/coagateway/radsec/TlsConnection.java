@@ -352,8 +352,12 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
     if (isRead() == read) {
       return;
     }
+    long now = shared.timers().nanos();
     if (waitingSince != Long.MIN_VALUE) {
-      waitingSince = shared.timers().nanos(); // what was not read could not end
+      waitingSince = now; // what was not read could not end
+    }
+    if (read) {
+      watchdog.ifPresent(w -> w.onReadAgain(now));
     }
     context.channel().config().setAutoRead(read);
   }
@@ -413,7 +417,7 @@ public final class TlsConnection extends SimpleChannelInboundHandler<Octets> {
         && outstanding == 0
         && isPast(lastPacket, parameters.idleTimeout().toNanos(), now)) {
       close(CloseReason.IDLE, "");
-    } else {
+    } else if (isRead()) {
       watchdog.ifPresent(w -> take(w.onTick(now)));
     }
   }

@@ -45,7 +45,14 @@ final class Watchdog {
     due = nowNanos + intervalNanos + random.nextLong(-JITTER_NANOS, JITTER_NANOS + 1);
   }
 
-  /** Time has passed. */
+  /** Nothing was read for a while, so that nothing could be heard: an answer has its time anew. */
+  void onReadAgain(long nowNanos) {
+    if (asked) {
+      due = nowNanos + 2 * intervalNanos;
+    }
+  }
+
+  /** Time has passed in which the other end could be heard. */
   Step onTick(long nowNanos) {
     if (intervalNanos == 0 || nowNanos - due < 0) {
       return Step.NOTHING;

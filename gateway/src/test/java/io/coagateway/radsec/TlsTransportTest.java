@@ -681,6 +681,30 @@ class TlsTransportTest {
     assertThat(read(again.getInputStream()).u8(0)).isEqualTo(12);
   }
 
+  /** While as many requests as allowed wait, its answers would not be read. */
+  @Test
+  void aServerIsNotLeftWhileItCannotBeHeard() throws Exception {
+    SSLServerSocket server = server("dac");
+    start(peer("aaa", "dac.example.net", address(server)));
+    SSLSocket aaa = accept(server);
+    read(aaa.getInputStream());
+    beginning.set(256);
+    for (int i = 0; i < 256; i++) {
+      aaa.getOutputStream().write(packet(43, i, 20));
+    }
+    List<Received> begun = new ArrayList<>();
+    while (begun.size() < 256) {
+      begun.add(next());
+    }
+    pass(Duration.ofSeconds(60));
+    pass(Duration.ofSeconds(60));
+    assertThat(events).noneMatch(event -> event.startsWith("closed"));
+
+    begun.forEach(r -> loop.execute(() -> r.connection().requestEnded()));
+    pass(Duration.ofSeconds(1));
+    assertThat(read(aaa.getInputStream()).u8(0)).as("asked again").isEqualTo(12);
+  }
+
   @Test
   void aServerThatDoesNotAnswerTheWatchdogIsLeft() throws Exception {
     SSLServerSocket server = server("dac");

@@ -36,6 +36,14 @@ class WatchdogTest {
   }
 
   @Test
+  void whoCouldNotBeHeardHasTheTimeAnew() {
+    assertThat(watchdog.onTick(0)).isEqualTo(Step.ASK);
+    watchdog.onReadAgain(seconds(40));
+    assertThat(watchdog.onTick(seconds(69.9))).isEqualTo(Step.NOTHING);
+    assertThat(watchdog.onTick(seconds(70))).isEqualTo(Step.GIVE_UP);
+  }
+
+  @Test
   void withoutIntervalNobodyIsAsked() {
     Watchdog off = new Watchdog(Duration.ZERO, new Random(1), 0);
     assertThat(off.onTick(seconds(1e6))).isEqualTo(Step.NOTHING);
