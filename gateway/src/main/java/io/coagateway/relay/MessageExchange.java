@@ -406,9 +406,11 @@ final class MessageExchange extends TimerWheel.Node {
     if (place.provisional() != null) {
       return place.provisional();
     }
-    return transmissions == 0
-        ? ServerResult.notSent(lane.server(), NotSentReason.DEADLINE)
-        : ServerResult.of(lane.server(), ServerResult.Kind.NO_ANSWER, place.transmissions());
+    if (transmissions == 0) {
+      lane.observer().notSent(lane.server(), NotSentReason.DEADLINE);
+      return ServerResult.notSent(lane.server(), NotSentReason.DEADLINE);
+    }
+    return ServerResult.of(lane.server(), ServerResult.Kind.NO_ANSWER, place.transmissions());
   }
 
   /** Those whose deadline has come leave with what is known. */

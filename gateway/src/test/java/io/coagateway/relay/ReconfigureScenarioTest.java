@@ -686,6 +686,31 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("a client whose deadline passes in the queue counts as not sent, by itself")
+    void countsWhatTheDeadlineFindsInTheQueue() {
+      RelayLab narrow = limited(1, 100);
+      narrow.reconfigure(1);
+      narrow.reconfigure(narrow.task(2, OTHER_LINK, OptionList.EMPTY)); // leaves in a second
+      narrow.reconfigure(
+          new ReconfigureTask(
+              client(3),
+              OTHER_LINK,
+              Optional.empty(),
+              OptionList.EMPTY,
+              narrow.parameters.servers(),
+              narrow.deadline(Duration.ofMillis(500))));
+      narrow.pass(Duration.ofMillis(500));
+      assertThat(narrow.reconfigured)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              ExchangeOutcome.NotSent.class,
+              n -> assertThat(n.reason()).isEqualTo(NotSentReason.DEADLINE));
+      assertThat(narrow.events).containsExactly("not-sent dhcp-1 DEADLINE");
+      narrow.pass(Duration.ofMillis(600));
+      assertThat(narrow.takeSent().get(1).clients()).containsExactly(client(2));
+    }
+
+    @Test
     @DisplayName("RQ-22: retransmissions count, and go after what was never sent")
     void limitsRetransmissionsToo() {
       RelayLab narrow = limited(2, 100);
