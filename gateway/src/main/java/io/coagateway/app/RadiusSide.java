@@ -9,6 +9,7 @@ import io.coagateway.metrics.GatewayMetrics;
 import io.coagateway.radius.DynamicAuthorizationHandler;
 import io.coagateway.radsec.TlsTransport;
 import io.coagateway.time.ExecutorTimers;
+import io.coagateway.time.MonotonicClock;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -145,15 +146,15 @@ final class RadiusSide implements AutoCloseable {
 
   /** What the gateway loop has decided until now is to be in the replay memory. */
   private void settle(BetweenLoops way) {
-    long end = System.nanoTime() + SETTLE_PATIENCE.toNanos();
+    long end = MonotonicClock.nanos() + SETTLE_PATIENCE.toNanos();
     do {
       pass(gateway, end); // the answers are on their way
       pass(loop, end); // and there
-    } while (!way.isIdle() && System.nanoTime() - end < 0);
+    } while (!way.isIdle() && MonotonicClock.nanos() - end < 0);
   }
 
   private static void pass(IoEventLoop loop, long end) {
-    loop.submit(() -> {}).awaitUninterruptibly(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    loop.submit(() -> {}).awaitUninterruptibly(end - MonotonicClock.nanos(), TimeUnit.NANOSECONDS);
   }
 
   private Optional<String> drain(Duration patience) {
