@@ -330,7 +330,7 @@ final class ReceivePipeline {
     String name = proven.clientName();
     DynamicAuthorizationRequest request =
         new DynamicAuthorizationRequest(
-            kind, packet.identifier(), name, proven.source(), proven.now(), attributes);
+            kind, packet.identifier(), name, proven.source(), proven.now(), nanos, attributes);
     Exchange exchange = new Exchange(this, proven, request, nanos, entry);
     observer.accepted(name, kind);
     proven.port().accepted(name, proven.source());

@@ -12,8 +12,8 @@ import java.util.Set;
  * The settings of this package.
  *
  * @param nas whose records are ours; lookups see no others
- * @param responseDeadline a request is answered by then, whatever DHCPv6 is doing; 25 s by default,
- *     below the 30 s after which a DAC gives up (RFC 5080 section 2.2.1)
+ * @param responseDeadline a request is answered that long after its arrival, whatever DHCPv6 is
+ *     doing; 25 s by default, below the 30 s after which a DAC gives up (RFC 5080 section 2.2.1)
  * @param maxSessions how many sessions one request may match; beyond it the answer is 508
  * @param residualContextCause whether a Disconnect-ACK carries Error-Cause 201 when the binding was
  *     already gone (the table of RFC 5176 section 3.6 says no, its section 3.5 yes)

@@ -106,10 +106,11 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
     this.request = request;
     this.asked = asked;
     this.sink = sink;
-    this.startedNanos = context.timers().nanos();
+    this.startedNanos = request.receivedNanos(); // it may have waited for this loop since
     long patience = context.parameters().responseDeadline().toNanos();
     this.deadlineNanos = startedNanos + patience;
-    this.deadline = context.timers().after(patience, this::onDeadline);
+    this.deadline =
+        context.timers().after(deadlineNanos - context.timers().nanos(), this::onDeadline);
   }
 
   /** Begins with the lookup. */

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param client the configured name of the DAC that sent it
  * @param source where it came from
  * @param received when it came, wall clock
+ * @param receivedNanos the same as monotonic nanoseconds, from which its time to answer counts
  * @param attributes in wire order
  */
 public record DynamicAuthorizationRequest(
@@ -21,6 +22,7 @@ public record DynamicAuthorizationRequest(
     String client,
     InetSocketAddress source,
     Instant received,
+    long receivedNanos,
     AttributeList attributes) {
   /** The two requests of RFC 5176. */
   public enum Kind {

@@ -75,6 +75,7 @@ class BetweenLoopsTest {
             "dac-1",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000),
             Instant.EPOCH,
+            0,
             AttributeList.EMPTY),
         answer -> answers.add(identifier + " " + answer.verdict()));
   }

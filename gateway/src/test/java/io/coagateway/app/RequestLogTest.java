@@ -27,6 +27,7 @@ class RequestLogTest {
             "dac-1",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000),
             Instant.EPOCH,
+            0,
             AttributeList.EMPTY),
         cause.isPresent() ? Result.NAK : Result.ACK,
         cause,

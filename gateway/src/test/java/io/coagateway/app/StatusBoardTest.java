@@ -28,6 +28,7 @@ class StatusBoardTest {
         "dac-1",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000),
         time.instant(),
+        time.nanos(),
         AttributeList.EMPTY);
   }
 

@@ -260,6 +260,23 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("the response deadline counts from the arrival at the socket")
+  void countsFromTheArrival() {
+    gateway.onTheWay = Duration.ofSeconds(3);
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    assertThat(gateway.reconfigure(0).task.deadlineNanos())
+        .isEqualTo(Duration.ofMillis(21_500).toNanos());
+    gateway.pass(Duration.ofMillis(21_999));
+    assertThat(coa.verdict()).isEqualTo("open");
+    gateway.pass(Duration.ofMillis(1));
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+
+    gateway.onTheWay = Duration.ofSeconds(26);
+    assertThat(gateway.coa("alice", "newer.example.net").verdict()).startsWith("NAK");
+  }
+
+  @Test
   @DisplayName("a table that never answers holds the line no longer than twice the deadline")
   void doesNotHoldTheLineForEver() {
     gateway.start();

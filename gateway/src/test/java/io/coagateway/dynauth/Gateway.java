@@ -68,6 +68,9 @@ final class Gateway {
   boolean cutsByHand;
   int maxSessions = 4;
 
+  /** How long before it is handed over a request came. */
+  Duration onTheWay = Duration.ZERO;
+
   /** Empty: the gateway was not told beside which NAS it stands. */
   String nas = "nas-1";
 
@@ -223,6 +226,7 @@ final class Gateway {
             "dac-1",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 50000),
             time.instant(),
+            time.nanos() - onTheWay.toNanos(),
             attributes),
         asked.answers::add);
     settle();

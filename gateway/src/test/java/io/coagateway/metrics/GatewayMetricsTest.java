@@ -308,7 +308,7 @@ class GatewayMetricsTest {
 
   private static DynamicAuthorizationRequest request(Kind kind) {
     return new DynamicAuthorizationRequest(
-        kind, 1, "dac-1", SOMEWHERE, Instant.EPOCH, AttributeList.EMPTY);
+        kind, 1, "dac-1", SOMEWHERE, Instant.EPOCH, 0, AttributeList.EMPTY);
   }
 
   private List<String> lines() {

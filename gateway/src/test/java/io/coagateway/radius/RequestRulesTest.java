@@ -175,6 +175,7 @@ class RequestRulesTest {
         "dac-1",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000),
         Instant.EPOCH,
+        0,
         AttributeList.parse(attributes, DICTIONARY));
   }
 

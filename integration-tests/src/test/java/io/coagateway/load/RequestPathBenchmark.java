@@ -137,6 +137,7 @@ public class RequestPathBenchmark {
             "dac-1",
             source,
             Instant.EPOCH,
+            0,
             AttributeList.parse(packet.attributes(), dictionary)));
   }
 
