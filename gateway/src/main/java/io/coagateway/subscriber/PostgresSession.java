@@ -156,6 +156,11 @@ final class PostgresSession extends SqlSession {
   }
 
   @Override
+  public void requireInPlace() {
+    // a server that is elsewhere does not answer
+  }
+
+  @Override
   public boolean mayCommitUnheard() {
     return true;
   }

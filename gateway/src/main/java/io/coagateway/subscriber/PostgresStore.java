@@ -115,6 +115,11 @@ final class PostgresStore implements TableStore {
   }
 
   @Override
+  public void claim() {
+    // there may be several
+  }
+
+  @Override
   public Replacement replacement() throws TableUnavailableException {
     try {
       return new PostgresReplacement(this);

@@ -87,7 +87,7 @@ final class SqliteSession extends SqlSession {
     }
 
     /** A new connection in place of a broken one, outside a transaction. */
-    void mend() throws SQLException {
+    void mend() throws SQLException, TableUnavailableException {
       if (broken && !transaction) {
         close();
         known.clear();
@@ -116,6 +116,7 @@ final class SqliteSession extends SqlSession {
 
   @Override
   public void begin() throws TableUnavailableException {
+    store.file().requireInPlace();
     try {
       statements.mend();
       sql.prepared("BEGIN IMMEDIATE").execute();
@@ -139,6 +140,12 @@ final class SqliteSession extends SqlSession {
       throw statements.failed("cannot commit", e);
     }
     statements.transaction = false;
+  }
+
+  @Override
+  public void requireInPlace() throws TableUnavailableException {
+    store.file().look();
+    store.file().requireInPlace();
   }
 
   @Override
@@ -324,7 +331,7 @@ final class SqliteSession extends SqlSession {
 
   @Override
   public long logSize() {
-    return store.logSize();
+    return store.file().logSize();
   }
 
   @Override

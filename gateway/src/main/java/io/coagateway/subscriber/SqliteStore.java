@@ -1,8 +1,6 @@
 package io.coagateway.subscriber;
 
 import io.coagateway.radius.AttributeDictionary;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -55,19 +53,20 @@ final class SqliteStore implements TableStore {
   }
 
   private final SQLiteDataSource source;
-  private final Path file;
+  private final String name;
   private final Duration lockTimeout;
   private final AttributeDictionary dictionary;
   private final Consumer<List<String>> unreadable;
+  private SqliteFile file; // set once the database is there
 
   private SqliteStore(
       SQLiteDataSource source,
-      Path file,
+      String name,
       Duration lockTimeout,
       AttributeDictionary dictionary,
       Consumer<List<String>> unreadable) {
     this.source = source;
-    this.file = file;
+    this.name = name;
     this.lockTimeout = lockTimeout;
     this.dictionary = dictionary;
     this.unreadable = unreadable;
@@ -91,9 +90,10 @@ final class SqliteStore implements TableStore {
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl(url);
     SqliteStore store =
-        new SqliteStore(source, Path.of(path), parameters.lockTimeout(), dictionary, unreadable);
+        new SqliteStore(source, path, parameters.lockTimeout(), dictionary, unreadable);
     try {
       store.prepareSchema();
+      store.file = new SqliteFile(Path.of(path));
       return store;
     } catch (SQLException e) {
       throw unavailable("cannot open the database \"" + path + "\"", e);
@@ -122,11 +122,11 @@ final class SqliteStore implements TableStore {
         if (!isEmpty(statement)) {
           throw new TableUnavailableException(
               TableUnavailableException.Reason.FAILED,
-              "\"" + name() + "\" is a database, but not of coa-gateway. Name another file");
+              "\"" + name + "\" is a database, but not of coa-gateway. Name another file");
         }
         statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
       }
-      Migration.requireKnown("the schema of \"" + name() + "\"", version);
+      Migration.requireKnown("the schema of \"" + name + "\"", version);
       return version;
     } finally {
       disconnect(connection);
@@ -148,9 +148,9 @@ final class SqliteStore implements TableStore {
   @Override
   public StoreSession session() throws TableUnavailableException {
     try {
-      return new SqliteSession(this, connect(Use.SESSION));
+      return new SqliteSession(this, connect());
     } catch (SQLException e) {
-      throw unavailable("cannot open the database \"" + name() + "\"", e);
+      throw unavailable("cannot open the database \"" + name + "\"", e);
     }
   }
 
@@ -159,12 +159,14 @@ final class SqliteStore implements TableStore {
     try {
       return new SqliteReplacement(this, connect(Use.REPLACEMENT));
     } catch (SQLException e) {
-      throw unavailable("cannot prepare another table in \"" + name() + "\"", e);
+      throw unavailable("cannot prepare another table in \"" + name + "\"", e);
     }
   }
 
   /** Another connection like that of a {@link #session}, to be given to {@link #disconnect}. */
-  Connection connect() throws SQLException {
+  Connection connect() throws SQLException, TableUnavailableException {
+    file.look(); // where there is none any more SQLite would make one
+    file.requireInPlace();
     return connect(Use.SESSION);
   }
 
@@ -196,6 +198,11 @@ final class SqliteStore implements TableStore {
     return false;
   }
 
+  @Override
+  public void claim() throws TableUnavailableException {
+    file.claim();
+  }
+
   /** How long a write waits for another process. */
   Duration lockTimeout() {
     return lockTimeout;
@@ -209,22 +216,14 @@ final class SqliteStore implements TableStore {
     return unreadable;
   }
 
-  String name() {
-    return file.toString();
-  }
-
-  /** Octets in the file of the write-ahead log. */
-  long logSize() {
-    try {
-      return Files.size(Path.of(file + "-wal"));
-    } catch (IOException e) {
-      return 0; // there is none
-    }
+  /** The database as the file system has it. */
+  SqliteFile file() {
+    return file;
   }
 
   @Override
   public void close() {
-    // each session closes its own connection
+    file.close(); // each session closes its own connection
   }
 
   /** What went wrong, for the caller and the log. */

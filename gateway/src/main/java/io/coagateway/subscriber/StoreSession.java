@@ -25,6 +25,12 @@ interface StoreSession extends RecordSession {
     return TableTransfer.BATCH;
   }
 
+  /**
+   * Fails when the database is not where others find it any more. Asked often by the thread that
+   * reads; a transaction of another session of the same store does not begin then either.
+   */
+  void requireInPlace() throws TableUnavailableException;
+
   /** Whether a {@link #commit} that failed may have been done all the same, its answer lost. */
   boolean mayCommitUnheard();
 

@@ -45,6 +45,7 @@ public final class SubscriberTables {
     }
     TableStore store = store(parameters, dictionary, observer::unreadable);
     try {
+      store.claim();
       return new GroupCommitTable(store, parameters, observer, completions, nanos);
     } catch (TableUnavailableException e) {
       store.close(); // who tries again opens another one

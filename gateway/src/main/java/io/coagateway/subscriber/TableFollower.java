@@ -178,6 +178,7 @@ final class TableFollower implements Runnable {
   /** Takes over what other processes have written. */
   private Optional<TableUnavailableException> follow() {
     try {
+      session.requireInPlace();
       while (session.newestChange() > applied.get() && takeChanges()) {
         // until the log is read
       }

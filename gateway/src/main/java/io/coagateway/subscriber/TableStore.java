@@ -11,6 +11,14 @@ interface TableStore extends RecordStore {
   /** Whether other gateways may use the same table, so that subscribers have to be held. */
   boolean isShared();
 
+  /**
+   * Before a gateway works with the table: no other one may until {@link #close}, unless it {@link
+   * #isShared}.
+   *
+   * @throws TableUnavailableException when another gateway has it
+   */
+  void claim() throws TableUnavailableException;
+
   /** Starts to put another table in the place of this one. */
   Replacement replacement() throws TableUnavailableException;
 

@@ -56,6 +56,11 @@ class TroubledStore implements TableStore {
   }
 
   @Override
+  public void claim() throws TableUnavailableException {
+    store.claim();
+  }
+
+  @Override
   public Replacement replacement() throws TableUnavailableException {
     return store.replacement();
   }
