@@ -122,6 +122,8 @@ final class LookupQueue {
       return () -> question.result().complete(value);
     } catch (TableUnavailableException e) {
       return failing(question, e);
+    } catch (RuntimeException e) {
+      return failing(question, TableUnavailableException.ofDefect(e));
     }
   }
 

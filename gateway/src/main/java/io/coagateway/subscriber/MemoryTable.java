@@ -93,6 +93,8 @@ final class MemoryTable implements SubscriberTable {
       return CompletableFuture.completedFuture(work.run());
     } catch (StaleRecordException | TableUnavailableException e) {
       return CompletableFuture.failedFuture(e);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(defect(e));
     } finally {
       writing.unlock();
     }
@@ -108,7 +110,7 @@ final class MemoryTable implements SubscriberTable {
               T found = work.get();
               tell(() -> result.complete(found));
             } catch (RuntimeException e) {
-              tell(() -> result.completeExceptionally(e)); // nobody waits for ever
+              tell(() -> result.completeExceptionally(defect(e))); // nobody waits for ever
             }
           });
     } catch (RejectedExecutionException e) {
@@ -119,6 +121,12 @@ final class MemoryTable implements SubscriberTable {
               queueLimit + " requests wait for a look at every record");
     }
     return result;
+  }
+
+  private TableUnavailableException defect(RuntimeException e) {
+    TableUnavailableException defect = TableUnavailableException.ofDefect(e);
+    observer.unavailable(defect.reason(), 1);
+    return defect;
   }
 
   private void tell(Runnable outcome) {

@@ -156,9 +156,9 @@ final class TableFollower implements Runnable {
   public void run() {
     while (!closed) {
       takeLookups();
-      Optional<TableUnavailableException> failure = follow();
+      Optional<TableUnavailableException> failure = tried(this::follow);
       lookups.answer(failure);
-      troubled = failure.isPresent() || !loadOrRest();
+      troubled = failure.isPresent() || tried(this::loadOrRest).isPresent();
       if (!troubled) {
         trouble.reading(Optional.empty());
       }
@@ -175,17 +175,32 @@ final class TableFollower implements Runnable {
     }
   }
 
-  /** Takes over what other processes have written. */
-  private Optional<TableUnavailableException> follow() {
+  /** What this thread does besides answering. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws TableUnavailableException;
+  }
+
+  /** Gives why it failed; this thread goes on whatever happens, since nobody else reads. */
+  private Optional<TableUnavailableException> tried(Work work) {
+    TableUnavailableException failure;
     try {
-      session.requireInPlace();
-      while (session.newestChange() > applied.get() && takeChanges()) {
-        // until the log is read
-      }
+      work.run();
       return Optional.empty();
     } catch (TableUnavailableException e) {
-      trouble.reading(Optional.of(e.getMessage()));
-      return Optional.of(e);
+      failure = e;
+    } catch (RuntimeException e) {
+      failure = TableUnavailableException.ofDefect(e);
+    }
+    trouble.reading(Optional.of(failure.getMessage()));
+    return Optional.of(failure);
+  }
+
+  /** Takes over what other processes have written. */
+  private void follow() throws TableUnavailableException {
+    session.requireInPlace();
+    while (session.newestChange() > applied.get() && takeChanges()) {
+      // until the log is read
     }
   }
 
@@ -243,20 +258,13 @@ final class TableFollower implements Runnable {
     applied.accumulateAndGet(newestChange, Math::max);
   }
 
-  /** Whether the database let us. */
-  private boolean loadOrRest() {
-    try {
-      if (!complete) {
-        loadPage();
-      } else {
-        long now = nanos.getAsLong();
-        keepLogShort(now);
-        lookForLeftMarks(now);
-      }
-      return true;
-    } catch (TableUnavailableException e) {
-      trouble.reading(Optional.of(e.getMessage()));
-      return false;
+  private void loadOrRest() throws TableUnavailableException {
+    if (!complete) {
+      loadPage();
+    } else {
+      long now = nanos.getAsLong();
+      keepLogShort(now);
+      lookForLeftMarks(now);
     }
   }
 

@@ -12,7 +12,7 @@ public final class TableUnavailableException extends Exception {
     LOCKED,
     /** The disk, or the database's own limit, is full. */
     FULL,
-    /** The database does not take what this request is about, and never will. */
+    /** The database, or a defect of ours, does not take what this request is about; never will. */
     REFUSED,
     /** The database cannot be read or written: permissions, damage, an I/O error. */
     FAILED,
@@ -29,6 +29,17 @@ public final class TableUnavailableException extends Exception {
   public TableUnavailableException(Reason reason, String message) {
     super(message, null, false, false);
     this.reason = reason;
+  }
+
+  /**
+   * A defect of ours, met at work on one request. It fails that one alone: a thread of the table
+   * that ended with it would leave everybody waiting.
+   */
+  static TableUnavailableException ofDefect(RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return new TableUnavailableException(
+        Reason.REFUSED,
+        "a defect of the gateway, report it: " + e + (trace.length == 0 ? "" : " at " + trace[0]));
   }
 
   /** The kind of trouble. */

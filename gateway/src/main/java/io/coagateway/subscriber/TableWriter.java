@@ -172,6 +172,10 @@ final class TableWriter implements Runnable {
         again.add(WriteJobs.forget(marks));
       }
       return 0;
+    } catch (RuntimeException e) { // of who hears of what was written, say
+      session.rollBack();
+      fail(jobs, TableUnavailableException.ofDefect(e));
+      return 0;
     }
   }
 

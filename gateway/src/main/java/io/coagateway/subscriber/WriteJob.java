@@ -51,7 +51,11 @@ abstract class WriteJob<T> {
 
   final void runIn(WriteRound round)
       throws TableUnavailableException, StaleRecordException, HeldElsewhereException {
-    answer = run(round);
+    try {
+      answer = run(round);
+    } catch (RuntimeException e) {
+      throw TableUnavailableException.ofDefect(e); // the thread must go on: nobody else writes
+    }
   }
 
   /** Tells the caller, after the commit. */
