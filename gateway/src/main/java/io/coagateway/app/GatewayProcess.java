@@ -233,7 +233,7 @@ public final class GatewayProcess implements AutoCloseable {
         throw new StartException("subscribers.database: " + e.getMessage(), e);
       }
       observers.table().unavailable(e.reason(), 1);
-      return new LateTable(e, config.subscribers().table().queueLimit());
+      return new LateTable(e, config.subscribers().table().queueLimit(), observers.table());
     }
   }
 

@@ -9,6 +9,7 @@ import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SessionQuery;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
+import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableStatus;
 import io.coagateway.subscriber.TableUnavailableException;
 import java.time.Duration;
@@ -38,16 +39,19 @@ final class LateTable implements SubscriberTable {
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final int queueLimit;
+  private final TableObserver observer;
   private volatile Optional<SubscriberTable> opened = Optional.empty();
   private volatile TableUnavailableException why;
 
   /**
    * @param why it could not be opened just now
    * @param queueLimit for the status
+   * @param observer told of each request that fails until then
    */
-  LateTable(TableUnavailableException why, int queueLimit) {
+  LateTable(TableUnavailableException why, int queueLimit, TableObserver observer) {
     this.why = why;
     this.queueLimit = queueLimit;
+    this.observer = observer;
   }
 
   /**
@@ -91,11 +95,14 @@ final class LateTable implements SubscriberTable {
 
   private <T> CompletionStage<T> ask(Function<SubscriberTable, CompletionStage<T>> question) {
     Optional<SubscriberTable> table = opened;
-    return table.isPresent()
-        ? question.apply(table.get())
-        : CompletableFuture.failedFuture(
-            new TableUnavailableException(
-                why.reason(), "the database could not be opened: " + why.getMessage()));
+    if (table.isPresent()) {
+      return question.apply(table.get());
+    }
+    TableUnavailableException reason = why;
+    observer.unavailable(reason.reason(), 1);
+    return CompletableFuture.failedFuture(
+        new TableUnavailableException(
+            reason.reason(), "the database could not be opened: " + reason.getMessage()));
   }
 
   @Override

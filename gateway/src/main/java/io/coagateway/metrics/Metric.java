@@ -105,7 +105,7 @@ enum Metric {
   TABLE_QUEUE("subscriber.table.queue", "Requests that wait for the database."),
   TABLE_QUEUE_LIMIT("subscriber.table.queue.limit", "Requests that may wait for the database."),
   UNMERGED("subscriber.table.unmerged", "Acknowledged changes not yet merged into their record."),
-  TABLE_UP("subscriber.table.up", "1 when the last write succeeded."),
+  TABLE_UP("subscriber.table.up", "1 when the database could be written and read the last time."),
   CHANGES("subscriber.table.changes", "Changes of records, by what happened."),
   CHANGED_ELSEWHERE("subscriber.table.changed.elsewhere", "Records written by other processes."),
   COMMIT_TIME("subscriber.table.commit", "Transactions, and how long each took."),
