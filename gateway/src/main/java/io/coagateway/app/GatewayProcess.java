@@ -88,6 +88,7 @@ public final class GatewayProcess implements AutoCloseable {
   private Optional<LeasequeryOnMiss> missed = Optional.empty();
   private volatile GatewayStatus status;
   private volatile Health health = Health.OK;
+  private final LoopWatch loopsRun = new LoopWatch(timers::nanos);
 
   private GatewayProcess(GatewayConfig config, String version, Observers extra) {
     this.config = config;
@@ -289,6 +290,8 @@ public final class GatewayProcess implements AutoCloseable {
             .noting(learning.flatMap(Learning::trouble).stream().toList())
             .noting(inPath.notes())
             .noting(settings.notes());
+    loopsRun.gatewayRan();
+    radius.loop().execute(loopsRun::radiusRan);
     timers.after(PICTURE_INTERVAL.toNanos(), this::takePicture);
   }
 
@@ -302,7 +305,7 @@ public final class GatewayProcess implements AutoCloseable {
                 config.admin(),
                 new AdminSources(
                     metrics::scrape,
-                    () -> health,
+                    () -> loopsRun.judge(health),
                     () -> status,
                     Optional.of(subscribers),
                     Optional.of(events)),
