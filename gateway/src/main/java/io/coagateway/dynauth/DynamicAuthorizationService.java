@@ -152,7 +152,8 @@ public final class DynamicAuthorizationService implements DynamicAuthorizationHa
             answer.reason(),
             List.of(),
             List.of(),
-            Duration.ZERO));
+            false,
+            Duration.ofNanos(timers.nanos() - request.receivedNanos())));
   }
 
   /**

@@ -413,6 +413,7 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
     if (isAnswered()) {
       return;
     }
+    boolean joined = state == State.FOLLOWING;
     state = State.ANSWERED;
     deadline.cancel();
     sink.answer(answer);
@@ -428,6 +429,7 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
                 answer.reason(),
                 ids(),
                 parts,
+                joined,
                 Duration.ofNanos(context.timers().nanos() - startedNanos)));
     if (answer.verdict() != Verdict.ACK) {
       onRefused();

@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param reason why, in words; empty after a plain ACK
  * @param subscribers ids of the matching records
  * @param servers what each server had to say
- * @param took from the moment the gateway loop took the request to its answer
+ * @param joined whether it shared the verdict of another request for the same sessions, whose
+ *     report has them too
+ * @param took from its arrival to its answer
  */
 public record RequestReport(
     DynamicAuthorizationRequest request,
@@ -24,6 +26,7 @@ public record RequestReport(
     String reason,
     List<String> subscribers,
     List<ServerPart> servers,
+    boolean joined,
     Duration took) {
   /** What was answered. */
   public enum Result {

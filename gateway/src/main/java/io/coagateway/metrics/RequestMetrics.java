@@ -34,7 +34,7 @@ final class RequestMetrics implements RequestObserver {
 
   @Override
   public void finished(RequestReport report) {
-    if (report.result() == RequestReport.Result.ACK) {
+    if (report.result() == RequestReport.Result.ACK && !report.joined()) {
       Counter counter = sessions.get(report.request().kind());
       counter.increment(report.subscribers().size());
     }

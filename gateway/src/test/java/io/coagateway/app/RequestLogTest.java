@@ -34,6 +34,7 @@ class RequestLogTest {
         reason,
         ids,
         List.of(parts),
+        false,
         Duration.ofNanos(3_250_000));
   }
 

@@ -41,6 +41,7 @@ class StatusBoardTest {
         "no session matches User-Name = \"alice\"",
         List.of("alice-1", "alice-2"),
         List.of(parts),
+        false,
         Duration.ofMillis(1));
   }
 

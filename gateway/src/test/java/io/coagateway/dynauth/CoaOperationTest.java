@@ -344,6 +344,7 @@ class CoaOperationTest {
     gateway.settle();
     assertThat(first.verdict()).isEqualTo("ACK");
     assertThat(second.verdict()).isEqualTo("ACK");
+    assertThat(gateway.reports).extracting(RequestReport::joined).containsExactly(false, true);
     assertThat(gateway.exchanges.reconfigures).hasSize(1);
     assertThat(gateway.reports).hasSize(2);
   }

@@ -267,6 +267,27 @@ class GatewayMetricsTest {
     assertThat(lines()).contains("gateway_config_reload_successful 0.0");
   }
 
+  /** Of two requests that asked for the same and shared a verdict, each has its own report. */
+  @Test
+  void countsASessionOnceForAllRequestsThatJoined() {
+    for (boolean joined : new boolean[] {false, true}) {
+      metrics.requests().finished(acknowledged(joined));
+    }
+    assertThat(lines()).contains("radius_das_sessions_changed_total{type=\"coa\"} 2.0");
+  }
+
+  private static RequestReport acknowledged(boolean joined) {
+    return new RequestReport(
+        request(Kind.COA),
+        RequestReport.Result.ACK,
+        Optional.empty(),
+        "",
+        List.of("a", "b"),
+        List.of(),
+        joined,
+        Duration.ofMillis(1));
+  }
+
   private void exerciseEverything() {
     saysSinceWhenTheSettingsAreInForceAndWhetherLaterOnesWereRefused();
     metrics.leasequery().watch(() -> 3);
@@ -276,17 +297,7 @@ class GatewayMetricsTest {
     countsWhatEachServerDoes();
     metrics.requests().ignored(request(Kind.COA), AttributeId.of(1));
     metrics.requests().noted("x", "words");
-    metrics
-        .requests()
-        .finished(
-            new RequestReport(
-                request(Kind.COA),
-                RequestReport.Result.ACK,
-                Optional.empty(),
-                "",
-                List.of("a"),
-                List.of(),
-                Duration.ofMillis(1)));
+    metrics.requests().finished(acknowledged(false));
     metrics.relay().forwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, SOMEWHERE);
     metrics.relay().notForwarded(MessageType.RECONFIGURE_REQUEST, SOMEWHERE, "no");
     metrics.relay().delivered(SERVER, MessageType.RECONFIGURE, Ipv6Address.UNSPECIFIED);
