@@ -51,9 +51,10 @@ final class SqlMarks {
     return marks;
   }
 
-  /** Whether the mark is there and not yet acknowledged. */
-  boolean isPending(long mark) throws SQLException {
-    return sql.number("SELECT 1 FROM pending WHERE mark = ? AND state <> 1", mark) == 1;
+  /** The record of a mark that is there and not yet acknowledged; empty when it is not. */
+  Optional<Stored> pendingFor(long mark) throws SQLException {
+    return records.read(
+        sql.number("SELECT subscriber FROM pending WHERE mark = ? AND state <> 1", mark));
   }
 
   /** Takes a mark away; whether it was there and not acknowledged. */

@@ -194,8 +194,8 @@ abstract class SqlSession implements StoreSession {
   }
 
   @Override
-  public boolean isPending(long mark) throws TableUnavailableException {
-    return sql.doing("cannot read a mark", () -> marks.isPending(mark));
+  public Optional<Stored> pendingFor(long mark) throws TableUnavailableException {
+    return sql.doing("cannot read a mark", () -> marks.pendingFor(mark));
   }
 
   @Override

@@ -91,8 +91,11 @@ interface StoreSession extends RecordSession {
    */
   int acknowledge(long first, long last) throws TableUnavailableException;
 
-  /** Whether the mark is there and not yet acknowledged. */
-  boolean isPending(long mark) throws TableUnavailableException;
+  /**
+   * The record that the mark is for, by whatever name it goes now; empty when there is none, or the
+   * mark is acknowledged or gone.
+   */
+  Optional<Stored> pendingFor(long mark) throws TableUnavailableException;
 
   /** Takes a mark away; gives whether it was there and not acknowledged. */
   boolean deletePending(long mark) throws TableUnavailableException;

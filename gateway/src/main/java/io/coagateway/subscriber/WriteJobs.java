@@ -174,22 +174,20 @@ final class WriteJobs {
       WriteRound round, RecordKey name, PendingChange change, boolean mayBeDone)
       throws TableUnavailableException {
     StoreSession session = round.session();
-    Optional<Stored> current = session.read(name);
-    if (current.isEmpty()) {
-      return;
-    }
-    if (!session.isPending(change.mark())) { // written anew, or confirmed and nobody heard of it
-      if (mayBeDone) {
-        round.afterCommit(
-            () -> {
-              index.put(current.get());
-              observer.optionsConfirmed(current.get().record());
-            });
-      }
+    Optional<Stored> current = session.pendingFor(change.mark());
+    if (current.isEmpty()) { // gone, written anew, or confirmed and nobody heard of it
+      Optional<Stored> there = mayBeDone ? session.read(name) : Optional.empty();
+      there.ifPresent(
+          now ->
+              round.afterCommit(
+                  () -> {
+                    index.put(now);
+                    observer.optionsConfirmed(now.record());
+                  }));
       return;
     }
     SubscriberRecord record = current.get().record();
-    round.wrote(name);
+    round.wrote(RecordKey.of(record)); // somebody may have given it another name
     SubscriberRecord after;
     if (record.version() == change.base().version()) {
       round.acknowledge(change.mark());
