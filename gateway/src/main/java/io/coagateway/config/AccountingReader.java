@@ -74,7 +74,7 @@ final class AccountingReader {
     }
     List<JoinRule> rules =
         accounting.list("join", Form.oneOf(JoinRule.class), List.of(JoinRule.values()));
-    if (rules.isEmpty() && !accounting.isWrong("join")) {
+    if (accounting.isEmptyList("join")) {
       accounting.problemAt("join", "is empty: no session would ever be joined. Leave it out.");
     }
     List<AttributeId> duids = accounting.list("duid-attributes", names.attribute(), List.of());

@@ -63,7 +63,7 @@ final class ClientReader {
     boolean byNameAlone = usesTls && !overUdp && (isNamed || tls.isEmpty());
     if (!client.has("addresses") && !byNameAlone) {
       client.missing("addresses", "Give where it sends from, like [192.0.2.0/24].");
-    } else if (client.has("addresses") && addresses.isEmpty() && !client.isWrong("addresses")) {
+    } else if (client.isEmptyList("addresses")) {
       client.problemAt("addresses", "is empty. Give where it sends from, like [192.0.2.0/24].");
     }
     List<Secret> secrets = secrets(client, usesTls);
@@ -83,10 +83,13 @@ final class ClientReader {
     Optional<RateLimit> rateLimit = client.optional("rate-limit", Forms.RATE);
     List<Kind> kinds =
         client.list("requests", Form.oneOf(Kind.class), List.of(Kind.COA, Kind.DISCONNECT));
-    if (kinds.isEmpty() && !client.isWrong("requests")) {
+    if (client.isEmptyList("requests")) {
       client.problemAt("requests", "is empty. Give coa, disconnect or both, or leave it out.");
     }
     List<SessionRule> sessions = client.sections("sessions", this::sessionRule);
+    if (client.isEmptyList("sessions")) { // not "none": without a rule all sessions are allowed
+      client.problemAt("sessions", "is empty. Give a rule, or leave it out for all sessions.");
+    }
     boolean usable = isNamed || !addresses.isEmpty();
     if (name.isEmpty() || !usable || kinds.isEmpty() || (secrets.isEmpty() && tls.isEmpty())) {
       return Optional.empty();
@@ -110,6 +113,9 @@ final class ClientReader {
     List<Secret> several = client.secrets("secrets", SECRET);
     if (!client.has("secret") && !client.has("secrets") && !usesTls) {
       client.missing("secret", "Give the secret shared with this DAC, or ${file:/path}.");
+    }
+    if (client.isEmptyList("secrets")) {
+      client.problemAt("secrets", "is empty. Give the secret shared with this DAC, or two.");
     }
     if (client.has("secret") && client.has("secrets")) {
       client.problemAt("secrets", "stands beside secret. Keep one of the two keys.");

@@ -99,7 +99,7 @@ final class Dhcpv6Reader {
 
   Dhcpv6 read(Section dhcpv6) {
     List<InetSocketAddress> bind = dhcpv6.list("bind", Forms.ipv6Socket(0), List.of(ANY));
-    if (bind.isEmpty() && !dhcpv6.isWrong("bind")) {
+    if (dhcpv6.isEmptyList("bind")) {
       dhcpv6.problemAt("bind", "is empty. Give at least one, like \"[::]:0\".");
     }
     Optional<Duid> relayId =
@@ -242,7 +242,7 @@ final class Dhcpv6Reader {
       Section dhcpv6, List<Server> servers, List<InetSocketAddress> bind, InPath inPath) {
     if (!dhcpv6.has("servers")) {
       dhcpv6.missing("servers", "Give at least one DHCPv6 server with name and address.");
-    } else if (servers.isEmpty() && !dhcpv6.isWrong("servers")) {
+    } else if (dhcpv6.isEmptyList("servers")) {
       dhcpv6.problemAt("servers", "is empty. Give at least one with name and address.");
     }
     Map<String, String> names = new HashMap<>();

@@ -19,6 +19,8 @@ final class LearnReader {
   private static final Form<Optional<InetAddress>> SERVER =
       ServerReader.orWord("any", Forms.ADDRESS);
 
+  private static final String CURE = "Give program and arguments, like the shipped file has them.";
+
   private LearnReader() {}
 
   /** What the settings are once the DHCPv6 servers are known. */
@@ -61,7 +63,9 @@ final class LearnReader {
     List<String> command = new ArrayList<>(capture.list("command", Forms.TEXT, List.of()));
     if (command.isEmpty()) {
       if (!capture.has("command")) {
-        capture.missing("command", "Give program and arguments, like the shipped file has them.");
+        capture.missing("command", CURE);
+      } else if (capture.isEmptyList("command")) {
+        capture.problemAt("command", "is empty. " + CURE);
       }
       return command;
     }

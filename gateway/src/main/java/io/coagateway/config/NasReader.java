@@ -10,12 +10,16 @@ import java.util.Optional;
 final class NasReader {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
 
+  private static final String CURE = "Give program and arguments, like [/usr/local/sbin/drop].";
+
   private NasReader() {}
 
   static NasSettings read(Section nas) {
     Optional<String> identifier = nas.optional("identifier", Forms.TEXT);
     List<InetAddress> addresses = nas.list("addresses", Forms.ADDRESS, List.of());
-    if (identifier.isEmpty() && addresses.isEmpty()) {
+    boolean isNamed = !identifier.isEmpty() || !addresses.isEmpty();
+    boolean isMisnamed = nas.isWrong("identifier") || nas.isWrong("addresses");
+    if (!isNamed && !isMisnamed) {
       nas.warning(
           "identifier",
           "is left out, and so is nas.addresses: requests for any NAS are taken for this one's. Set"
@@ -36,7 +40,9 @@ final class NasReader {
     List<String> command = section.list("command", Forms.TEXT, List.of());
     if (command.isEmpty()) {
       if (!section.has("command")) {
-        section.missing("command", "Give program and arguments, like [/usr/local/sbin/drop].");
+        section.missing("command", CURE);
+      } else if (section.isEmptyList("command")) {
+        section.problemAt("command", "is empty. " + CURE);
       }
       return Optional.empty();
     }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,20 +62,18 @@ final class RadiusReader {
     Optional<TlsParameters> tls =
         radius.optionalSection("tls", tlsReader::read).flatMap(parameters -> parameters);
     checkListen(radius, listen);
-    Set<Section> clientSections = new LinkedHashSet<>();
     Map<Section, DasClient> clients = new LinkedHashMap<>();
     ClientReader reader = new ClientReader(names, tlsReader);
     radius.sections(
         "clients",
         client -> {
-          clientSections.add(client);
           Optional<DasClient> read = reader.read(client);
           read.ifPresent(c -> clients.put(client, c));
           return read;
         });
     if (!radius.has("clients")) {
       radius.missing("clients", "Give at least one DAC with name, addresses and secret.");
-    } else if (clientSections.isEmpty() && !radius.isWrong("clients")) {
+    } else if (radius.isEmptyList("clients")) {
       radius.problemAt("clients", "is empty. Give at least one DAC with name, addresses, secret.");
     }
     checkClients(clients);
@@ -162,7 +159,7 @@ final class RadiusReader {
   }
 
   private static void checkListen(Section radius, List<InetSocketAddress> listen) {
-    if (listen.isEmpty() && !radius.isWrong("listen")) {
+    if (radius.isEmptyList("listen")) {
       radius.problemAt("listen", "is empty. Give at least one, like \"127.0.0.1:3799\".");
     }
     Set<InetSocketAddress> seen = new HashSet<>();

@@ -349,6 +349,14 @@ final class Section {
     return wrong.contains(key);
   }
 
+  /** Whether a list was written for {@code key} that has nothing in it. */
+  boolean isEmptyList(String key) {
+    Node.Entry entry = entries.get(key);
+    return entry != null
+        && entry.value() instanceof Node.Sequence sequence
+        && sequence.items().isEmpty();
+  }
+
   /** Where {@code key} stands, or where its group starts. */
   int lineOf(String key) {
     Node.Entry entry = entries.get(key);

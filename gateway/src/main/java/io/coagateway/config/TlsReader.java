@@ -89,7 +89,7 @@ final class TlsReader {
         tls.list("trusted", content(tls, PemFile::certificates), List.of());
     if (!tls.has("trusted")) {
       tls.missing("trusted", "Give the PEM files of the authorities that signed the clients.");
-    } else if (trusted.isEmpty() && !tls.isWrong("trusted")) {
+    } else if (tls.isEmptyList("trusted")) {
       tls.problemAt(
           "trusted", "is empty. Give the PEM files of the authorities that signed the clients.");
     }
@@ -237,6 +237,12 @@ final class TlsReader {
     Secret secret = tls.secret("secret", SECRET).orElse(TlsPeer.RADSEC);
     List<InetSocketAddress> connect =
         tls.list("connect", Forms.socket(TlsParameters.PORT), List.of());
+    if (tls.isEmptyList("certificate")) { // not "none": without a rule any is taken
+      tls.problemAt(
+          "certificate",
+          "is empty. Give what its certificate shows, or leave it out for any that is trusted.");
+      return Optional.empty();
+    }
     if (tls.isWrong("certificate")) {
       return Optional.empty();
     }

@@ -53,6 +53,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -468,6 +469,47 @@ class GatewayConfigTest {
                 .secrets())
         .hasSize(2);
     assertThat(problems(client.formatted("a, b, c"))).singleElement().asString().contains("two");
+  }
+
+  /** None would be left out: the client as a whole, its limits, what cuts the data path. */
+  @Test
+  void anEmptyListIsNotTakenForOneThatIsLeftOut() throws Exception {
+    assertThat(
+            problems(
+                """
+                nas:
+                  on-disconnect: {command: []}
+                radius:
+                  clients:
+                    - {name: a, addresses: [192.0.2.1], secrets: []}
+                    - {name: b, addresses: [192.0.2.2], secret: a-secret-of-24-octets--, sessions: []}
+                    - {name: c, addresses: [], secret: a-secret-of-24-octets--, requests: []}
+                learn:
+                  capture: {command: []}
+                """
+                    + SERVER))
+        .containsExactly(
+            "2: nas.on-disconnect.command: is empty. Give program and arguments, like"
+                + " [/usr/local/sbin/drop].",
+            "5: radius.clients[0].secrets: is empty. Give the secret shared with this DAC, or two.",
+            "6: radius.clients[1].sessions: is empty. Give a rule, or leave it out for all sessions.",
+            "7: radius.clients[2].addresses: is empty. Give where it sends from, like"
+                + " [192.0.2.0/24].",
+            "7: radius.clients[2].requests: is empty. Give coa, disconnect or both, or leave it out.",
+            "9: learn.capture.command: is empty. Give program and arguments, like the shipped file"
+                + " has them.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"identifier: \"\"", "identifier: [nas1]", "addresses: [192.0.2.300]"})
+  void aNameWithAMistakeIsNotSaidToBeLeftOut(String name) {
+    assertThatThrownBy(() -> read("nas: {" + name + "}\n" + CLIENT + SERVER))
+        .asInstanceOf(InstanceOfAssertFactories.throwable(ConfigurationException.class))
+        .satisfies(
+            refused -> {
+              assertThat(refused.problems()).hasSize(1);
+              assertThat(refused.warnings()).noneMatch(w -> w.keyPath().startsWith("nas"));
+            });
   }
 
   @Test

@@ -113,6 +113,7 @@ class TlsConfigTest {
                       tls: {connect: [dac.example.net]}
                     - name: neither
                       tls: {}
+                    - {name: any, addresses: [192.0.2.1], tls: {certificate: []}}
                 """))
         .containsExactlyInAnyOrder(
             "3: radius.tls.certificate: \"nowhere.pem\" does not exist. Create it, or correct the"
@@ -132,7 +133,9 @@ class TlsConfigTest {
             "12: radius.clients[1].tls.connect[0]: \"dac.example.net\" is not an IP address. Give one"
                 + " like 192.0.2.1 or 2001:db8::53; names are not looked up.",
             "13: radius.clients[2].addresses: is missing. Give where it sends from, like"
-                + " [192.0.2.0/24].");
+                + " [192.0.2.0/24].",
+            "15: radius.clients[3].tls.certificate: is empty. Give what its certificate shows, or"
+                + " leave it out for any that is trusted.");
   }
 
   @Test
