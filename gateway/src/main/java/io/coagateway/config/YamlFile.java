@@ -18,6 +18,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Turns YAML text into {@link Node}s with line numbers. Values stay text: what {@code 25s}, {@code
@@ -60,6 +61,12 @@ final class YamlFile {
     } catch (MarkedYAMLException e) {
       Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
       findings.problem(lineOf(mark), "", syntaxMessage(e));
+    } catch (ReaderException e) {
+      findings.problem(
+          lineOf(text, e.getCodePoint()),
+          "",
+          "This is not YAML: U+%04X stands here, which no text has. Take it out; save the file as UTF-8."
+              .formatted(e.getCodePoint()));
     } catch (YAMLException e) {
       findings.problem(0, "", "This is not YAML: " + oneLine(e.getMessage()) + ".");
     }
@@ -83,11 +90,18 @@ final class YamlFile {
         + (context.isEmpty() ? "" : " (" + context + ")")
         + ". Look at indentation (spaces, never tabs), colons (a space after each) and quotes here"
         + " and just above."
-        + (problem.endsWith("got {") ? " Between braces, ${…} takes quotes." : "");
+        + (problem.endsWith("got {") ? " Between braces, ${…} takes quotes." : "")
+        + (problem.endsWith("found ':'") ? " An address like \"[::1]:547\" takes quotes." : "");
   }
 
   private static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** The line of the first such character. */
+  private static int lineOf(String text, int character) {
+    String before = text.substring(0, Math.max(0, text.indexOf(character)));
+    return (int) before.chars().filter(c -> c == '\n').count() + 1;
   }
 
   private static int lineOf(Mark mark) {

@@ -500,6 +500,19 @@ class GatewayConfigTest {
                 + " has them.");
   }
 
+  @Test
+  void whatYamlDoesNotTakeHasItsLineAndItsCure() throws Exception {
+    assertThat(problems(CLIENT + SERVER + "# \u0007\n"))
+        .containsExactly(
+            "3: This is not YAML: U+0007 stands here, which no text has. Take it out; save the file"
+                + " as UTF-8.");
+    assertThat(problems(CLIENT + SERVER + "admin: {listen: [::1]:9912}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("3: This is not YAML: ")
+        .endsWith(" An address like \"[::1]:547\" takes quotes.");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"identifier: \"\"", "identifier: [nas1]", "addresses: [192.0.2.300]"})
   void aNameWithAMistakeIsNotSaidToBeLeftOut(String name) {
