@@ -4,6 +4,7 @@ import io.coagateway.admin.AdminParameters;
 import io.coagateway.admin.AdminToken;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,9 @@ final class AdminReader {
           },
           String::valueOf);
 
+  /** What sun_path of unix(7) holds, 108 octets, less the two that Java keeps for itself. */
+  private static final int MAX_SOCKET_OCTETS = 106;
+
   private AdminReader() {}
 
   static AdminParameters read(Section admin) {
@@ -57,19 +61,36 @@ final class AdminReader {
                     "listen",
                     "is not loopback: everybody who reaches it can read status and metrics. Guard"
                         + " it by a firewall."));
-    Optional<Path> socket = admin.optional("socket", Forms.path(admin.expansion()));
-    socket
-        .map(Path::toAbsolutePath)
-        .map(Path::getParent)
-        .filter(directory -> !Files.isDirectory(directory))
-        .ifPresent(
-            directory ->
-                admin.problem(
-                    "socket", "lies in " + directory + ", which does not exist. Create it."));
+    Optional<Path> socket = admin.optional("socket", socket(admin.expansion()));
     Optional<AdminToken> token = admin.secret("token", TOKEN);
     Set<String> hosts =
         admin.list("hosts", HOST, List.of()).stream().collect(Collectors.toUnmodifiableSet());
     int connections = admin.value("max-connections", Forms.integer(1, 1024), DEFAULT_CONNECTIONS);
     return new AdminParameters(listen, socket, token, hosts, connections);
+  }
+
+  /** A socket that is there already may be taken over, or not, when the gateway starts. */
+  private static Form<Path> socket(Expansion expansion) {
+    return Forms.path(expansion)
+        .then(
+            path -> {
+              Path absolute = path.toAbsolutePath();
+              if (Files.isRegularFile(absolute) || Files.isDirectory(absolute)) {
+                throw new BadValue(
+                    "names " + absolute + ", which is no socket. Remove it, or give another path.");
+              }
+              if (!Files.isDirectory(absolute.getParent())) {
+                throw new BadValue(
+                    "lies in " + absolute.getParent() + ", which does not exist. Create it.");
+              }
+              int octets = absolute.toString().getBytes(StandardCharsets.UTF_8).length;
+              if (octets > MAX_SOCKET_OCTETS) {
+                throw new BadValue(
+                    "is too long for a socket: %d octets with its directories. Give a path of at most %d."
+                        .formatted(octets, MAX_SOCKET_OCTETS));
+              }
+              return path;
+            },
+            Path::toString);
   }
 }

@@ -48,6 +48,9 @@ final class TableReader {
         directory = file.toAbsolutePath().getParent();
         url = SQLITE + file;
         checkDirectory(directory);
+        if (Files.isDirectory(file)) {
+          throw new BadValue("names " + file + ", which is a directory. Name a file in it.");
+        }
       } catch (BadValue e) {
         subscribers.problem("database", e.getMessage());
       }

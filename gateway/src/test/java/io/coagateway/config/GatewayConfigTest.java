@@ -779,6 +779,34 @@ class GatewayConfigTest {
     }
   }
 
+  /** What would end the gateway at its start is said by check-config already. */
+  @Test
+  void whatIsThereAlreadyMustBeOfItsKind() throws Exception {
+    Path plain = Files.createFile(directory.resolve("plain"));
+    String text =
+        CLIENT
+            + SERVER
+            + "subscribers: {database: \"jdbc:sqlite:%s\"}\n".formatted(directory)
+            + "admin: {listen: none, socket: %s}\n";
+    assertThat(problems(text.formatted("plain")))
+        .containsExactly(
+            "3: subscribers.database: \"jdbc:sqlite:%1$s\" names %1$s, which is a directory. Name a file in it."
+                .formatted(directory),
+            "4: admin.socket: \"plain\" names %s, which is no socket. Remove it, or give another path."
+                .formatted(plain));
+    assertThat(problems(text.formatted("nowhere/admin.sock")))
+        .last()
+        .asString()
+        .endsWith("lies in " + directory.resolve("nowhere") + ", which does not exist. Create it.");
+    int room = 106 - (directory + "/").length();
+    assertThat(problems(text.formatted("x".repeat(room)))).hasSize(1);
+    assertThat(problems(text.formatted("x".repeat(room + 1))))
+        .last()
+        .asString()
+        .endsWith(
+            "is too long for a socket: 107 octets with its directories. Give a path of at most 106.");
+  }
+
   /** Java refuses paths with a NUL, and in the C locale all that is not ASCII. */
   @Test
   void whatIsNoPathIsAProblemOfItsKey() {
