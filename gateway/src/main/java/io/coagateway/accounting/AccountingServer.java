@@ -7,6 +7,7 @@ import io.coagateway.listen.ListenFailure;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.time.ExecutorTimers;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -18,7 +19,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -69,10 +69,7 @@ public final class AccountingServer implements AutoCloseable {
         close();
         throw new IOException(
             ListenFailure.message(
-                address,
-                NetUtil.toSocketAddressString(address),
-                bound.cause(),
-                "radius.accounting.listen"),
+                address, AddressText.of(address), bound.cause(), "radius.accounting.listen"),
             bound.cause());
       }
       open.add(bound.channel());

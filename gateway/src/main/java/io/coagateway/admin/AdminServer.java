@@ -2,6 +2,7 @@ package io.coagateway.admin;
 
 import io.coagateway.listen.AcceptFailures;
 import io.coagateway.listen.AcceptObserver;
+import io.coagateway.wire.AddressText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,7 +16,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -76,7 +76,7 @@ public final class AdminServer implements AutoCloseable {
                 server.bind(
                     NioServerSocketChannel.class,
                     address,
-                    "admin.listen: " + NetUtil.toSocketAddressString(address),
+                    "admin.listen: " + AddressText.of(address),
                     Optional.of(new HostCheck(parameters.hosts()))));
       }
       if (parameters.socket().isPresent()) {

@@ -2,8 +2,8 @@ package io.coagateway.app;
 
 import io.coagateway.accounting.AccountingObserver;
 import io.coagateway.subscriber.JoinRule;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -28,7 +28,7 @@ final class AccountingLog implements AccountingObserver {
             LOG.warn(
                 "accounting-dropped reason={} source={}{}",
                 Label.of(why),
-                NetUtil.toSocketAddressString(source),
+                AddressText.of(source),
                 more));
   }
 

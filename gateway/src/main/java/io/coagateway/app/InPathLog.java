@@ -5,6 +5,7 @@ import io.coagateway.inpath.InPathDrop;
 import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.Supply;
 import io.coagateway.relay.DhcpServer;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;

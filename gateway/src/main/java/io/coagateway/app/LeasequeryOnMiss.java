@@ -11,8 +11,8 @@ import io.coagateway.relay.UdpPort;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.time.Timers;
+import io.coagateway.wire.AddressText;
 import io.netty.channel.IoEventLoop;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -78,7 +78,7 @@ final class LeasequeryOnMiss implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(
           "dhcpv6.leasequery.bind: cannot have UDP "
-              + NetUtil.toSocketAddressString(parameters.bind())
+              + AddressText.of(parameters.bind())
               + cure(String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage())),
           e);
     }

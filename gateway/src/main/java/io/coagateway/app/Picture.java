@@ -11,8 +11,8 @@ import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.RelayAgent.LaneStatus;
 import io.coagateway.subscriber.TableStatus;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;
-import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -96,7 +96,7 @@ final class Picture {
       servers.add(
           new GatewayStatus.Server(
               server.name(),
-              NetUtil.toSocketAddressString(server.address()),
+              AddressText.of(server.address()),
               Label.of(server.reconfigure()) + ", " + Label.of(server.release()),
               lane.reachable() ? counts.reachability : Reachability.SILENT,
               lane.underWay(),
@@ -118,7 +118,7 @@ final class Picture {
             new Health.Reason(
                 wanted.client(),
                 "no requests can come back over the connection to "
-                    + NetUtil.toSocketAddressString(wanted.server())
+                    + AddressText.of(wanted.server())
                     + (wanted.lastFailure().isEmpty() ? "" : ": " + wanted.lastFailure()),
                 "Is the server up, does it trust our certificate, and does it answer Status-Server?"
                     + " Otherwise set watchdog: 0s."));
@@ -143,7 +143,7 @@ final class Picture {
                     new GatewayStatus.Connection(
                         open.connection().client(),
                         open.connection().direction() == ConnectionInfo.Direction.REVERSE,
-                        NetUtil.toSocketAddressString(open.connection().remote()),
+                        AddressText.of(open.connection().remote()),
                         open.connection().protocol(),
                         open.lasting(),
                         open.packets()))
@@ -153,7 +153,7 @@ final class Picture {
                 wanted ->
                     new GatewayStatus.Reverse(
                         wanted.client(),
-                        NetUtil.toSocketAddressString(wanted.server()),
+                        AddressText.of(wanted.server()),
                         wanted.state(),
                         wanted.lasting(),
                         wanted.failures(),

@@ -6,6 +6,7 @@ import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.relay.ReplyDiscard;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;

@@ -5,8 +5,8 @@ import io.coagateway.radsec.ConnectionInfo;
 import io.coagateway.radsec.ConnectionInfo.Direction;
 import io.coagateway.radsec.RefusalReason;
 import io.coagateway.radsec.TlsObserver;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class TlsLog implements TlsObserver {
                 "tls-connected client={} direction={} peer={} protocol={} cipher={} subject=\"{}\"{}",
                 connection.client(),
                 Label.of(connection.direction()),
-                NetUtil.toSocketAddressString(connection.remote()),
+                AddressText.of(connection.remote()),
                 connection.protocol(),
                 connection.cipher(),
                 Quoted.text(connection.subject()),
@@ -58,7 +58,7 @@ public final class TlsLog implements TlsObserver {
                     "tls-closed client={} direction={} peer={} reason={}{}{}",
                     connection.client(),
                     Label.of(connection.direction()),
-                    NetUtil.toSocketAddressString(connection.remote()),
+                    AddressText.of(connection.remote()),
                     Label.of(reason),
                     detail.isEmpty() ? "" : " detail=\"" + Quoted.text(detail) + '"',
                     more));
@@ -86,7 +86,7 @@ public final class TlsLog implements TlsObserver {
         more ->
             LOG.warn(
                 "tls-refused source={} reason={}{}{}",
-                NetUtil.toSocketAddressString(source),
+                AddressText.of(source),
                 Label.of(reason),
                 detail.isEmpty() ? "" : " detail=\"" + Quoted.text(detail) + '"',
                 more));
@@ -97,7 +97,7 @@ public final class TlsLog implements TlsObserver {
     LOG.warn(
         "tls-not-connected client={} server={} retry-s={} detail=\"{}\"",
         client,
-        NetUtil.toSocketAddressString(server),
+        AddressText.of(server),
         retry.toMillis() / 1000.0,
         Quoted.text(detail));
   }

@@ -6,7 +6,6 @@ import io.coagateway.dhcpv6.OptionDictionary;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -21,10 +20,6 @@ final class Converters {
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }
-  }
-
-  static String print(InetSocketAddress address) {
-    return NetUtil.toSocketAddressString(address);
   }
 
   /** {@code HOST:PORT}, an IPv6 address in brackets. */

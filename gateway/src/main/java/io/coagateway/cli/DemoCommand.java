@@ -28,6 +28,7 @@ import io.coagateway.simulator.SimulatorObserver;
 import io.coagateway.simulator.SimulatorParameters;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Ipv6Address;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -143,9 +144,9 @@ final class DemoCommand implements Callable<Integer> {
       InetSocketAddress radius = gateway.radiusAddresses().get(0);
       conversation.remark(
           "coa-gateway listens on "
-              + text(radius)
+              + AddressText.of(radius)
               + ", the simulated DHCPv6 server on "
-              + text(server.localAddress())
+              + AddressText.of(server.localAddress())
               + ".\nThe table holds one subscriber, alice@example.net; the server has leased her an"
               + " address and a prefix.");
       boolean done = coa(conversation, dictionary, radius);
@@ -203,14 +204,14 @@ final class DemoCommand implements Callable<Integer> {
             radius,
             Secret.of(SECRET),
             Retransmission.RFC_5080,
-            packet -> conversation.radius("DAC -> gateway " + text(radius), packet))) {
+            packet -> conversation.radius("DAC -> gateway " + AddressText.of(radius), packet))) {
       Outcome outcome =
           dac.send(RequestContent.of(kind, AttributeList.of(attributes).encode(dictionary)))
               .toCompletableFuture()
               .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .join();
       if (outcome instanceof Outcome.Answered answered) {
-        conversation.radius("gateway -> DAC " + text(dac.local()), answered.answer());
+        conversation.radius("gateway -> DAC " + AddressText.of(dac.local()), answered.answer());
         return PacketCode.of(answered.answer().code()).orElseThrow().isAck();
       }
       conversation.remark("No answer.");
@@ -231,12 +232,12 @@ final class DemoCommand implements Callable<Integer> {
         new SimulatorObserver() {
           @Override
           public void received(Message message, InetSocketAddress from) {
-            conversation.dhcpv6("gateway " + text(from) + " -> server", message);
+            conversation.dhcpv6("gateway " + AddressText.of(from) + " -> server", message);
           }
 
           @Override
           public void sent(Reply reply) {
-            conversation.dhcpv6("server -> gateway " + text(reply.to()), reply.message());
+            conversation.dhcpv6("server -> gateway " + AddressText.of(reply.to()), reply.message());
           }
         };
     return SimulatedServerChannel.open(
@@ -268,7 +269,10 @@ final class DemoCommand implements Callable<Integer> {
         admin: {listen: none}
         """
             .formatted(
-                SECRET, RELEASE_REQUEST.number(), RELEASE_REQUEST_REPLY.number(), text(server));
+                SECRET,
+                RELEASE_REQUEST.number(),
+                RELEASE_REQUEST_REPLY.number(),
+                AddressText.of(server));
     return Files.writeString(directory.resolve("gateway.yaml"), text, StandardCharsets.UTF_8);
   }
 
@@ -283,12 +287,8 @@ final class DemoCommand implements Callable<Integer> {
             | radclient -x %s coa %s
 
         Ctrl-C ends it."""
-            .formatted(text(radius), SECRET));
+            .formatted(AddressText.of(radius), SECRET));
     told.await();
-  }
-
-  private static String text(InetSocketAddress address) {
-    return io.netty.util.NetUtil.toSocketAddressString(address);
   }
 
   private static void delete(Path directory) throws IOException {

@@ -9,6 +9,7 @@ import io.coagateway.app.Transport;
 import io.coagateway.config.ConfigurationException;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.Problem;
+import io.coagateway.wire.AddressText;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
           "started version={} transport={} radius={} servers={} ms={}",
           Main.version(),
           Transport.inUse(),
-          gateway.radiusAddresses(),
+          answeringOn(gateway),
           config.relay().servers().size(),
           ManagementFactory.getRuntimeMXBean().getUptime());
       serve(gateway, signals, manager);
@@ -89,16 +90,20 @@ final class RunCommand implements Callable<Integer> {
     return e.mayPass() ? 1 : CheckConfigCommand.BAD_CONFIGURATION;
   }
 
+  private static List<String> answeringOn(GatewayProcess gateway) {
+    return gateway.radiusAddresses().stream().map(AddressText::of).toList();
+  }
+
   private void serve(GatewayProcess gateway, Signals signals, SdNotify manager)
       throws InterruptedException {
-    manager.ready("answering on " + gateway.radiusAddresses());
+    manager.ready("answering on " + answeringOn(gateway));
     while (signals.next() == Signals.Request.RELOAD) {
       manager.reloading();
       boolean taken = reload(gateway);
       manager.ready(
           (taken ? "" : "the last reload was refused, see the log; ")
               + "answering on "
-              + gateway.radiusAddresses());
+              + answeringOn(gateway));
     }
     LOG.info("stopping new requests are left to the next process");
     Duration patience = gateway.config().requests().responseDeadline().plus(STOP_MARGIN);

@@ -15,6 +15,7 @@ import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.radius.RadiusPacket;
 import io.coagateway.radius.Secret;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Octets;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -210,7 +211,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     synchronized void sent(RadiusPacket packet) {
-      String place = server.getAddress().getHostAddress() + " port " + server.getPort();
+      String place = AddressText.of(server.getAddress()) + " port " + server.getPort();
       out.println((repeating ? "Sent again " : "Sent ") + header(packet) + " to " + place);
       if (!repeating) {
         attributes(packet, out, dictionary);

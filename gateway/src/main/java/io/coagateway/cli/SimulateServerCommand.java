@@ -17,6 +17,7 @@ import io.coagateway.simulator.SimulatorParameters;
 import io.coagateway.simulator.SimulatorParameters.Policy;
 import io.coagateway.simulator.SimulatorParameters.ReconfigureClients;
 import io.coagateway.simulator.SimulatorParameters.UnknownClients;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Ipv6Prefix;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -337,7 +338,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
         .getErr()
         .println(
             "Cannot listen on "
-                + Converters.print(listen)
+                + AddressText.of(listen)
                 + ": "
                 + why.getMessage()
                 + ". Give another --listen HOST:PORT.");
@@ -348,7 +349,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
     return "Simulated DHCPv6 server "
         + serverDuid
         + " on "
-        + Converters.print(at)
+        + AddressText.of(at)
         + ": "
         + table.clientCount()
         + " clients, "

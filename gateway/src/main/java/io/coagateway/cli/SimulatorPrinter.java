@@ -5,6 +5,7 @@ import io.coagateway.dhcpv6.MessageNames;
 import io.coagateway.simulator.Reception;
 import io.coagateway.simulator.Reply;
 import io.coagateway.simulator.SimulatorObserver;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Octets;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -33,14 +34,14 @@ final class SimulatorPrinter implements SimulatorObserver {
 
   @Override
   public void received(Message message, InetSocketAddress from) {
-    print("from " + Converters.print(from), message);
+    print("from " + AddressText.of(from), message);
   }
 
   @Override
   public void dropped(Reception reception, Octets datagram, InetSocketAddress from) {
     String why =
         reception.drop().map(drop -> drop.reason() + ", " + drop.detail()).orElse("no reason");
-    String head = "from " + Converters.print(from) + " dropped: " + why;
+    String head = "from " + AddressText.of(from) + " dropped: " + why;
     if (reception.message().isPresent()) {
       print(head, reception.message().get());
     } else if (style != Style.nothing) {
@@ -50,13 +51,12 @@ final class SimulatorPrinter implements SimulatorObserver {
 
   @Override
   public void sent(Reply reply) {
-    print("to " + Converters.print(reply.to()), reply.message());
+    print("to " + AddressText.of(reply.to()), reply.message());
   }
 
   @Override
   public void sendFailed(Reply reply, Throwable cause) {
-    print(
-        "to " + Converters.print(reply.to()) + " not sent: " + cause.getMessage(), reply.message());
+    print("to " + AddressText.of(reply.to()) + " not sent: " + cause.getMessage(), reply.message());
   }
 
   private void print(String head, Message message) {

@@ -1,8 +1,8 @@
 package io.coagateway.config;
 
 import io.coagateway.relay.DhcpServer;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Ipv6Address;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -42,7 +42,7 @@ final class LearnReader {
         learn.problemAt(
             "servers",
             "has \""
-                + NetUtil.toAddressString(one.get())
+                + AddressText.of(one.get())
                 + "\", which is not IPv6. Give the IPv6 addresses that DHCPv6 servers answer from.");
       }
     }

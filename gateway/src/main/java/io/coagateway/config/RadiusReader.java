@@ -10,6 +10,7 @@ import io.coagateway.dynauth.DynauthParameters;
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.radsec.TlsParameters;
+import io.coagateway.wire.AddressText;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -209,7 +210,7 @@ final class RadiusReader {
   }
 
   private static String print(InetSocketAddress address) {
-    return NetUtil.toSocketAddressString(address);
+    return AddressText.of(address);
   }
 
   /** What must not be the same: names, and ranges of those who have a secret. */

@@ -7,7 +7,7 @@ import io.coagateway.radsec.TlsCredentials;
 import io.coagateway.radsec.TlsParameters;
 import io.coagateway.radsec.TlsPeer;
 import io.coagateway.radsec.UnusableFileException;
-import io.netty.util.NetUtil;
+import io.coagateway.wire.AddressText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -190,7 +190,7 @@ final class TlsReader {
         tls.problemAt(
             "listen",
             "names "
-                + NetUtil.toSocketAddressString(one)
+                + AddressText.of(one)
                 + " twice, or beside the wildcard that includes it. Keep one of them.");
       }
     }

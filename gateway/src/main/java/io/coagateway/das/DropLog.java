@@ -3,6 +3,7 @@ package io.coagateway.das;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.ratelimit.Limiter;
 import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
@@ -74,9 +75,10 @@ final class DropLog {
     if (datagram.length() >= 2 && PacketCode.of(datagram.u8(0)).isPresent()) {
       text.append(PacketCode.nameOf(datagram.u8(0))).append(" id ").append(datagram.u8(1));
     } else {
-      text.append("datagram of ").append(datagram.length()).append(" octets");
+      text.append("datagram of ").append(datagram.length());
+      text.append(datagram.length() == 1 ? " octet" : " octets");
     }
-    text.append(" from ").append(source.getAddress().getHostAddress());
+    text.append(" from ").append(AddressText.of(source.getAddress()));
     text.append(" port ").append(source.getPort());
     if (!client.isEmpty()) {
       text.append(" (client ").append(client).append(')');

@@ -5,6 +5,7 @@ import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.datagram.ReceiveBuffer;
 import io.coagateway.datagram.ReceiveMemory;
 import io.coagateway.listen.ListenFailure;
+import io.coagateway.wire.AddressText;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -92,7 +93,7 @@ final class ListenSockets {
       } else {
         opened.values().forEach(ListenSockets::close);
         throw new IOException(
-            ListenFailure.message(address, text(address), bound.cause(), "radius.listen"),
+            ListenFailure.message(address, AddressText.of(address), bound.cause(), "radius.listen"),
             bound.cause());
       }
     }
@@ -125,7 +126,7 @@ final class ListenSockets {
       if (bound.isSuccess()) {
         open.put(address, bound.channel());
         failing.remove(address);
-        LOG.info("listening-begun address={}", text(address));
+        LOG.info("listening-begun address={}", AddressText.of(address));
       } else {
         warnOnce(address, bound.cause());
       }
@@ -157,7 +158,7 @@ final class ListenSockets {
               if (wanted.contains(entry.getKey())) {
                 return false;
               }
-              LOG.info("listening-ended address={}", text(entry.getKey()));
+              LOG.info("listening-ended address={}", AddressText.of(entry.getKey()));
               close(entry.getValue());
               return true;
             });
@@ -199,12 +200,12 @@ final class ListenSockets {
     if (ReceiveBuffer.granted(channel) < octets) {
       KernelSocket.of(channel).ifPresent(kernel -> kernel.tryReceiveBuffer(octets));
     }
-    ReceiveBuffer.warnIfLess(channel, text(address), octets);
+    ReceiveBuffer.warnIfLess(channel, AddressText.of(address), octets);
   }
 
   private void warnOnce(InetSocketAddress address, Throwable cause) {
     if (failing.add(address)) {
-      LOG.warn("listening-failed address={}: {}", text(address), cause.getMessage());
+      LOG.warn("listening-failed address={}: {}", AddressText.of(address), cause.getMessage());
     }
   }
 
@@ -229,10 +230,5 @@ final class ListenSockets {
           .forEach(local -> all.add(new InetSocketAddress(local, address.getPort())));
     }
     return all;
-  }
-
-  private static String text(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }
 }

@@ -3,6 +3,7 @@ package io.coagateway.radsec;
 import io.coagateway.listen.AcceptFailures;
 import io.coagateway.listen.AcceptObserver;
 import io.coagateway.listen.ListenFailure;
+import io.coagateway.wire.AddressText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,7 +14,6 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -60,10 +60,7 @@ final class TlsListeners {
         closeAll(opened);
         throw new IOException(
             ListenFailure.message(
-                address,
-                NetUtil.toSocketAddressString(address) + " (TCP)",
-                bound.cause(),
-                "radius.tls.listen"),
+                address, AddressText.of(address) + " (TCP)", bound.cause(), "radius.tls.listen"),
             bound.cause());
       }
       AcceptFailures.watch(bound.channel(), observer);

@@ -1,6 +1,7 @@
 package io.coagateway.relay;
 
 import io.coagateway.dhcpv6.Ports;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Ipv6Address;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -78,7 +79,7 @@ final class RelayNeighbour {
         .map(
             source ->
                 "cannot bind UDP "
-                    + address
+                    + AddressText.of(address)
                     + " for server "
                     + server.name()
                     + ": the relay on this machine (the socket on [::]:547) sends to that server"

@@ -2,6 +2,7 @@ package io.coagateway.relay;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public record RelayParameters(
       if (!addresses.add(server.address())) {
         throw new IllegalArgumentException(
             "two servers have the address "
-                + server.address()
+                + AddressText.of(server.address())
                 + "; answers could not be told apart");
       }
       if (server.release() == ReleaseMode.RELEASE_REQUEST && releaseTypes.isEmpty()) {

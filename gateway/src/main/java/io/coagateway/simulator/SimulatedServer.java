@@ -8,6 +8,7 @@ import io.coagateway.dhcpv6.ServerIdOption;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
 import io.coagateway.simulator.Reception.DropReason;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.MalformedException;
@@ -168,7 +169,7 @@ public final class SimulatedServer {
   private Optional<Judgement> fromKnownRelay(Request request) {
     if (!knows(request.source())) {
       return Optional.of(
-          Judgement.drop(DropReason.UNKNOWN_RELAY, request.source().getAddress().getHostAddress()));
+          Judgement.drop(DropReason.UNKNOWN_RELAY, AddressText.of(request.source().getAddress())));
     }
     if (!request.path().isBare()
         && parameters.relayedRequests() != SimulatorParameters.Policy.ACCEPT) {

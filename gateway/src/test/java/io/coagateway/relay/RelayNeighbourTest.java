@@ -40,7 +40,7 @@ class RelayNeighbourTest {
         .hasValueSatisfying(
             words ->
                 assertThat(words)
-                    .contains("2001:db8:547:0:0:0:0:1", "server isc", "an address of its own"));
+                    .contains("[2001:db8:547::1]:547 ", "server isc", "an address of its own"));
   }
 
   @Test

@@ -82,7 +82,7 @@ class RelayedReleaseIT {
 
     assertThat(result.exit()).as(result.everything()).isEqualTo(1);
     assertThat(result.everything())
-        .contains("2001:db8:547:0:0:0:0:1", "the relay on this machine", "an address of its own");
+        .contains("[2001:db8:547::1]:547 ", "the relay on this machine", "an address of its own");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.coagateway.app;
+package io.coagateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,5 +25,6 @@ class AddressTextTest {
   void keepsTheZone() throws Exception {
     byte[] octets = InetAddress.getByName("fe80::1").getAddress();
     assertThat(of(Inet6Address.getByAddress(null, octets, 7))).isEqualTo("[fe80::1%7]:547");
+    assertThat(AddressText.of(Inet6Address.getByAddress(null, octets, 7))).isEqualTo("fe80::1%7");
   }
 }
