@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -46,7 +47,8 @@ public final class Main implements Runnable {
 
   /** Runs one command. */
   public static void main(String[] args) {
-    System.exit(commandLine().setOut(utf8(System.out)).setErr(utf8(System.err)).execute(args));
+    CommandLine line = commandLine(StandardOutput::hasReader);
+    System.exit(line.setOut(utf8(System.out)).setErr(utf8(System.err)).execute(args));
   }
 
   /**
@@ -57,8 +59,12 @@ public final class Main implements Runnable {
     return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
-  /** All commands, as the program and the tests use them. */
-  static CommandLine commandLine() {
+  /**
+   * All commands, as the program and the tests use them.
+   *
+   * @param hasReader whether it is another program that takes the output, and may have gone
+   */
+  static CommandLine commandLine(BooleanSupplier hasReader) {
     CommandLine line = new CommandLine(new Main());
     line.getSubcommands().values().forEach(Main::giveHelp);
     line.setExecutionExceptionHandler(
@@ -71,18 +77,25 @@ public final class Main implements Runnable {
     line.setExecutionStrategy(
         parsed ->
             isDecoded(parsed, line.getErr())
-                ? printed(new RunLast().execute(parsed), parsed, line)
+                ? printed(new RunLast().execute(parsed), parsed, line, hasReader)
                 : NOT_DECODED);
     return line;
   }
 
-  /** A full disk, or a reader that has gone, is no success; any other exit code stays. */
-  private static int printed(int exitCode, ParseResult parsed, CommandLine line) {
+  /**
+   * A full disk, or a reader that has gone, is no success; any other exit code stays. Of a reader
+   * like head, which goes when it has enough, nothing is said, as nobody else does who ends by
+   * SIGPIPE.
+   */
+  private static int printed(
+      int exitCode, ParseResult parsed, CommandLine line, BooleanSupplier hasReader) {
     if (exitCode != 0 || !isForItsOutput(parsed) || !line.getOut().checkError()) {
       return exitCode;
     }
-    line.getErr()
-        .println("coa-gateway: the output was closed or is full: not all of it was printed");
+    if (!hasReader.getAsBoolean()) {
+      line.getErr()
+          .println("coa-gateway: the output was closed or is full: not all of it was printed");
+    }
     return NOT_PRINTED;
   }
 

@@ -56,7 +56,7 @@ final class PackageFiles {
     Path to = Files.createDirectories(Path.of(arguments[0]));
     Path top = Path.of(arguments[1]);
     String version = arguments[2];
-    CommandLine commands = Main.commandLine();
+    CommandLine commands = Main.commandLine(() -> false);
     Files.writeString(
         to.resolve("gateway.yaml"), installed(Files.readString(top.resolve("conf/gateway.yaml"))));
     Files.write(

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,7 +24,7 @@ class MainTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... args) {
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(() -> false);
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     return line.execute(args);
@@ -30,7 +32,7 @@ class MainTest {
 
   static List<String> commands() {
     List<String> names = new ArrayList<>();
-    collect("", Main.commandLine(), names);
+    collect("", Main.commandLine(() -> false), names);
     return names;
   }
 
@@ -47,7 +49,7 @@ class MainTest {
 
   @Test
   void theCommandsAreThoseThatTheReadmeNames() {
-    assertThat(Main.commandLine().getSubcommands().keySet())
+    assertThat(Main.commandLine(() -> false).getSubcommands().keySet())
         .contains("run", "demo", "check-config", "table", "learn", "send", "simulate-server")
         .contains("decode");
     assertThat(commands()).contains("table find", "decode radius", "decode dhcpv6");
@@ -89,7 +91,7 @@ class MainTest {
   /** Where commands are listed, only the first line of a description is shown. */
   @Test
   void everyCommandIsListedWithAWholeSentence() {
-    assertThat(withSubcommands(Main.commandLine()))
+    assertThat(withSubcommands(Main.commandLine(() -> false)))
         .hasSizeGreaterThan(10)
         .allSatisfy(
             command ->
@@ -101,7 +103,9 @@ class MainTest {
   /** Scripts rely on them. */
   @Test
   void everyCommandThatDoesSomethingNamesItsExitCodes() {
-    assertThat(withSubcommands(Main.commandLine()).filter(c -> c.getSubcommands().isEmpty()))
+    assertThat(
+            withSubcommands(Main.commandLine(() -> false))
+                .filter(c -> c.getSubcommands().isEmpty()))
         .hasSizeGreaterThan(10)
         .allSatisfy(
             command -> {
@@ -131,7 +135,7 @@ class MainTest {
         "--version"
       })
   void whatCannotBePrintedIsNoSuccess(String command) throws IOException {
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(() -> false);
     Writer closed = Writer.nullWriter();
     closed.close();
     line.setOut(new PrintWriter(closed, true));
@@ -142,17 +146,39 @@ class MainTest {
             "coa-gateway: the output was closed or is full: not all of it was printed");
   }
 
+  /** Of head, which goes when it has enough, nobody wants to hear. */
+  @Test
+  void ofAReaderThatHasGoneNothingIsSaid() throws IOException {
+    CommandLine line = Main.commandLine(() -> true);
+    Writer closed = Writer.nullWriter();
+    closed.close();
+    line.setOut(new PrintWriter(closed, true));
+    line.setErr(new PrintWriter(err, true));
+    assertThat(line.execute("--version")).isEqualTo(1);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void onlyAPipeHasAReader(@TempDir Path directory) throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(StandardOutput.isRead(pipe)).isTrue();
+    assertThat(List.of("/dev/full", "/dev/null", directory.toString(), directory + "/nothing"))
+        .noneMatch(other -> StandardOutput.isRead(Path.of(other)));
+  }
+
   /** The stream remembers for ever that a line of the log was lost once. */
   @ParameterizedTest
   @CsvSource({"run, false", "check-config, true", "table export, true", "'', true"})
   void aCleanStopIsOneWhateverBecameOfTheLog(String command, boolean isForItsOutput) {
     String[] words = command.isEmpty() ? new String[0] : command.split(" ", -1);
-    assertThat(Main.isForItsOutput(Main.commandLine().parseArgs(words))).isEqualTo(isForItsOutput);
+    assertThat(Main.isForItsOutput(Main.commandLine(() -> false).parseArgs(words)))
+        .isEqualTo(isForItsOutput);
   }
 
   @Test
   void aVerdictOutlivesAnOutputThatCannotBePrinted() throws IOException {
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(() -> false);
     Writer closed = Writer.nullWriter();
     closed.close();
     line.setOut(new PrintWriter(closed, true));
