@@ -4,7 +4,10 @@ import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.TableUnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,7 +19,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code table export}: exit 0, or 2 when not all could be printed. */
+/**
+ * {@code table export}: exit 0, or 2 when not all could be written to a file; {@link Main} looks
+ * after stdout.
+ */
 @Command(
     name = "export",
     description =
@@ -24,7 +30,11 @@ import picocli.CommandLine.Spec;
             + " table show has it.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:all was printed", "2:configuration, output or database will not do"})
+    exitCodeList = {
+      "0:all was printed",
+      "1:stdout was closed or is full",
+      "2:configuration, file or database will not do"
+    })
 final class TableExportCommand implements Callable<Integer> {
   private static final long PROGRESS_RECORDS = 50_000;
 
@@ -49,16 +59,33 @@ final class TableExportCommand implements Callable<Integer> {
   private int write(TableCommand.Access access) throws TableUnavailableException, IOException {
     if (file.equals("-")) {
       write(access, spec.commandLine().getOut());
-    } else {
-      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(file)))) {
-        write(access, out);
-      }
+      return 0;
     }
-    return 0;
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(file)))) {
+      write(access, out);
+      if (out.checkError()) {
+        spec.commandLine()
+            .getErr()
+            .println('"' + file + "\" is not complete: its disk may be full");
+        return TableCommand.BAD_INPUT;
+      }
+      return 0;
+    } catch (NoSuchFileException e) {
+      return refused("lies in a directory that does not exist");
+    } catch (AccessDeniedException e) {
+      return refused("may not be written by " + System.getProperty("user.name"));
+    } catch (FileSystemException e) {
+      return refused("cannot be written (" + e.getReason() + ")");
+    }
   }
 
-  private void write(TableCommand.Access access, PrintWriter out)
-      throws TableUnavailableException, IOException {
+  private int refused(String why) {
+    String cure = ". Give a file that can be written, or - for stdout";
+    spec.commandLine().getErr().println('"' + file + "\" " + why + cure);
+    return TableCommand.BAD_INPUT;
+  }
+
+  private void write(TableCommand.Access access, PrintWriter out) throws TableUnavailableException {
     RecordFormat format = new RecordFormat(access.attributes());
     PrintWriter err = spec.commandLine().getErr();
     AtomicLong records = new AtomicLong();
@@ -75,8 +102,5 @@ final class TableExportCommand implements Callable<Integer> {
                 err.flush();
               }
             });
-    if (out.checkError()) {
-      throw new IOException("the output was closed or is full after " + records + " records");
-    }
   }
 }

@@ -52,6 +52,10 @@ final class TableFindCommand implements Callable<Integer> {
   }
 
   private int find(TableCommand.Access access) throws TableUnavailableException {
+    if (limit < 1) { // otherwise "no session" would be said of one that is there
+      spec.commandLine().getErr().println("--limit: " + limit + " is below 1. Give one like 1000");
+      return TableCommand.BAD_INPUT;
+    }
     SessionQuery query;
     try {
       query = new SessionQuery(access.nas(), parse(access.attributes()));

@@ -145,11 +145,26 @@ class TableCommandTest {
         .contains('"' + directory.toString() + "\" is a directory. Give a file");
     assertThat(run("import", "nowhere.ndjson")).isEqualTo(2);
     assertThat(err.toString()).contains("\"nowhere.ndjson\" cannot be read").hasLineCount(1);
+    assertThat(run("export", directory + "/nowhere/out.ndjson")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("/nowhere/out.ndjson\" lies in a directory that does not exist. Give a file")
+        .hasLineCount(1);
+    assertThat(run("export", directory.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("cannot be written (Is a directory)").hasLineCount(1);
+    assertThat(run("find", "--limit=0", "User-Name=alice")).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("--limit: 0 is below 1. Give one like 1000\n");
     assertThat(run("find", "Usr-Name=alice")).isEqualTo(2);
     assertThat(err.toString()).contains("Usr-Name").hasLineCount(1);
     Files.writeString(directory.resolve("t.db"), "this is no database, only a text of some length");
     assertThat(run("export")).isEqualTo(2);
     assertThat(err.toString()).contains("t.db").hasLineCount(1);
+  }
+
+  @Test
+  void aFileThatDoesNotTakeAllOfItIsSaidToBeIncomplete() {
+    assertThat(run("import", file.toString())).isZero();
+    assertThat(run("export", "/dev/full")).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("\"/dev/full\" is not complete: its disk may be full\n");
   }
 
   @Test
