@@ -3,6 +3,7 @@ package io.coagateway.app;
 import io.coagateway.admin.Health;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,7 +60,7 @@ final class SettingsInForce {
                 new Health.Reason(
                     "configuration",
                     "the last reload was refused, the settings of "
-                        + now.since()
+                        + now.since().truncatedTo(ChronoUnit.SECONDS)
                         + " stay in force: "
                         + why,
                     "coa-gateway check-config and the log name each mistake; correct them, then"

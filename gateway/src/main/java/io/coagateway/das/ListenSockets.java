@@ -97,6 +97,9 @@ final class ListenSockets {
             bound.cause());
       }
     }
+    if (!open.isEmpty()) { // at the start it is one line with everything else
+      opened.keySet().forEach(ListenSockets::tellBegun);
+    }
     closeAllBut(wanted);
     if (nextReceiveBuffer != receiveBuffer) {
       open.forEach((address, channel) -> resize(address, channel, nextReceiveBuffer));
@@ -126,7 +129,7 @@ final class ListenSockets {
       if (bound.isSuccess()) {
         open.put(address, bound.channel());
         failing.remove(address);
-        LOG.info("listening-begun address={}", AddressText.of(address));
+        tellBegun(address);
       } else {
         warnOnce(address, bound.cause());
       }
@@ -201,6 +204,10 @@ final class ListenSockets {
       KernelSocket.of(channel).ifPresent(kernel -> kernel.tryReceiveBuffer(octets));
     }
     ReceiveBuffer.warnIfLess(channel, AddressText.of(address), octets);
+  }
+
+  private static void tellBegun(InetSocketAddress address) {
+    LOG.info("listening-begun address={}", AddressText.of(address));
   }
 
   private void warnOnce(InetSocketAddress address, Throwable cause) {

@@ -59,8 +59,12 @@ public final class InPathSockets implements AutoCloseable {
   }
 
   private UdpPort open(InetSocketAddress address) throws IOException {
-    return UdpPort.open(
-        loop, new UdpPort.Settings(address, LARGEST_DATAGRAM, false, Optional.empty()));
+    try {
+      return UdpPort.open(
+          loop, new UdpPort.Settings(address, LARGEST_DATAGRAM, false, Optional.empty()));
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + ". Look at dhcpv6.in-path.listen", e);
+    }
   }
 
   /** Closes what the settings in force no longer name. */

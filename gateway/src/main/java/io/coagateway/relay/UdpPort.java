@@ -6,6 +6,7 @@ import io.coagateway.datagram.DatagramCodec;
 import io.coagateway.datagram.ReceiveBuffer;
 import io.coagateway.datagram.ReceiveMemory;
 import io.coagateway.dhcpv6.RelayMessage;
+import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Octets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -106,13 +107,13 @@ public final class UdpPort implements DatagramPort, AutoCloseable {
       bootstrap.option(
           ChannelOption.IP_MULTICAST_IF, networkInterface(settings.multicastInterface().get()));
     }
+    String address = AddressText.of(settings.address());
     ChannelFuture bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "cannot bind UDP " + settings.address() + ": " + bound.cause().getMessage(),
-          bound.cause());
+          "cannot bind UDP " + address + ": " + bound.cause().getMessage(), bound.cause());
     }
-    ReceiveBuffer.warnIfLess(bound.channel(), settings.address().toString(), RECEIVE_BUFFER);
+    ReceiveBuffer.warnIfLess(bound.channel(), address, RECEIVE_BUFFER);
     return new UdpPort(bound.channel());
   }
 

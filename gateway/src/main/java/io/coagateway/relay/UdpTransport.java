@@ -258,6 +258,11 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
             largestDatagram,
             key.address().getPort() == Ports.SERVER, // beside the relay's own
             key.multicastInterface());
-    return UdpPort.open(loop, settings);
+    try {
+      return UdpPort.open(loop, settings);
+    } catch (IOException e) {
+      throw new IOException(
+          e.getMessage() + ". Look at dhcpv6.bind and at bind of each of dhcpv6.servers", e);
+    }
   }
 }

@@ -38,4 +38,13 @@ class SettingsInForceTest {
     assertThat(settings.since()).isEqualTo(start.plus(Duration.ofMinutes(2)));
     assertThat(settings.notes()).isEmpty();
   }
+
+  @Test
+  void theirTimeIsToldToTheSecond() {
+    time.pass(Duration.ofMillis(1_234));
+    settings.replaced();
+    settings.kept("a mistake");
+    assertThat(settings.notes().get(0).what())
+        .contains("of " + start.plusSeconds(1) + " stay in force: a mistake");
+  }
 }

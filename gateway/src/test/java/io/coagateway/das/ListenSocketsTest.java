@@ -2,8 +2,12 @@ package io.coagateway.das;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.coagateway.machine.TestMachine;
 import io.coagateway.time.ExecutorTimers;
+import io.coagateway.wire.AddressText;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -17,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Real sockets, which nobody reads: what the kernel drops tells how much it may hold. */
 class ListenSocketsTest {
@@ -67,6 +72,33 @@ class ListenSocketsTest {
     sockets.change(listen, LARGE);
     assertThat(droppedOf(DATAGRAMS)).isZero();
     assertThat(opened).hasSize(1);
+  }
+
+  @Test
+  void aReloadTellsWhatItOpensAndCloses() throws IOException {
+    Logger logger = (Logger) LoggerFactory.getLogger(ListenSockets.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      sockets.change(List.of(Bench.socket("127.0.0.1", 0)), SMALL);
+      assertThat(lines.list).isEmpty(); // "started" names them
+      InetSocketAddress next = Bench.socket("::1", freePort());
+      sockets.change(List.of(next), SMALL);
+      assertThat(lines.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly(
+              "listening-begun address=" + AddressText.of(next),
+              "listening-ended address=127.0.0.1:0");
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (DatagramSocket free = new DatagramSocket(0)) {
+      return free.getLocalPort();
+    }
   }
 
   private int droppedOf(int datagrams) throws IOException {
