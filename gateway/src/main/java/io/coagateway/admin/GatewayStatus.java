@@ -167,6 +167,8 @@ public record GatewayStatus(
   public enum Reachability {
     /** Nothing was sent to it yet. */
     UNTRIED,
+    /** Something was; it neither answered yet nor was it waited for to the end. */
+    ASKED,
     /** Its last exchange was answered. */
     ANSWERS,
     /** Its last exchange was not. */

@@ -106,7 +106,8 @@ final class StatusPage {
   }
 
   private void head() {
-    documentStart(html, (health.ok() ? "" : "! ") + "coa-gateway " + status.nas().orElse(""), live);
+    String ofNas = status.nas().map(nas -> " " + nas).orElse("");
+    documentStart(html, (health.ok() ? "" : "! ") + "coa-gateway" + ofNas, live);
     html.raw("<header><div>");
     html.element("h1", "", "coa-gateway");
     html.element(
@@ -269,6 +270,7 @@ final class StatusPage {
   private static Badge badge(GatewayStatus.Reachability reachability) {
     return switch (reachability) {
       case UNTRIED -> new Badge("idle", "not asked yet");
+      case ASKED -> new Badge("idle", "no answer yet");
       case ANSWERS -> new Badge("good", "answers");
       case SILENT -> new Badge("bad", "silent");
       case UNSUPPORTING -> new Badge("bad", "unsupporting");

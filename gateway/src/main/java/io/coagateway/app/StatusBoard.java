@@ -120,7 +120,11 @@ final class StatusBoard implements RequestObserver, RelayObserver {
   @Override
   public void sent(
       DhcpServer server, MessageType type, int transmission, int clientCount, Octets datagram) {
-    server(server.name()).sent++;
+    Server entry = server(server.name());
+    entry.sent++;
+    if (entry.reachability == Reachability.UNTRIED) {
+      entry.reachability = Reachability.ASKED;
+    }
   }
 
   @Override

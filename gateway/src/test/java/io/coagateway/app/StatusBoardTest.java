@@ -2,6 +2,8 @@ package io.coagateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.admin.GatewayStatus.Reachability;
+import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dynauth.RequestReport;
 import io.coagateway.dynauth.RequestReport.Result;
 import io.coagateway.dynauth.RequestReport.ServerPart;
@@ -9,7 +11,9 @@ import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.relay.DhcpServer;
 import io.coagateway.time.ManualTime;
+import io.coagateway.wire.Octets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -84,5 +88,19 @@ class StatusBoardTest {
     }
     assertThat(board.refusals()).hasSize(20);
     assertThat(board.refusals().get(0).identifier()).isEqualTo(29);
+  }
+
+  /** Its exchange may be dropped because another server has answered. */
+  @Test
+  void aServerThatWasAskedInVainIsNotSaidToBeUntried() {
+    DhcpServer server =
+        DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 547))
+            .build();
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.UNTRIED);
+    board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.ASKED);
+    board.unanswered(server, MessageType.RECONFIGURE_REQUEST, 5);
+    board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.SILENT);
   }
 }
