@@ -12,7 +12,8 @@ final class NearestName {
   /** The nearest of {@code known}, when it is near enough to be worth saying. */
   static Optional<String> to(String typed, Collection<String> known) {
     String word = plain(typed);
-    int limit = Math.max(2, word.length() / 3);
+    // two letters changed in a word of three make any other
+    int limit = word.length() <= 3 ? 1 : Math.max(2, word.length() / 3);
     return known.stream()
         .filter(k -> distance(word, plain(k)) <= limit)
         .min(Comparator.comparingInt(k -> distance(word, plain(k))));

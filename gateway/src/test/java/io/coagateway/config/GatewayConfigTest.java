@@ -501,6 +501,22 @@ class GatewayConfigTest {
   }
 
   @Test
+  void ofAShortWordThatIsNoneNothingIsGuessed() throws Exception {
+    assertThat(problems(CLIENT + SERVER + "a: 1\n"))
+        .singleElement()
+        .asString()
+        .startsWith("3: a: is not a setting. Known here: admin, answers, ");
+    assertThat(
+            problems(
+                CLIENT + SERVER + "mapping: [{attribute: User-Name, option: foo, as: string}]"))
+        .containsExactly(
+            "3: mapping[0].option: \"foo\" is not a DHCPv6 option. Give a name like aftr-name or a"
+                + " number like 64.");
+    assertThat(problems(CLIENT + SERVER + "nos: {}\n"))
+        .containsExactly("3: nos: is not a setting. Did you mean \"nas\"?");
+  }
+
+  @Test
   void whatYamlDoesNotTakeHasItsLineAndItsCure() throws Exception {
     assertThat(problems(CLIENT + SERVER + "# \u0007\n"))
         .containsExactly(
