@@ -41,7 +41,7 @@ public final class DecodeDhcpv6Command implements Callable<Integer> {
   @Parameters(paramLabel = "HEX", arity = "1..*", description = HexPackets.DESCRIPTION)
   private List<String> hex;
 
-  @Option(names = "--json", description = "print JSON, one object a packet")
+  @Option(names = "--json", description = "Print JSON, one object a packet.")
   private boolean json;
 
   @Option(
@@ -49,7 +49,7 @@ public final class DecodeDhcpv6Command implements Callable<Integer> {
       paramLabel = "REQUEST,REPLY",
       split = ",",
       hideParamSyntax = true,
-      description = "name these message types RELEASE-REQUEST and RELEASE-REQUEST-REPLY")
+      description = "Name these message types RELEASE-REQUEST and RELEASE-REQUEST-REPLY.")
   private int[] releaseTypes = {};
 
   @Override

@@ -74,7 +74,7 @@ final class DecodeRadiusCommand implements Callable<Integer> {
   @Option(
       names = "--dictionary",
       paramLabel = "FILE",
-      description = "A dictionary to add to the built-in ones; may be given several times.")
+      description = "A dictionary to add to the built-in ones. May be repeated.")
   private List<Path> dictionaries = List.of();
 
   private final Authenticators authenticators = new Authenticators();

@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--stay",
-      description = "keep it up afterwards, and print a radclient line to try")
+      description = "Keep it up afterwards, and print a radclient line to try.")
   private boolean stay;
 
   @Override

@@ -80,8 +80,8 @@ final class LearnCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       converter = Converters.Address.class,
       description =
-          "Whose RELAY-REPL is believed, instead of the configuration's learn.servers; may be given"
-              + " more than once. Without a configuration and without this: anybody's.")
+          "Whose RELAY-REPL is believed, instead of the configuration's learn.servers. May be repeated."
+              + " Without a configuration and without this: anybody's.")
   private List<Ipv6Address> servers = new ArrayList<>();
 
   @Option(

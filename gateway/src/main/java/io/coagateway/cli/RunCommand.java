@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "the configuration (default: ${DEFAULT-VALUE})")
+      description = "The configuration, by default ${DEFAULT-VALUE}.")
   private Path file = GatewayConfig.DEFAULT_FILE;
 
   @Override

@@ -150,7 +150,7 @@ final class SendCommand implements Callable<Integer> {
       names = "--dictionary",
       paramLabel = "FILE",
       description =
-          "A dictionary in FreeRADIUS's format, besides the ones inside; may be repeated.")
+          "A dictionary in FreeRADIUS's format, besides the ones inside. May be repeated.")
   private List<Path> dictionaries = new ArrayList<>();
 
   @Spec private CommandSpec spec;

@@ -103,7 +103,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       defaultValue = "[::1]:10547",
       converter = Converters.HostPort.class,
       description =
-          "where to listen; default ${DEFAULT-VALUE}, as the shipped configuration expects")
+          "Where to listen; default ${DEFAULT-VALUE}, as the shipped configuration expects.")
   private InetSocketAddress listen;
 
   @Option(
@@ -111,7 +111,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "HEX",
       defaultValue = DEFAULT_DUID,
       converter = Converters.DuidText.class,
-      description = "the server's DUID; default ${DEFAULT-VALUE}")
+      description = "The server's DUID; default ${DEFAULT-VALUE}.")
   private Duid serverDuid;
 
   @Option(
@@ -120,27 +120,27 @@ public final class SimulateServerCommand implements Callable<Integer> {
       split = ",",
       hideParamSyntax = true,
       description =
-          "message types of RELEASE-REQUEST and its reply, 38 to 255, like 250,251; none: they are"
-              + " unknown types, since IANA never assigned any")
+          "Message types of RELEASE-REQUEST and its reply, 38 to 255, like 250,251; none: they are"
+              + " unknown types, since IANA never assigned any.")
   private int[] releaseTypes = {};
 
   @Option(
       names = "--leases",
       paramLabel = "FILE",
-      description = "clients and leases, as `table export` writes them; - for stdin")
+      description = "Clients and leases, as `table export` writes them; - for stdin.")
   private Optional<String> leasesFile = Optional.empty();
 
   @Option(
       names = "--lease",
       paramLabel = "DUID=LEASE[+LEASE...]",
       description =
-          "one client with addresses and prefixes, like"
-              + " 0003000102005e005301=2001:db8::100+2001:db8:42::/56; any IAID fits; repeatable")
+          "One client with addresses and prefixes, like"
+              + " 0003000102005e005301=2001:db8::100+2001:db8:42::/56; any IAID fits. May be repeated.")
   private List<String> leases = List.of();
 
   @Option(
       names = "--accept-unknown-clients",
-      description = "believe that clients in no lease hold what they name and take RECONFIGURE")
+      description = "Believe that clients in no lease hold what they name and take RECONFIGURE.")
   private boolean acceptUnknownClients;
 
   @Option(
@@ -149,56 +149,58 @@ public final class SimulateServerCommand implements Callable<Integer> {
       defaultValue = "accept",
       description =
           "RECONFIGURE-REQUEST: done, NotAllowed, no answer; default ${DEFAULT-VALUE} (a real server"
-              + " rejects unless told otherwise, RFC 6977 section 6.5)")
+              + " rejects unless told otherwise, RFC 6977 section 6.5).")
   private Choice reconfigureRequests;
 
   @Option(
       names = "--release-requests",
       paramLabel = "accept|reject|silent",
       defaultValue = "accept",
-      description = "RELEASE-REQUEST: done, NotConfigured, no answer; default ${DEFAULT-VALUE}")
+      description = "RELEASE-REQUEST: done, NotConfigured, no answer; default ${DEFAULT-VALUE}.")
   private Choice releaseRequests;
 
   @Option(
       names = "--relayed-requests",
       paramLabel = "accept|reject",
       defaultValue = "accept",
-      description = "either of them inside RELAY-FORW; default ${DEFAULT-VALUE}")
+      description = "Either of them inside RELAY-FORW; default ${DEFAULT-VALUE}.")
   private Choice relayedRequests;
 
   @Option(
       names = "--releases",
       paramLabel = "accept|silent",
       defaultValue = "accept",
-      description = "a RELEASE inside RELAY-FORW; default ${DEFAULT-VALUE}")
+      description = "A RELEASE inside RELAY-FORW; default ${DEFAULT-VALUE}.")
   private Choice releases;
 
   @Option(
       names = "--refuse",
       paramLabel = "STATUS",
       converter = Converters.Status.class,
-      description = "answer every valid request with this status, like NotAllowed or UnspecFail")
+      description = "Answer every valid request with this status, like NotAllowed or UnspecFail.")
   private Optional<StatusCode> refuse = Optional.empty();
 
   @Option(
       names = "--list-client",
       paramLabel = "DUID",
       converter = Converters.DuidText.class,
-      description = "never reconfigure this client: RECONFIGURE-REPLY lists it; repeatable")
+      description = "Never reconfigure this client: RECONFIGURE-REPLY lists it. May be repeated.")
   private Set<Duid> listedClients = Set.of();
 
   @Option(
       names = "--refuse-client",
       paramLabel = "DUID",
       converter = Converters.DuidText.class,
-      description = "never free this client's leases by RELEASE-REQUEST: UnspecFail; repeatable")
+      description =
+          "Never free this client's leases by RELEASE-REQUEST: UnspecFail. May be repeated.")
   private Set<Duid> refusedClients = Set.of();
 
   @Option(
       names = "--poison-client",
       paramLabel = "DUID",
       converter = Converters.DuidText.class,
-      description = "answer UnspecFail to a RECONFIGURE-REQUEST that names this client; repeatable")
+      description =
+          "Answer UnspecFail to a RECONFIGURE-REQUEST that names this client. May be repeated.")
   private Set<Duid> poisonousClients = Set.of();
 
   @Option(
@@ -206,7 +208,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = Converters.OptionName.class,
       description =
-          "answer UnspecFail to a RECONFIGURE-REQUEST with this option, like interface-id; repeatable")
+          "Answer UnspecFail to a RECONFIGURE-REQUEST with this option, like interface-id. May be repeated.")
   private Set<OptionCode> dislikedOptions = Set.of();
 
   @Option(
@@ -214,7 +216,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = Converters.OptionName.class,
       description =
-          "let relays supply this option too, like aftr-name, beside 65, which IANA lists; repeatable")
+          "Let relays supply this option too, like aftr-name, beside 65, which IANA lists. May be repeated.")
   private Set<OptionCode> relaySupplied = Set.of();
 
   @Option(
@@ -222,7 +224,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "PREFIX",
       split = ",",
       converter = Converters.Prefix.class,
-      description = "the links that are known; none: all. Another is NotConfigured")
+      description = "The links that are known; none: all. Another is NotConfigured.")
   private List<Ipv6Prefix> links = List.of();
 
   @Option(
@@ -230,7 +232,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "PREFIX",
       split = ",",
       converter = Converters.Prefix.class,
-      description = "relays whose requests are taken, by source address; none: all")
+      description = "Relays whose requests are taken, by source address; none: all.")
   private List<Ipv6Prefix> relays = List.of();
 
   @Option(
@@ -238,7 +240,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "DUID",
       split = ",",
       converter = Converters.DuidText.class,
-      description = "relays whose requests are taken, by RELAY_ID; none: all")
+      description = "Relays whose requests are taken, by RELAY_ID; none: all.")
   private Set<Duid> relayIds = Set.of();
 
   @Option(
@@ -246,48 +248,48 @@ public final class SimulateServerCommand implements Callable<Integer> {
       paramLabel = "source|PORT",
       defaultValue = "source",
       description =
-          "answer to the port that a message came from, or always to this one (547, as many servers"
-              + " do) unless option 135 asks for the source; default ${DEFAULT-VALUE}")
+          "Answer to the port that a message came from, or always to this one (547, as many servers"
+              + " do) unless option 135 asks for the source; default ${DEFAULT-VALUE}.")
   private String answerTo;
 
   @Option(
       names = "--no-reconfigure",
-      description = "send no RECONFIGURE after a RECONFIGURE-REQUEST was accepted")
+      description = "Send no RECONFIGURE after a RECONFIGURE-REQUEST was accepted.")
   private boolean noReconfigure;
 
   @Option(
       names = "--reconfigure-rate",
       paramLabel = "N",
       defaultValue = "100",
-      description = "RECONFIGUREs a second at most; default ${DEFAULT-VALUE}")
+      description = "RECONFIGUREs a second at most; default ${DEFAULT-VALUE}.")
   private int reconfigureRate;
 
   @Option(
       names = "--delay",
       paramLabel = "MS",
       defaultValue = "0",
-      description = "wait before each reply, milliseconds from 0")
+      description = "Wait before each reply, milliseconds from 0.")
   private int delayMillis;
 
   @Option(
       names = "--drop-first",
       paramLabel = "N",
       defaultValue = "0",
-      description = "lose the first N packets")
+      description = "Lose the first N packets.")
   private int dropFirst;
 
   @Option(
       names = "--drop-percent",
       paramLabel = "P",
       defaultValue = "0",
-      description = "lose this share of the packets")
+      description = "Lose this share of the packets.")
   private int dropPercent;
 
   @Option(
       names = "--print",
       paramLabel = "text|line|nothing",
       defaultValue = "line",
-      description = "how packets are printed; default ${DEFAULT-VALUE}")
+      description = "How packets are printed; default ${DEFAULT-VALUE}.")
   private SimulatorPrinter.Style print;
 
   @Override

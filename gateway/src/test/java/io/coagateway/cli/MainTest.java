@@ -119,6 +119,19 @@ class MainTest {
             });
   }
 
+  @Test
+  void everyOptionIsExplainedInSentences() {
+    assertThat(
+            withSubcommands(Main.commandLine(() -> false))
+                .flatMap(command -> command.getCommandSpec().args().stream()))
+        .hasSizeGreaterThan(50)
+        .allSatisfy(
+            argument ->
+                assertThat(String.join(" ", argument.description()))
+                    .as(argument.paramLabel() + " of " + argument.command().name())
+                    .matches("(?s)[^a-z].*\\."));
+  }
+
   private static Stream<CommandLine> withSubcommands(CommandLine command) {
     return Stream.concat(
         Stream.of(command),
