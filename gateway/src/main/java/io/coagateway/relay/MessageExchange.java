@@ -293,6 +293,9 @@ final class MessageExchange extends TimerWheel.Node {
       lane.onSentTwiceInVain(firstSentNanos, now);
     }
     if (places.isEmpty()) {
+      if (!partlyAnswered) {
+        lane.onCutShort(firstSentNanos, now); // another server's answer was enough for them
+      }
       end(State.STOPPED); // RQ-19
     } else if (content.retransmission().isExhausted(transmissions) || partlyAnswered) {
       giveUp(now);

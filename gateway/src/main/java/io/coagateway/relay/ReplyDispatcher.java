@@ -120,7 +120,7 @@ final class ReplyDispatcher {
     Optional<MessageExchange> found =
         find(transactionId, lanes).or(() -> find(transactionId, multicast));
     if (found.isEmpty()) {
-      return Optional.of(lanes.get(0).whyUnknown(transactionId)); // RQ-30, RL-20
+      return Optional.of(notWaitedFor(transactionId, lanes.get(0))); // RQ-30, RL-20
     }
     MessageExchange exchange = found.get();
     ServerLane asked = exchange.lane();
@@ -137,6 +137,15 @@ final class ReplyDispatcher {
       accept(reply, exchange, asked, datagram);
     }
     return defect;
+  }
+
+  /** Whoever answers late is alive. */
+  private ReplyDiscard notWaitedFor(int transactionId, ServerLane lane) {
+    ReplyDiscard why = lane.whyUnknown(transactionId);
+    if (why == ReplyDiscard.LATE && !lane.isMulticast()) {
+      lane.onHeard(timers.nanos());
+    }
+    return why;
   }
 
   private void accept(

@@ -8,8 +8,9 @@ package io.coagateway.relay;
  * ended unanswered, or several messages that were sent twice in vain, and both only when nothing at
  * all was heard from it since the message was first sent: a datagram lost among answered ones says
  * nothing. Twice, because a server that is only late must not be given up: with the times of RFC
- * 6977 it has about three seconds. An exchange that its clients' deadline cut short of them says
- * nothing either, but several within so long do.
+ * 6977 it has about three seconds. An exchange that its clients' deadline cut short of them, or
+ * that nobody waited for any longer because another server had answered, says nothing either, but
+ * several within so long do.
  */
 final class ServerHealth {
   private static final int MESSAGES_UNTIL_DEAD = 3;
@@ -34,7 +35,7 @@ final class ServerHealth {
     this.memoryNanos = memoryNanos;
   }
 
-  /** A valid answer came. */
+  /** A valid answer came, perhaps too late. */
   void onHeard(long now) {
     heard = true;
     lastHeardNanos = now;
@@ -71,7 +72,8 @@ final class ServerHealth {
 
   /**
    * An exchange whose first message was sent at {@code firstSentNanos} was cut short by its
-   * clients' deadline. Where all deadlines are short nothing else would tell of a dead server.
+   * clients' deadline, or because they left. Where all deadlines are short, or another server is
+   * always faster, nothing else would tell of a dead server.
    */
   void onCutShort(long firstSentNanos, long now) {
     if (!isSilentSince(firstSentNanos)) {

@@ -356,7 +356,7 @@ final class ServerLane extends TimerWheel.Node {
         : ReplyDiscard.UNKNOWN_TRANSACTION;
   }
 
-  /** A valid answer came. */
+  /** A valid answer came, perhaps too late. */
   void onHeard(long now) {
     boolean wasSilent = health.isSilent();
     health.onHeard(now);
@@ -375,7 +375,7 @@ final class ServerLane extends TimerWheel.Node {
     onSilence(now, () -> health.onUnanswered(firstSentNanos, now));
   }
 
-  /** An exchange whose first message was sent then was cut short by its clients' deadline. */
+  /** An exchange whose first message was sent then was cut short: see {@link ServerHealth}. */
   void onCutShort(long firstSentNanos, long now) {
     onSilence(now, () -> health.onCutShort(firstSentNanos, now));
   }

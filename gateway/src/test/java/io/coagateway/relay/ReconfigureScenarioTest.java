@@ -865,6 +865,28 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RQ-19: a server that is silent while another accepts is noticed all the same")
+    void aServerWhoseAnswerNobodyNeedsIsMissed() {
+      for (int round = 1; round <= 3; round++) {
+        assertThat(three.events).as("perhaps it is only late").doesNotContain("dhcp-1 dead");
+        Exchange exchange = three.reconfigure(round);
+        List<RelayLab.Sent> sent = three.takeSent();
+        three.reply(sent.get(1), StatusCode.SUCCESS);
+        exchange.drop(DropReason.ANSWERED);
+        three.pass(Duration.ofSeconds(2));
+        three.reply(sent.get(2), StatusCode.SUCCESS); // too late, but alive
+        three.pass(Duration.ofSeconds(5));
+        assertThat(three.takeSent()).as("asked again").isEmpty();
+      }
+      assertThat(three.events).containsOnlyOnce("dhcp-1 dead");
+      assertThat(three.events).doesNotContain("dhcp-2 dead", "dhcp-3 dead");
+      assertThat(three.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .hasSize(3)
+          .containsOnly(ReplyDiscard.LATE);
+    }
+
+    @Test
     @DisplayName("a server found dead is waited for no longer, by any of those that asked it")
     void everybodyHearsThatAServerIsDead() {
       for (int client = 1; client <= 4; client++) {
