@@ -54,7 +54,9 @@ interface MessageContent {
    */
   Octets encode(int transactionId, List<Place> places, long elapsedNanos);
 
-  /** The same without what a strict server may dislike (RQ-34); empty: there is nothing. */
+  /**
+   * The same without what a strict server may dislike (RQ-34); empty: there is nothing any more.
+   */
   Optional<MessageContent> corrected();
 
   /** Whether an answer without Server Identifier is discarded (RQ-31). */

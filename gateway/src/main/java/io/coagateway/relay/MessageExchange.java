@@ -59,7 +59,6 @@ final class MessageExchange extends TimerWheel.Node {
 
   private final ServerLane lane;
   private final MessageContent content;
-  private final boolean corrected;
   private final int halvings;
   private final ArrayList<Place> places;
   private State state = State.WAITING;
@@ -79,19 +78,14 @@ final class MessageExchange extends TimerWheel.Node {
 
   /** A message of its own, nobody in it. */
   MessageExchange(ServerLane lane, MessageContent content) {
-    this(lane, content, false, 0, List.of());
+    this(lane, content, 0, List.of());
   }
 
   /** A successor that takes the clients over. */
   private MessageExchange(
-      ServerLane lane,
-      MessageContent content,
-      boolean corrected,
-      int halvings,
-      List<Place> places) {
+      ServerLane lane, MessageContent content, int halvings, List<Place> places) {
     this.lane = lane;
     this.content = content;
-    this.corrected = corrected;
     this.halvings = halvings;
     this.places = new ArrayList<>(Math.max(4, places.size()));
     octets = content.fixedOctets();
@@ -365,16 +359,16 @@ final class MessageExchange extends TimerWheel.Node {
     for (Place place : places) { // what stands if the successors stay unanswered
       place.setProvisional(refusal(ServerResult.Kind.STATUS, place, status));
     }
-    Optional<MessageContent> correction = corrected ? Optional.empty() : content.corrected();
+    Optional<MessageContent> correction = content.corrected();
     List<MessageExchange> successors = List.of();
     if (correction.isPresent()) {
-      successors = List.of(successor(correction.get(), true, halvings, places));
+      successors = List.of(successor(correction.get(), halvings, places));
     } else if (places.size() > 1 && halvings < MAX_HALVINGS) {
       int half = (places.size() + 1) / 2;
       successors =
           List.of(
-              successor(content, corrected, halvings + 1, places.subList(0, half)),
-              successor(content, corrected, halvings + 1, places.subList(half, places.size())));
+              successor(content, halvings + 1, places.subList(0, half)),
+              successor(content, halvings + 1, places.subList(half, places.size())));
     }
     if (successors.isEmpty()) {
       finish(refusals(places, status));
@@ -387,9 +381,8 @@ final class MessageExchange extends TimerWheel.Node {
     }
   }
 
-  private MessageExchange successor(
-      MessageContent next, boolean isCorrected, int depth, List<Place> taken) {
-    return new MessageExchange(lane, next, isCorrected, depth, List.copyOf(taken));
+  private MessageExchange successor(MessageContent next, int depth, List<Place> taken) {
+    return new MessageExchange(lane, next, depth, List.copyOf(taken));
   }
 
   private List<ServerResult> refusals(List<Place> refused, StatusCodeOption status) {

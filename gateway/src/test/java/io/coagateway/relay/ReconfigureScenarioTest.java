@@ -710,6 +710,71 @@ class ReconfigureScenarioTest {
       assertThat(narrow.takeSent().get(1).clients()).containsExactly(client(2));
     }
 
+    private static Ipv6Address link(int number) {
+      return Ipv6Address.parse("2001:db8:" + number + "::1");
+    }
+
+    private static void assertNotSent(ExchangeOutcome outcome, NotSentReason reason) {
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              ExchangeOutcome.NotSent.class, o -> assertThat(o.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    @DisplayName(
+        "RQ-22: behind a spent limit each place in the queue is worth its share of a second")
+    void countsThoseWhoWaitAgainstTheDeadline() {
+      RelayLab narrow = limited(10, 100);
+      for (int i = 1; i <= 20; i++) {
+        narrow.reconfigure(narrow.task(i, link(i), OptionList.EMPTY));
+      }
+      narrow.pass(Duration.ofMillis(1));
+      narrow.reconfigure(
+          new ReconfigureTask(
+              client(21),
+              link(21),
+              Optional.empty(),
+              OptionList.EMPTY,
+              narrow.parameters.servers(),
+              narrow.deadline(Duration.ofMillis(1500))));
+      narrow.time.settle();
+      assertNotSent(narrow.reconfigured.get(0), NotSentReason.DEADLINE);
+    }
+
+    @Test
+    @DisplayName("RQ-23: who leaves the queue leaves room; who was refused a place in it does not")
+    void countsWhoWaits() {
+      RelayLab narrow = limited(1, 1);
+      narrow.reconfigure(narrow.task(1, LINK, OptionList.EMPTY));
+      narrow.reconfigure(narrow.task(2, LINK, OptionList.EMPTY));
+      RelayLab.Sent both = narrow.takeOne();
+      narrow.reconfigure(narrow.task(3, link(3), OptionList.EMPTY)).drop(DropReason.CANCELLED);
+      narrow.time.settle();
+      narrow.reconfigured.clear();
+      narrow.reconfigure(narrow.task(4, link(4), OptionList.EMPTY));
+      narrow.time.settle();
+      assertThat(narrow.reconfigured).as("there was room").isEmpty();
+      narrow.reply(both, StatusCode.UNSPEC_FAIL); // its halves find none
+      assertThat(narrow.reconfigured)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.REFUSED, ExchangeOutcome.Kind.REFUSED);
+      narrow.reconfigure(narrow.task(5, link(5), OptionList.EMPTY));
+      narrow.time.settle();
+      assertNotSent(narrow.reconfigured.get(2), NotSentReason.QUEUE_FULL);
+    }
+
+    @Test
+    @DisplayName("a reload that raises the limit lets go at once what waited for the old one")
+    void aHigherLimitIsTakenAtOnce() {
+      RelayLab narrow = limited(1, 100);
+      narrow.reconfigure(narrow.task(1, LINK, OptionList.EMPTY));
+      narrow.reconfigure(narrow.task(2, OTHER_LINK, OptionList.EMPTY));
+      assertThat(narrow.takeSent()).hasSize(1);
+      narrow.reload(server(1).rateLimit(RateLimit.perSecond(100)).build());
+      narrow.time.settle();
+      assertThat(narrow.takeSent()).hasSize(1);
+    }
+
     @Test
     @DisplayName("RQ-22: retransmissions count, and go after what was never sent")
     void limitsRetransmissionsToo() {
