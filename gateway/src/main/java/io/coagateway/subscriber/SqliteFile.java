@@ -27,6 +27,7 @@ final class SqliteFile implements AutoCloseable {
   private final Path path;
   private final Optional<Object> identity; // empty: a URL that names no file in our words
   private Optional<FileChannel> claim = Optional.empty();
+  private Optional<FileLock> lock = Optional.empty(); // kept, for the JVM knows it only weakly
   private volatile boolean inPlace = true;
 
   /**
@@ -54,21 +55,21 @@ final class SqliteFile implements AutoCloseable {
     if (identity.isEmpty()) {
       return;
     }
-    Path beside = Path.of(path + CLAIM);
     try {
+      Path beside = Path.of(path.toRealPath() + CLAIM); // behind a link it is the same database
       FileChannel file =
           FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       claim = Optional.of(file);
       giveToOwner(beside);
-      FileLock lock = file.tryLock();
-      if (lock == null) {
+      lock = Optional.ofNullable(file.tryLock());
+      if (lock.isEmpty()) {
         throw taken();
       }
     } catch (OverlappingFileLockException e) {
       throw taken();
     } catch (IOException e) {
       throw new TableUnavailableException(
-          TableUnavailableException.Reason.FAILED, "cannot lock \"" + beside + "\": " + e);
+          TableUnavailableException.Reason.FAILED, "cannot lock \"" + path + CLAIM + "\": " + e);
     }
   }
 

@@ -93,7 +93,7 @@ final class SqliteStore implements TableStore {
         new SqliteStore(source, path, parameters.lockTimeout(), dictionary, unreadable);
     try {
       store.prepareSchema();
-      store.file = new SqliteFile(Path.of(path));
+      store.file = new SqliteFile(Path.of(path.replaceFirst("\\?.*", ""))); // without settings
       return store;
     } catch (SQLException e) {
       throw unavailable("cannot open the database \"" + path + "\"", e);

@@ -82,6 +82,21 @@ class BadInputIT {
   }
 
   @Test
+  void aTableThatAnotherGatewayHas(Lab lab) throws IOException {
+    gateway(lab).run(good(lab));
+    Path link = lab.directory().resolve("link.db");
+    Files.createSymbolicLink(link, lab.directory().resolve("subscribers.db"));
+    for (String name : List.of("subscribers.db", "link.db")) {
+      assertOneLine(
+          run(lab, good(lab).set("subscribers.database", "jdbc:sqlite:" + name)),
+          1,
+          "subscribers.database",
+          "another gateway runs with the database",
+          "Stop that one");
+    }
+  }
+
+  @Test
   void aPortInUse(Lab lab) throws IOException {
     GatewayConfiguration configuration = good(lab);
     try (DatagramSocket taken = new DatagramSocket(configuration.radiusPort())) {
