@@ -142,6 +142,16 @@ final class StatusBoard implements RequestObserver, RelayObserver {
   }
 
   @Override
+  public void serverReachable(DhcpServer server, boolean reachable) {
+    Server entry = server(server.name());
+    if (!reachable) {
+      entry.reachability = Reachability.SILENT;
+    } else if (entry.reachability == Reachability.SILENT) {
+      entry.reachability = Reachability.ANSWERS;
+    }
+  }
+
+  @Override
   public void unsupported(DhcpServer server, MessageType type) {
     server(server.name()).reachability = Reachability.UNSUPPORTING;
   }

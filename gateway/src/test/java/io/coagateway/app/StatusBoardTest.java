@@ -103,4 +103,17 @@ class StatusBoardTest {
     board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
     assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.SILENT);
   }
+
+  /** Messages that nobody waits for any longer tell of it, too. */
+  @Test
+  void aServerThatFallsSilentIsShownSoUntilItIsHeard() {
+    DhcpServer server =
+        DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 547))
+            .build();
+    board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
+    board.serverReachable(server, false);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.SILENT);
+    board.serverReachable(server, true);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.ANSWERS);
+  }
 }
