@@ -115,7 +115,10 @@ final class ClientReader {
       client.missing("secret", "Give the secret shared with this DAC, or ${file:/path}.");
     }
     if (client.isEmptyList("secrets")) {
-      client.problemAt("secrets", "is empty. Give the secret shared with this DAC, or two.");
+      client.problemAt(
+          "secrets",
+          "is empty. Give the secret shared with this DAC, or two"
+              + (usesTls ? "; or leave it out, for a DAC over TLS alone." : "."));
     }
     if (client.has("secret") && client.has("secrets")) {
       client.problemAt("secrets", "stands beside secret. Keep one of the two keys.");

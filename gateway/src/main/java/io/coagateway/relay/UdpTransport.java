@@ -57,7 +57,11 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
 
   private UdpTransport(IoEventLoop loop) throws IOException {
     this.loop = loop;
-    deliveryPort = open(new Key(new InetSocketAddress("::", 0), Optional.empty()), MIN_DATAGRAM);
+    deliveryPort =
+        open(
+            new Key(new InetSocketAddress("::", 0), Optional.empty()),
+            MIN_DATAGRAM,
+            "Is there IPv6 on this machine?");
     delivery = new LinkDelivery(deliveryPort, new ExecutorTimers(loop));
   }
 
@@ -106,7 +110,8 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
         if (objection.isPresent()) {
           throw new IOException(objection.get());
         }
-        UdpPort port = open(key, largest);
+        UdpPort port =
+            open(key, largest, "Look at dhcpv6.bind and at bind of each of dhcpv6.servers");
         receiver.ifPresent(r -> port.start(r, false));
         synchronized (ports) {
           ports.put(key, port);
@@ -116,7 +121,9 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     }
     for (InetSocketAddress address : parameters.forwarding().listen()) {
       if (!listening.containsKey(address)) {
-        listening.put(address, open(new Key(address, Optional.empty()), largest));
+        Key key = new Key(address, Optional.empty());
+        listening.put(
+            address, open(key, largest, "Look at dhcpv6.forward-from-other-relays.listen"));
         newListening.add(address);
       }
     }
@@ -251,7 +258,10 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
         : Optional.empty();
   }
 
-  private UdpPort open(Key key, int largestDatagram) throws IOException {
+  /**
+   * @param cure for whoever has to make it possible
+   */
+  private UdpPort open(Key key, int largestDatagram, String cure) throws IOException {
     UdpPort.Settings settings =
         new UdpPort.Settings(
             key.address(),
@@ -261,8 +271,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     try {
       return UdpPort.open(loop, settings);
     } catch (IOException e) {
-      throw new IOException(
-          e.getMessage() + ". Look at dhcpv6.bind and at bind of each of dhcpv6.servers", e);
+      throw new IOException(e.getMessage() + ". " + cure, e);
     }
   }
 }
