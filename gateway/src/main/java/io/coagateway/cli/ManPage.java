@@ -51,7 +51,7 @@ final class ManPage {
         "/etc/default/coa-gateway",
         "JAVA_OPTIONS for the service, if it exists, in the place of the unit's.");
     page.request("SH", "SIGNALS");
-    page.item("SIGHUP", "Reads clients, servers, limits and mapping again.");
+    page.item("SIGHUP", "Reads clients, certificates, servers, limits, mapping and log again.");
     page.item("SIGTERM", "Lets what is in flight end, and stops.");
     page.request("SH", "SEE ALSO");
     page.line("radclient(1), systemctl(1), RFC 5176, RFC 6977");

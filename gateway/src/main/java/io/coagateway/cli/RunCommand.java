@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description =
         "Runs the gateway in the foreground and logs to stdout. SIGTERM or SIGINT lets what is in flight"
-            + " end and stops; SIGHUP reads clients, servers, limits and mapping again.",
+            + " end and stops; SIGHUP reads clients, certificates, servers, limits, mapping and log again.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:after a clean stop",
