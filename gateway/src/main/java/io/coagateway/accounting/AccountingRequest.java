@@ -9,6 +9,7 @@ import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An Accounting-Request that was proven.
@@ -83,15 +84,19 @@ record AccountingRequest(Status status, List<Attribute> attributes) {
 
   /** The session's name on its NAS; empty when the request has none. */
   Optional<SessionName> session() {
-    return first(Attributes.ACCT_SESSION_ID).map(id -> new SessionName(nas(), id));
+    return SessionName.in(this::first);
   }
 
   /** Which NAS speaks: the first of its names that is there. */
   Optional<Attribute> nas() {
+    return nasIn(this::first);
+  }
+
+  private static Optional<Attribute> nasIn(Function<AttributeId, Optional<Octets>> first) {
     for (AttributeId id :
         List.of(
             Attributes.NAS_IDENTIFIER, Attributes.NAS_IPV6_ADDRESS, Attributes.NAS_IP_ADDRESS)) {
-      Optional<Octets> value = first(id);
+      Optional<Octets> value = first.apply(id);
       if (value.isPresent()) {
         return Optional.of(new Attribute(id, value.get()));
       }
@@ -101,6 +106,11 @@ record AccountingRequest(Status status, List<Attribute> attributes) {
 
   /** An Acct-Session-Id is unique on one NAS alone. */
   record SessionName(Optional<Attribute> nas, Octets id) {
+    /** From the first value of each attribute; empty where there is no Acct-Session-Id. */
+    static Optional<SessionName> in(Function<AttributeId, Optional<Octets>> first) {
+      return first.apply(Attributes.ACCT_SESSION_ID).map(id -> new SessionName(nasIn(first), id));
+    }
+
     @Override
     public String toString() {
       return id.toUtf8();

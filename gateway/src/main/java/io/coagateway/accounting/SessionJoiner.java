@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -37,7 +38,7 @@ import java.util.function.UnaryOperator;
  * record had of the same session, and a session with another Acct-Session-Id takes the old one's
  * place. Stop takes it out, and Accounting-On and -Off take out all that their NAS had until then,
  * those that wait included; leases stay. A record that then holds nothing is removed. {@link Turns}
- * keeps the order.
+ * keeps the order, {@link SessionMoments} and {@link Restarts} know what comes late.
  *
  * <p>For the gateway loop, where the table's stages complete too.
  */
@@ -72,7 +73,8 @@ public final class SessionJoiner {
   private final UnjoinedSessions unjoined;
   private final Turns turns = new Turns();
   private final Restarts restarts = new Restarts();
-  private final EndedSessions ended = new EndedSessions();
+  private final SessionMoments alive = new SessionMoments(); // by Start and Interim-Update
+  private final SessionMoments ended = new SessionMoments();
   private volatile int waiting; // for who looks from outside
 
   /**
@@ -166,7 +168,11 @@ public final class SessionJoiner {
 
   private CompletionStage<Result> begin(
       SessionName name, AccountingRequest request, long happened) {
-    return ended.hasAfter(name, happened) ? nothing() : joinKnown(name, request);
+    if (ended.hasAfter(name, happened)) {
+      return nothing();
+    }
+    alive.add(name, happened);
+    return joinKnown(name, request);
   }
 
   /** A session that has a record already stays with it. */
@@ -315,18 +321,23 @@ public final class SessionJoiner {
                     : CompletableFuture.completedFuture(waited ? Result.STOPPED : Result.NOTHING));
   }
 
-  /** The NAS has forgotten all of its sessions (RFC 2866 section 5.1). */
+  /**
+   * The NAS has forgotten all of its sessions (RFC 2866 section 5.1). An On may have got lost, or
+   * the table may not have taken it, and sessions begin before it is repeated: those are known by
+   * the time at which they were alive. A NAS that still repeats its Off has begun none.
+   */
   private CompletionStage<Result> begunAnew(AccountingRequest request, long happened) {
     Attribute nas = request.nas().orElseThrow();
     Status status = request.status();
+    Predicate<SessionName> spared = name -> status == Status.ON && alive.hasAfter(name, happened);
     return turns.ofNas(
         nas,
         () -> {
           if (restarts.has(nas, status, happened)) {
             return CompletableFuture.completedFuture(Result.DUPLICATE);
           }
-          boolean waited = unjoined.removeAll(nas);
-          return stopAll(nas)
+          boolean waited = unjoined.removeAll(nas, spared);
+          return stopAll(nas, spared, MOST_OF_A_NAS)
               .thenApply(
                   result -> {
                     restarts.add(nas, status, happened);
@@ -335,26 +346,39 @@ public final class SessionJoiner {
         });
   }
 
-  private CompletionStage<Result> stopAll(Attribute nas) {
+  /**
+   * Ends the sessions of a NAS, some in each step.
+   *
+   * @param limit of records in this step; those that are spared are found in each
+   */
+  private CompletionStage<Result> stopAll(Attribute nas, Predicate<SessionName> spared, int limit) {
     SessionQuery all =
         new SessionQuery(parameters.nas(), List.of(SessionKey.of(nas.id(), nas.value())));
     return table
-        .find(all, MOST_OF_A_NAS)
+        .find(all, limit)
         .thenCompose(
             found -> {
+              List<SubscriberRecord> over =
+                  found.stream().filter(record -> nameIn(record).filter(spared).isEmpty()).toList();
               CompletionStage<Void> done = CompletableFuture.completedFuture(null);
-              for (SubscriberRecord record : found) {
-                CompletionStage<Boolean> one =
-                    edit(record, there -> without(there, Optional.empty()));
+              for (SubscriberRecord record : over) {
+                Optional<Octets> id = nameIn(record).map(SessionName::id);
+                CompletionStage<Boolean> one = edit(record, there -> without(there, id));
                 done = done.thenCombine(one, (before, wasThere) -> null);
               }
+              Result result = over.isEmpty() ? Result.NOTHING : Result.STOPPED;
               return done.thenCompose(
                   nothing ->
-                      found.size() == MOST_OF_A_NAS
-                          ? stopAll(nas)
-                          : CompletableFuture.completedFuture(
-                              found.isEmpty() ? Result.NOTHING : Result.STOPPED));
+                      found.size() == limit
+                          ? stopAll(nas, spared, MOST_OF_A_NAS + found.size() - over.size())
+                              .thenApply(more -> over.isEmpty() ? more : result)
+                          : CompletableFuture.completedFuture(result));
             });
+  }
+
+  /** Whose session a record has. */
+  private static Optional<SessionName> nameIn(SubscriberRecord record) {
+    return SessionName.in(id -> record.session().values(id).stream().findFirst());
   }
 
   /** By which rules the session of {@code record} belongs to its DHCPv6 side, for a person. */

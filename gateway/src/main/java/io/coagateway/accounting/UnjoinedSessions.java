@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Sessions that wait for their client to appear, bounded in number and time; the oldest go. */
 final class UnjoinedSessions {
@@ -57,12 +58,14 @@ final class UnjoinedSessions {
   /**
    * The sessions of a NAS wait no more.
    *
+   * @param spared those that go on waiting all the same
    * @return whether there were any
    */
-  boolean removeAll(Attribute nas) {
+  boolean removeAll(Attribute nas, Predicate<SessionName> spared) {
     List<SessionName> its =
         sessions.keySet().stream()
             .filter(name -> name.nas().filter(nas::equals).isPresent())
+            .filter(spared.negate())
             .toList();
     its.forEach(this::remove);
     return !its.isEmpty();

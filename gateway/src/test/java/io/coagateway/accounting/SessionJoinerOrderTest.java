@@ -72,9 +72,14 @@ class SessionJoinerOrderTest {
   }
 
   private void tell(String status, String... more) {
+    List<String> all = new ArrayList<>(List.of("NAS-Identifier = n1"));
+    all.addAll(List.of(more));
+    tellAs(status, all);
+  }
+
+  private void tellAs(String status, List<String> more) {
     List<Attribute> attributes = new ArrayList<>();
     attributes.add(DICTIONARY.parse("Acct-Status-Type = " + status));
-    attributes.add(DICTIONARY.parse("NAS-Identifier = n1"));
     for (String one : more) {
       attributes.add(DICTIONARY.parse(one));
     }
@@ -220,6 +225,97 @@ class SessionJoinerOrderTest {
     time.pass(Duration.ofSeconds(5));
     tell("Accounting-On", "Acct-Delay-Time = 5");
     assertThat(sessions()).isEmpty();
+  }
+
+  /** Then nothing tells that the repetition is one, but for its age. */
+  @Test
+  void anAccountingOnThatWasLostDoesNotEndWhatHasBegunSince() {
+    for (String port : List.of("p1", "p2", "p3")) {
+      client(port);
+    }
+    session("Start", "before", "p1");
+    session("Start", "goesOn", "p2");
+    session("Start", "waitedBefore", "p4");
+    time.pass(Duration.ofSeconds(5)); // the On is sent in the first of them
+    session("Interim-Update", "goesOn", "p2");
+    session("Start", "s1", "p3");
+    session("Start", "waits", "p5");
+    time.pass(Duration.ofSeconds(1));
+    tell("Accounting-On", "Acct-Delay-Time = 5");
+    assertThat(results).endsWith("stopped");
+    assertThat(sessions()).containsExactlyInAnyOrder("goesOn", "s1");
+    assertThat(joiner.waiting()).isEqualTo(1);
+    joiner.recordAppeared(client("p4"));
+    joiner.recordAppeared(client("p5"));
+    assertThat(sessions()).containsExactlyInAnyOrder("goesOn", "s1", "waits");
+
+    tell("Accounting-On", "Acct-Delay-Time = 0");
+    assertThat(sessions()).as("the next one").isEmpty();
+  }
+
+  @Test
+  void anAccountingOnThatFailedDoesNotEndWhatHasBegunSince() {
+    client("p1");
+    client("p2");
+    session("Start", "before", "p1");
+    table.behave(false, true);
+    tell("Accounting-On", "Acct-Delay-Time = 0");
+    table.behave(false, false);
+    time.pass(Duration.ofSeconds(4));
+    session("Start", "s1", "p2");
+    time.pass(Duration.ofSeconds(1));
+    tell("Accounting-On", "Acct-Delay-Time = 5");
+    assertThat(sessions()).containsExactly("s1");
+  }
+
+  /** More than one step of the table's work on either side. */
+  @Test
+  void aLateAccountingOnFindsTheOldAmongManyNew() {
+    for (int i = 0; i < 1200; i++) {
+      client("p" + i);
+    }
+    for (int i = 0; i < 1200; i += 2) {
+      session("Start", "old" + i, "p" + i);
+    }
+    time.pass(Duration.ofSeconds(4));
+    List<String> since = new ArrayList<>();
+    for (int i = 0; i < 1200; i++) {
+      if (i % 2 != 0) {
+        session("Start", "new" + i, "p" + i);
+        since.add("new" + i);
+      }
+    }
+    tell("Accounting-On", "Acct-Delay-Time = 3");
+    assertThat(results).endsWith("stopped");
+    assertThat(sessions()).containsExactlyInAnyOrderElementsOf(since);
+  }
+
+  /** Sessions are named by NAS-Identifier then, the On by the address alone. */
+  @Test
+  void aLateAccountingOnKnowsSessionsByTheirOwnNames() {
+    client("p1");
+    client("p2");
+    String address = "NAS-IP-Address = 192.0.2.7";
+    tell("Start", "Acct-Session-Id = before", "NAS-Port-Id = p1", address);
+    time.pass(Duration.ofSeconds(4));
+    tell("Start", "Acct-Session-Id = s1", "NAS-Port-Id = p2", address);
+    tellAs("Accounting-On", List.of(address, "Acct-Delay-Time = 3"));
+    assertThat(sessions()).containsExactly("s1");
+  }
+
+  /** Between the search for the sessions of a NAS and their end. */
+  @Test
+  void aNasThatBeginsAnewDoesNotEndASessionOfAnother() {
+    client("p1");
+    session("Start", "s1", "p1");
+    slowly(
+        () -> {
+          session("Interim-Update", "s1", "p1");
+          tellAs(
+              "Start", List.of("NAS-Identifier = n2", "Acct-Session-Id = s2", "NAS-Port-Id = p1"));
+          tell("Accounting-On");
+        });
+    assertThat(sessions()).containsExactly("s2");
   }
 
   @Test
