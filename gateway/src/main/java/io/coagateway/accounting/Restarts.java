@@ -5,6 +5,7 @@ import io.coagateway.radius.Attribute;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The last Accounting-On and -Off of each NAS that were carried out. A NAS that missed the answer
@@ -33,6 +34,17 @@ final class Restarts {
   boolean has(Attribute nas, Status status, long nanos) {
     Long before = last.get(new Restart(nas, status));
     return before != null && Math.abs(nanos - before) <= SAME_NANOS;
+  }
+
+  /**
+   * Whether an On or Off was carried out that happened later: what was to be ended has been then.
+   *
+   * @param nanos in monotonic time
+   */
+  boolean hasAfter(Attribute nas, long nanos) {
+    return Stream.of(Status.ON, Status.OFF)
+        .map(status -> last.get(new Restart(nas, status)))
+        .anyMatch(later -> later != null && later - nanos > 0);
   }
 
   /** It has been carried out. */

@@ -336,6 +336,9 @@ public final class SessionJoiner {
           if (restarts.has(nas, status, happened)) {
             return CompletableFuture.completedFuture(Result.DUPLICATE);
           }
+          if (restarts.hasAfter(nas, happened)) {
+            return nothing();
+          }
           boolean waited = unjoined.removeAll(nas, spared);
           return stopAll(nas, spared, MOST_OF_A_NAS)
               .thenApply(

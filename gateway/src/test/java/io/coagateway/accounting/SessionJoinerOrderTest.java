@@ -290,6 +290,25 @@ class SessionJoinerOrderTest {
     assertThat(sessions()).containsExactlyInAnyOrderElementsOf(since);
   }
 
+  @Test
+  void anAccountingOffThatTheOnHasOvertakenEndsNothing() {
+    client("p1");
+    session("Start", "before", "p1");
+    time.pass(Duration.ofSeconds(3));
+    tell("Accounting-On", "Acct-Delay-Time = 0");
+    session("Start", "s1", "p1");
+    session("Start", "waits", "p2");
+    time.pass(Duration.ofSeconds(2));
+    tell("Accounting-Off", "Acct-Delay-Time = 4");
+    assertThat(results).containsExactly("joined", "stopped", "joined", "unjoined", "nothing");
+    assertThat(sessions()).containsExactly("s1");
+    assertThat(joiner.waiting()).isEqualTo(1);
+
+    tell("Accounting-Off", "Acct-Delay-Time = 1");
+    assertThat(sessions()).as("one that happened after the On").isEmpty();
+    assertThat(joiner.waiting()).isZero();
+  }
+
   /** Sessions are named by NAS-Identifier then, the On by the address alone. */
   @Test
   void aLateAccountingOnKnowsSessionsByTheirOwnNames() {
