@@ -210,18 +210,22 @@ final class WriteJobs {
       Void run(WriteRound round) throws TableUnavailableException {
         StoreSession session = round.session();
         for (PendingChange change : changes) {
+          Optional<SubscriberRecord> current = // somebody may have given it another name
+              session.pendingFor(change.mark()).map(Stored::record);
           boolean taken = session.deletePending(change.mark());
           if (recovered.contains(change.mark())) {
             round.afterCommit(() -> recovered.remove(change.mark()));
           } else if (taken || mayBeDone()) {
-            RecordKey name = RecordKey.of(change.base());
+            RecordKey name = RecordKey.of(current.orElse(change.base()));
             if (taken) {
               session.logChange(name, session.nextNumber());
             }
             round.afterCommit(
                 () ->
                     observer.optionsPutBack(
-                        index.get(name).map(Stored::record).orElse(change.base())));
+                        current
+                            .or(() -> index.get(name).map(Stored::record))
+                            .orElse(change.base())));
           }
           round.afterCommit(() -> end(change));
         }

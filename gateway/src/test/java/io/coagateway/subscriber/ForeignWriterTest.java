@@ -38,6 +38,7 @@ class ForeignWriterTest {
   private TestDatabase database;
   private SubscriberTable table;
   private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+  private final List<SubscriberRecord> putBack = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeEach
   void open() throws Exception {
@@ -48,6 +49,11 @@ class ForeignWriterTest {
               @Override
               public void unreadable(List<String> found) {
                 problems.addAll(found);
+              }
+
+              @Override
+              public void optionsPutBack(SubscriberRecord record) {
+                putBack.add(record);
               }
             });
     await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
@@ -125,6 +131,24 @@ class ForeignWriterTest {
     assertThat(await(table.get(NAS, "port-5")).orElseThrow().options()).isEqualTo(options("o"));
     assertThat(find(5)).extracting(SubscriberRecord::id).containsExactly("port-6");
     assertThat(database.ask("SELECT count(*) FROM pending WHERE state = 0")).isEqualTo("0");
+  }
+
+  @Test
+  void aChangeThatIsPutBackIsToldOfItsRecordByItsName() throws Exception {
+    SubscriberRecord record = await(table.put(subscriber(5)));
+    PendingChange change =
+        await(table.begin(List.of(new OptionChange(record, options("new"))))).get(0);
+    database.execute("UPDATE subscriber SET id = 'port-6' WHERE id = 'port-5'");
+    database.execute(INSERT.formatted(5, 7)); // another subscriber has the name now
+    assertThat(find(7)).hasSize(1);
+    await(table.rollBack(List.of(change)));
+    assertThat(putBack)
+        .singleElement()
+        .satisfies(told -> assertThat(told.id()).isEqualTo("port-6"))
+        .satisfies(told -> assertThat(told.options()).isEqualTo(record.options()))
+        .satisfies(told -> assertThat(told.session()).isEqualTo(record.session()));
+    assertThat(database.ask("SELECT id FROM change ORDER BY number DESC LIMIT 1"))
+        .isEqualTo("port-6");
   }
 
   @Test
