@@ -299,6 +299,12 @@ final class FanOut {
     }
 
     @Override
+    public void defect(Throwable defect) {
+      first.defect(defect);
+      second.defect(defect);
+    }
+
+    @Override
     public void fileRead(long lines, int written, int removed, int bad) {
       first.fileRead(lines, written, removed, bad);
       second.fileRead(lines, written, removed, bad);

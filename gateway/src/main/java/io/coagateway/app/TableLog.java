@@ -5,8 +5,10 @@ import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Label;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +21,12 @@ final class TableLog implements TableObserver {
   private static final Logger LOG = LoggerFactory.getLogger("coa-gateway.table");
   private static final int LINES_PER_SECOND = 5; // for each reason: the log may be on the full disk
 
+  private static final int DEFECTS = 64; // more kinds than a process has
+
   private final Map<TableUnavailableException.Reason, LogLimit> unavailable =
       new EnumMap<>(TableUnavailableException.Reason.class); // guarded by this
+
+  private final Set<List<StackTraceElement>> defects = new HashSet<>(); // guarded by this
 
   TableLog(LongSupplier nanos) {
     for (TableUnavailableException.Reason reason : TableUnavailableException.Reason.values()) {
@@ -46,6 +52,14 @@ final class TableLog implements TableObserver {
             more ->
                 LOG.warn(
                     "table-unavailable reason={} requests={}{}", Label.of(reason), requests, more));
+  }
+
+  /** With its stack, and once for each stack: what fails at every look would fill the disk. */
+  @Override
+  public synchronized void defect(Throwable defect) {
+    if (defects.size() < DEFECTS && defects.add(List.of(defect.getStackTrace()))) {
+      LOG.error("table-defect", defect);
+    }
   }
 
   @Override

@@ -123,6 +123,7 @@ final class LookupQueue {
     } catch (TableUnavailableException e) {
       return failing(question, e);
     } catch (RuntimeException e) {
+      observer.defect(e);
       return failing(question, TableUnavailableException.ofDefect(e));
     }
   }

@@ -125,6 +125,7 @@ final class MemoryTable implements SubscriberTable {
 
   private TableUnavailableException defect(RuntimeException e) {
     TableUnavailableException defect = TableUnavailableException.ofDefect(e);
+    observer.defect(e);
     observer.unavailable(defect.reason(), 1);
     return defect;
   }

@@ -190,6 +190,7 @@ final class TableFollower implements Runnable {
     } catch (TableUnavailableException e) {
       failure = e;
     } catch (RuntimeException e) {
+      observer.defect(e);
       failure = TableUnavailableException.ofDefect(e);
     }
     trouble.reading(Optional.of(failure.getMessage()));

@@ -50,6 +50,12 @@ public interface TableObserver {
   /** Requests failed. */
   default void unavailable(TableUnavailableException.Reason reason, int requests) {}
 
+  /**
+   * A defect of the gateway was met on a thread of the table: a program error, or a listener that
+   * threw. What failed by it is told besides; what was committed stands.
+   */
+  default void defect(Throwable defect) {}
+
   /** The memory index is complete: lookups no longer need the database. */
   default void loaded(int records, long nanos) {}
 

@@ -1,6 +1,9 @@
 package io.coagateway.subscriber;
 
-/** The table cannot do it now; nothing of the request was done. Carries no stack trace. */
+/**
+ * The table cannot do it now; nothing of the request was done. Carries no stack trace of its own; a
+ * defect of ours is its cause.
+ */
 public final class TableUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -27,19 +30,25 @@ public final class TableUnavailableException extends Exception {
    * @param message what happened, for the log
    */
   public TableUnavailableException(Reason reason, String message) {
-    super(message, null, false, false);
+    this(reason, message, null);
+  }
+
+  private TableUnavailableException(Reason reason, String message, Throwable cause) {
+    super(message, cause, false, false);
     this.reason = reason;
   }
 
   /**
    * A defect of ours, met at work on one request. It fails that one alone: a thread of the table
-   * that ended with it would leave everybody waiting.
+   * that ended with it would leave everybody waiting. Whoever calls this tells {@link
+   * TableObserver#defect}.
    */
   static TableUnavailableException ofDefect(RuntimeException e) {
     StackTraceElement[] trace = e.getStackTrace();
     return new TableUnavailableException(
         Reason.REFUSED,
-        "a defect of the gateway, report it: " + e + (trace.length == 0 ? "" : " at " + trace[0]));
+        "a defect of the gateway, report it: " + e + (trace.length == 0 ? "" : " at " + trace[0]),
+        e);
   }
 
   /** The kind of trouble. */

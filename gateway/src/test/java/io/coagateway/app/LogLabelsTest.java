@@ -47,4 +47,20 @@ class LogLabelsTest {
                         .unavailable(TableUnavailableException.Reason.QUEUE_FULL, 3)))
         .containsExactly("table-unavailable reason=queue-full requests=3");
   }
+
+  @Test
+  void ofADefectAtTheTableOnceForEachStack() {
+    RuntimeException one = new IllegalStateException("one");
+    RuntimeException other = new IllegalStateException("other");
+    assertThat(
+            Logged.lines(
+                "coa-gateway.table",
+                () -> {
+                  TableLog log = new TableLog(() -> 0);
+                  log.defect(one);
+                  log.defect(one);
+                  log.defect(other);
+                }))
+        .containsExactly("table-defect", "table-defect");
+  }
 }
