@@ -49,9 +49,23 @@ final class TableTrouble {
     change.run();
     Optional<String> now = words();
     if (!before && now.isPresent()) {
-      observer.troubled(now.get());
+      tell(() -> observer.troubled(now.get()));
     } else if (before && now.isEmpty()) {
-      observer.recovered();
+      tell(observer::recovered);
+    }
+  }
+
+  /**
+   * Does what listeners take part in, and gives whether they all heard of it: one that throws is a
+   * defect of ours, and ends nothing else.
+   */
+  boolean tell(Runnable telling) {
+    try {
+      telling.run();
+      return true;
+    } catch (RuntimeException e) {
+      observer.defect(e);
+      return false;
     }
   }
 }

@@ -139,6 +139,7 @@ final class TableWriter implements Runnable {
         }
       }
       int acknowledged = round.finish();
+      boolean done;
       long newestNow = session.newestChange();
       ReentrantLock applying = follower.applying();
       applying.lock();
@@ -147,16 +148,16 @@ final class TableWriter implements Runnable {
         marks = unheard ? round.marks() : List.of();
         session.commit();
         marks = List.of();
-        round.runAfterCommit();
+        done = round.runAfterCommit(trouble);
       } finally {
         applying.unlock();
       }
-      if (exact) {
+      if (exact && done) {
         follower.wroteUpTo(newestNow); // all of it ours, and the index has it
       }
       unmerged.addAndGet(acknowledged);
       trouble.writing(Optional.empty());
-      observer.committed(jobs.size(), nanos.getAsLong() - start);
+      trouble.tell(() -> observer.committed(jobs.size(), nanos.getAsLong() - start));
       tell(told);
       return acknowledged;
     } catch (TableUnavailableException e) {
@@ -164,17 +165,12 @@ final class TableWriter implements Runnable {
       if (e.reason() == TableUnavailableException.Reason.REFUSED) {
         return refused(jobs, e);
       }
-      if (unheard) {
-        jobs.forEach(WriteJob::commitUnheard);
-      }
-      fail(jobs, e);
-      if (!marks.isEmpty()) {
-        again.add(WriteJobs.forget(marks));
-      }
+      fail(jobs, e, unheard, marks);
       return 0;
-    } catch (RuntimeException e) { // of who hears of what was written, say
+    } catch (RuntimeException e) {
       session.rollBack();
-      fail(jobs, TableUnavailableException.ofDefect(e));
+      observer.defect(e);
+      fail(jobs, TableUnavailableException.ofDefect(e), unheard, marks);
       return 0;
     }
   }
@@ -185,15 +181,39 @@ final class TableWriter implements Runnable {
       return;
     }
     lastProbe = nanos.getAsLong();
-    try {
-      session.begin();
-      session.logNothing();
-      session.commit();
+    boolean done =
+        tried(
+            () -> {
+              session.begin();
+              session.logNothing();
+              session.commit();
+            });
+    if (done) {
       trouble.writing(Optional.empty());
-    } catch (TableUnavailableException e) {
-      session.rollBack();
-      trouble.writing(Optional.of(e.getMessage()));
     }
+  }
+
+  /** What this thread does that nobody has asked for. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws TableUnavailableException;
+  }
+
+  /** Whether it was done; this thread goes on whatever happens, since nobody else writes. */
+  private boolean tried(Work work) {
+    TableUnavailableException failure;
+    try {
+      work.run();
+      return true;
+    } catch (TableUnavailableException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      observer.defect(e);
+      failure = TableUnavailableException.ofDefect(e);
+    }
+    session.rollBack();
+    trouble.writing(Optional.of(failure.getMessage()));
+    return false;
   }
 
   /**
@@ -214,16 +234,36 @@ final class TableWriter implements Runnable {
       }
       return acknowledged;
     }
-    observer.unavailable(e.reason(), 1);
+    if (e.getCause() != null) {
+      observer.defect(e.getCause());
+    }
+    trouble.tell(() -> observer.unavailable(e.reason(), 1));
     WriteJob<?> job = jobs.get(0);
     tell(List.of(() -> job.result().completeExceptionally(e)));
     return 0;
   }
 
+  /**
+   * A round has failed.
+   *
+   * @param unheard whether its commit may have been done all the same
+   * @param marks that are there then, and of which nobody was told
+   */
+  private void fail(
+      List<WriteJob<?>> jobs, TableUnavailableException e, boolean unheard, List<Long> marks) {
+    if (unheard) {
+      jobs.forEach(WriteJob::commitUnheard);
+    }
+    fail(jobs, e);
+    if (!marks.isEmpty()) {
+      again.add(WriteJobs.forget(marks));
+    }
+  }
+
   private void fail(List<WriteJob<?>> jobs, TableUnavailableException e) {
     failure = e;
     trouble.writing(Optional.of(e.getMessage()));
-    observer.unavailable(e.reason(), jobs.size());
+    trouble.tell(() -> observer.unavailable(e.reason(), jobs.size()));
     for (WriteJob<?> job : jobs) {
       if (!job.mayBeRefused() && !closing) {
         again.add(job);
@@ -251,21 +291,17 @@ final class TableWriter implements Runnable {
 
   /** Whether the database let us. */
   private boolean merge(int marks) {
-    try {
-      session.begin();
-      StoreSession.Merged merged = session.merge(mergedTo, marks);
-      session.commit();
-      mergedTo = merged.lastKey();
-      unmerged.addAndGet(-merged.marks());
-      if (mergedTo == 0 && merged.marks() == 0) {
-        unmerged.set(session.acknowledged()); // some were superseded by newer writes
-      }
-      return true;
-    } catch (TableUnavailableException e) {
-      session.rollBack();
-      trouble.writing(Optional.of(e.getMessage()));
-      return false;
-    }
+    return tried(
+        () -> {
+          session.begin();
+          StoreSession.Merged merged = session.merge(mergedTo, marks);
+          session.commit();
+          mergedTo = merged.lastKey();
+          unmerged.addAndGet(-merged.marks());
+          if (mergedTo == 0 && merged.marks() == 0) {
+            unmerged.set(session.acknowledged()); // some were superseded by newer writes
+          }
+        });
   }
 
   /** Begins the log anew between two rounds. */
@@ -282,18 +318,15 @@ final class TableWriter implements Runnable {
   private void boundLog(boolean idle) {
     if (logIsLong) {
       logIsLong = false;
-      try {
-        session.restartLog();
-      } catch (TableUnavailableException e) {
-        trouble.writing(Optional.of(e.getMessage()));
-      }
+      tried(session::restartLog);
     }
-    if (++rounds % LOOK_AT_LOG == 0 && session.logSize() > (idle ? LOG_AT_REST : LOG_LIMIT)) {
-      try {
-        session.truncateLog();
-      } catch (TableUnavailableException e) {
-        trouble.writing(Optional.of(e.getMessage()));
-      }
+    if (++rounds % LOOK_AT_LOG == 0) {
+      tried(
+          () -> {
+            if (session.logSize() > (idle ? LOG_AT_REST : LOG_LIMIT)) {
+              session.truncateLog();
+            }
+          });
     }
   }
 
@@ -301,11 +334,7 @@ final class TableWriter implements Runnable {
     for (int i = 0; unmerged.get() > 0 && i < LAST_MERGES; i++) {
       merge(LAST_SLICE);
     }
-    try {
-      session.truncateLog();
-    } catch (TableUnavailableException e) {
-      trouble.writing(Optional.of(e.getMessage()));
-    }
+    tried(session::truncateLog);
     session.close();
   }
 }

@@ -46,11 +46,8 @@ final class WriteJobs {
           long mark = round.mark(keys[i], change.next());
           pending.add(new PendingChange(change.base(), change.next(), mark));
         }
-        round.afterCommit(
-            () -> {
-              pending.forEach(change -> underWay.add(change.mark()));
-              pending.forEach(observer::optionsPending);
-            });
+        round.afterCommit(() -> pending.forEach(change -> underWay.add(change.mark())));
+        pending.forEach(change -> round.afterCommit(() -> observer.optionsPending(change)));
         return pending;
       }
     };

@@ -108,7 +108,17 @@ final class WriteRound {
     return acknowledged;
   }
 
-  void runAfterCommit() {
-    afterCommit.forEach(Runnable::run);
+  /**
+   * Does it all, also behind an action that fails: the database has it.
+   *
+   * @param trouble hears of what fails
+   * @return whether none failed
+   */
+  boolean runAfterCommit(TableTrouble trouble) {
+    boolean done = true;
+    for (Runnable action : afterCommit) {
+      done &= trouble.tell(action);
+    }
+    return done;
   }
 }
