@@ -127,10 +127,10 @@ class DefectTest {
   @Test
   void aLookupThatFailsIsRefusedAndTheNextIsAnswered() throws Exception {
     try (SubscriberTable table = troubled(TableObserver.NONE)) {
-      failing.set("find");
-      isDefect(failure(table.find(byUser("nobody"), 2)));
+      failing.set("resolve");
+      isDefect(failure(table.get(NAS, "nobody"))); // always of the database
       failing.set("");
-      assertThat(await(table.find(byUser("nobody"), 2))).isEmpty();
+      assertThat(await(table.get(NAS, "nobody"))).isEmpty();
     }
   }
 
