@@ -180,7 +180,7 @@ class MonitoringIT {
                       - exp_labels: {severity: page, instance: nas1, options: table-unavailable}
                         exp_annotations:
                           summary: "Clients behind nas1 get their leases without the options of their records (table-unavailable)"
-                          action: "table-unavailable: the log line of that name has the database's own words. table-slow: a table that is still being loaded, or a short in-path.patience."
+                          action: "table-unavailable: /health and the log line in-path-unsupplied have the database's own words. table-slow: a table that is still being loaded, or a short in-path.patience."
                   - eval_time: 20m
                     alertname: CoaGatewayInPathTooBig
                     exp_alerts: []
