@@ -606,6 +606,26 @@ class ReconfigureScenarioTest {
           server(1).rateLimit(RateLimit.perSecond(perSecond)).queueLimit(queue).build());
     }
 
+    private static Ipv6Address link(int number) {
+      return Ipv6Address.parse("2001:db8:" + number + "::1");
+    }
+
+    private static void assertNotSent(ExchangeOutcome outcome, NotSentReason reason) {
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              ExchangeOutcome.NotSent.class, o -> assertThat(o.reason()).isEqualTo(reason));
+    }
+
+    private static ReconfigureTask within(RelayLab lab, int client, Ipv6Address link, int millis) {
+      return new ReconfigureTask(
+          client(client),
+          link,
+          Optional.empty(),
+          OptionList.EMPTY,
+          lab.parameters.servers(),
+          lab.deadline(Duration.ofMillis(millis)));
+    }
+
     @Test
     @DisplayName(
         "RQ-22: 20,000 clients on 10 links at 100/s: all accepted within 30 s, none sent twice")
@@ -649,18 +669,14 @@ class ReconfigureScenarioTest {
     void refusesWhenTheQueueIsFull() {
       RelayLab narrow = limited(1, 2);
       for (int i = 1; i <= 4; i++) {
-        Ipv6Address link = Ipv6Address.parse("2001:db8:" + i + "::1");
-        narrow.reconfigure(narrow.task(i, link, OptionList.EMPTY));
+        narrow.reconfigure(narrow.task(i, link(i), OptionList.EMPTY));
         narrow.time.settle();
       }
-      narrow.reconfigure(narrow.task(5, Ipv6Address.parse("2001:db8:3::1"), OptionList.EMPTY));
+      narrow.reconfigure(narrow.task(5, link(3), OptionList.EMPTY));
       narrow.time.settle();
       assertThat(narrow.sent).hasSize(1);
       assertThat(narrow.reconfigured).hasSize(1);
-      assertThat(narrow.reconfigured.get(0))
-          .isInstanceOfSatisfying(
-              ExchangeOutcome.NotSent.class,
-              o -> assertThat(o.reason()).isEqualTo(NotSentReason.QUEUE_FULL));
+      assertNotSent(narrow.reconfigured.get(0), NotSentReason.QUEUE_FULL);
       narrow.pass(Duration.ofMillis(2100));
       assertThat(narrow.takeSent()).extracting(s -> s.clients().size()).containsExactly(1, 1, 2);
     }
@@ -670,18 +686,12 @@ class ReconfigureScenarioTest {
     void refusesWhenTheDeadlineCannotBeMet() {
       RelayLab narrow = limited(1, 100);
       for (int i = 1; i <= 40; i++) {
-        Ipv6Address link = Ipv6Address.parse("2001:db8:" + i + "::1");
-        narrow.reconfigure(narrow.task(i, link, OptionList.EMPTY));
+        narrow.reconfigure(narrow.task(i, link(i), OptionList.EMPTY));
         narrow.time.settle();
       }
       assertThat(narrow.reconfigured)
           .isNotEmpty()
-          .allSatisfy(
-              o ->
-                  assertThat(o)
-                      .isInstanceOfSatisfying(
-                          ExchangeOutcome.NotSent.class,
-                          n -> assertThat(n.reason()).isEqualTo(NotSentReason.DEADLINE)));
+          .allSatisfy(o -> assertNotSent(o, NotSentReason.DEADLINE));
       assertThat(narrow.reconfigured).hasSizeBetween(14, 17);
     }
 
@@ -691,33 +701,14 @@ class ReconfigureScenarioTest {
       RelayLab narrow = limited(1, 100);
       narrow.reconfigure(1);
       narrow.reconfigure(narrow.task(2, OTHER_LINK, OptionList.EMPTY)); // leaves in a second
-      narrow.reconfigure(
-          new ReconfigureTask(
-              client(3),
-              OTHER_LINK,
-              Optional.empty(),
-              OptionList.EMPTY,
-              narrow.parameters.servers(),
-              narrow.deadline(Duration.ofMillis(500))));
+      narrow.reconfigure(within(narrow, 3, OTHER_LINK, 500));
       narrow.pass(Duration.ofMillis(500));
       assertThat(narrow.reconfigured)
           .singleElement()
-          .isInstanceOfSatisfying(
-              ExchangeOutcome.NotSent.class,
-              n -> assertThat(n.reason()).isEqualTo(NotSentReason.DEADLINE));
+          .satisfies(o -> assertNotSent(o, NotSentReason.DEADLINE));
       assertThat(narrow.events).containsExactly("not-sent dhcp-1 DEADLINE");
       narrow.pass(Duration.ofMillis(600));
       assertThat(narrow.takeSent().get(1).clients()).containsExactly(client(2));
-    }
-
-    private static Ipv6Address link(int number) {
-      return Ipv6Address.parse("2001:db8:" + number + "::1");
-    }
-
-    private static void assertNotSent(ExchangeOutcome outcome, NotSentReason reason) {
-      assertThat(outcome)
-          .isInstanceOfSatisfying(
-              ExchangeOutcome.NotSent.class, o -> assertThat(o.reason()).isEqualTo(reason));
     }
 
     @Test
@@ -729,14 +720,7 @@ class ReconfigureScenarioTest {
         narrow.reconfigure(narrow.task(i, link(i), OptionList.EMPTY));
       }
       narrow.pass(Duration.ofMillis(1));
-      narrow.reconfigure(
-          new ReconfigureTask(
-              client(21),
-              link(21),
-              Optional.empty(),
-              OptionList.EMPTY,
-              narrow.parameters.servers(),
-              narrow.deadline(Duration.ofMillis(1500))));
+      narrow.reconfigure(within(narrow, 21, link(21), 1500));
       narrow.time.settle();
       assertNotSent(narrow.reconfigured.get(0), NotSentReason.DEADLINE);
     }

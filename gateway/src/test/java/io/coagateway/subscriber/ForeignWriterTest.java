@@ -108,8 +108,7 @@ class ForeignWriterTest {
   @Test
   void anUpdateOfTheLeasesKeepsAnAcknowledgedChangeOfTheOptions() throws Exception {
     SubscriberRecord record = await(table.put(subscriber(5)));
-    PendingChange change =
-        await(table.begin(List.of(new OptionChange(record, options("new"))))).get(0);
+    PendingChange change = begun(record);
     await(table.confirm(List.of(change)));
     database.execute("UPDATE subscriber SET ias = '[]' WHERE id = 'port-5'");
     SubscriberRecord after = await(table.get(NAS, "port-5")).orElseThrow();
@@ -118,14 +117,22 @@ class ForeignWriterTest {
     assertThat(after.version()).isGreaterThan(change.mark());
   }
 
+  private PendingChange begun(SubscriberRecord record) throws Exception {
+    return await(table.begin(List.of(new OptionChange(record, options("new"))))).get(0);
+  }
+
+  /** The record of subscriber 5 is port-6 now, and that of subscriber 7 has its name. */
+  private void renameWithAnotherInItsPlace() throws Exception {
+    database.execute("UPDATE subscriber SET id = 'port-6' WHERE id = 'port-5'");
+    database.execute(INSERT.formatted(5, 7));
+  }
+
   /** Left behind, the mark would win over all later changes when these are in their record. */
   @Test
   void aChangeUnderWayFollowsItsRecordToAnotherName() throws Exception {
     SubscriberRecord record = await(table.put(subscriber(5)));
-    PendingChange change =
-        await(table.begin(List.of(new OptionChange(record, options("new"))))).get(0);
-    database.execute("UPDATE subscriber SET id = 'port-6' WHERE id = 'port-5'");
-    database.execute(INSERT.formatted(5, 7)); // another subscriber has the name now
+    PendingChange change = begun(record);
+    renameWithAnotherInItsPlace();
     await(table.confirm(List.of(change)));
     assertThat(await(table.get(NAS, "port-6")).orElseThrow().options()).isEqualTo(options("new"));
     assertThat(await(table.get(NAS, "port-5")).orElseThrow().options()).isEqualTo(options("o"));
@@ -136,10 +143,8 @@ class ForeignWriterTest {
   @Test
   void aChangeThatIsPutBackIsToldOfItsRecordByItsName() throws Exception {
     SubscriberRecord record = await(table.put(subscriber(5)));
-    PendingChange change =
-        await(table.begin(List.of(new OptionChange(record, options("new"))))).get(0);
-    database.execute("UPDATE subscriber SET id = 'port-6' WHERE id = 'port-5'");
-    database.execute(INSERT.formatted(5, 7)); // another subscriber has the name now
+    PendingChange change = begun(record);
+    renameWithAnotherInItsPlace();
     assertThat(find(7)).hasSize(1);
     await(table.rollBack(List.of(change)));
     assertThat(putBack)
