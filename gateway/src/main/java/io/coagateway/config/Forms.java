@@ -1,6 +1,7 @@
 package io.coagateway.config;
 
 import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.wire.AddressText;
 import io.netty.util.NetUtil;
 import java.math.BigDecimal;
 import java.net.Inet6Address;
@@ -138,7 +139,7 @@ final class Forms {
   }
 
   /** An address of either family, without port. */
-  static final Form<InetAddress> ADDRESS = Form.of(Forms::readAddress, NetUtil::toAddressString);
+  static final Form<InetAddress> ADDRESS = Form.of(Forms::readAddress, AddressText::of);
 
   /**
    * A socket address like {@code 127.0.0.1:3799}, {@code [::1]:3799} or {@code [fe80::1%eth0]:547}.
@@ -151,7 +152,7 @@ final class Forms {
           HostPort parts = HostPort.split(text, defaultPort);
           return new InetSocketAddress(readAddress(parts.host()), parts.port());
         },
-        NetUtil::toSocketAddressString);
+        AddressText::of);
   }
 
   /** As {@link #socket}, IPv6 alone. */
@@ -161,7 +162,7 @@ final class Forms {
           HostPort parts = HostPort.split(text, defaultPort);
           return new InetSocketAddress(readIpv6(parts.host()), parts.port());
         },
-        NetUtil::toSocketAddressString);
+        AddressText::of);
   }
 
   /** An address and a port, not yet understood. */

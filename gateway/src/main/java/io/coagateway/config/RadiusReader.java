@@ -166,7 +166,7 @@ final class RadiusReader {
     Set<InetSocketAddress> seen = new HashSet<>();
     for (InetSocketAddress one : listen) {
       if (!seen.add(one)) {
-        radius.problemAt("listen", "names " + print(one) + " twice. Keep one of them.");
+        radius.problemAt("listen", "names " + AddressText.of(one) + " twice. Keep one of them.");
       }
       InetAddress address = one.getAddress();
       boolean covered =
@@ -181,7 +181,9 @@ final class RadiusReader {
       if (covered) {
         radius.problemAt(
             "listen",
-            "names " + print(one) + " beside the wildcard that includes it. Keep one of them.");
+            "names "
+                + AddressText.of(one)
+                + " beside the wildcard that includes it. Keep one of them.");
       }
     }
   }
@@ -207,10 +209,6 @@ final class RadiusReader {
       radius.warning(
           "tls", "It neither listens nor connects. Give listen, or connect for a client.");
     }
-  }
-
-  private static String print(InetSocketAddress address) {
-    return AddressText.of(address);
   }
 
   /** What must not be the same: names, and ranges of those who have a secret. */
