@@ -17,7 +17,7 @@ public interface AccountingObserver {
     UNKNOWN_SOURCE,
     /** No RADIUS packet, or attributes that do not fill it. */
     MALFORMED,
-    /** Another code than Accounting-Request. */
+    /** Another code than Accounting-Request and Status-Server. */
     UNEXPECTED_CODE,
     /** Request Authenticator or Message-Authenticator does not match the secret. */
     AUTHENTICATOR,
@@ -38,7 +38,9 @@ public interface AccountingObserver {
     /** It concerned no session that is known. */
     NOTHING,
     /** The same request again, answered from memory. */
-    DUPLICATE
+    DUPLICATE,
+    /** A Status-Server, which asks whether anybody listens here; no Accounting-Request. */
+    STATUS
   }
 
   /** A packet was dropped. */

@@ -30,6 +30,8 @@ import java.util.function.Consumer;
  * One Accounting-Request from octets to answer (RFC 2866 section 3): its client by source address,
  * its authenticator, whether it came before (RFC 5080 section 2.2.2), then what it tells. The
  * answer leaves when the table has it; a request that it could not take gets none, and comes again.
+ * A Status-Server is answered at once (RFC 5997): a proxy that has given the gateway up while it
+ * did not answer asks by it when accounting may be sent here again.
  *
  * <p>For the gateway loop.
  */
@@ -86,17 +88,41 @@ final class AccountingReceiver {
       observer.dropped(Drop.MALFORMED, source);
       return;
     }
-    if (packet.code() != OtherPacketCodes.ACCOUNTING_REQUEST) {
-      observer.dropped(Drop.UNEXPECTED_CODE, source);
-      return;
+    switch (packet.code()) {
+      case OtherPacketCodes.ACCOUNTING_REQUEST ->
+          onAccounting(packet, client.get().secrets(), source, send);
+      case OtherPacketCodes.STATUS_SERVER ->
+          onStatusServer(packet, client.get().secrets(), source, send);
+      default -> observer.dropped(Drop.UNEXPECTED_CODE, source);
     }
-    Optional<Secret> secret = proven(packet, client.get().secrets());
+  }
+
+  private void onAccounting(
+      RadiusPacket packet, List<Secret> secrets, InetSocketAddress source, Consumer<Octets> send) {
+    Optional<Secret> secret = proven(packet, secrets);
     if (secret.isEmpty()) {
       observer.dropped(Drop.AUTHENTICATOR, source);
     } else if (packet.attributeDefect() != RadiusPacket.NONE) {
       observer.dropped(Drop.MALFORMED, source);
     } else {
       take(packet, source, secret.get(), send);
+    }
+  }
+
+  /** On an accounting port the answer is an Accounting-Response (RFC 5997 section 4.2). */
+  private void onStatusServer(
+      RadiusPacket packet, List<Secret> secrets, InetSocketAddress source, Consumer<Octets> send) {
+    if (packet.attributeDefect() != RadiusPacket.NONE) {
+      observer.dropped(Drop.MALFORMED, source);
+      return;
+    }
+    Optional<Secret> secret =
+        secrets.stream().filter(s -> authenticators.statusServerMatches(packet, s)).findFirst();
+    if (secret.isEmpty()) {
+      observer.dropped(Drop.AUTHENTICATOR, source);
+    } else {
+      observer.done(Result.STATUS);
+      send.accept(answer(packet, secret.get()));
     }
   }
 

@@ -117,6 +117,20 @@ public final class Authenticators {
   }
 
   /**
+   * Whether a Status-Server is authentic: its Message-Authenticator, without which it is not, is
+   * computed over the packet with its own, random Request Authenticator (RFC 5997 section 3), not
+   * over zeros as that of a CoA-Request is.
+   *
+   * @param request its attributes must be well-formed
+   */
+  public boolean statusServerMatches(RadiusPacket request, Secret secret) {
+    int at = request.first(MESSAGE_AUTHENTICATOR);
+    return at != RadiusPacket.NONE
+        && request.valueLength(at) == RadiusPacket.AUTHENTICATOR_LENGTH
+        && messageAuthenticatorMatches(request, at, request.authenticator(), secret);
+  }
+
+  /**
    * Signs an answer in place: the Message-Authenticator when it has one, then the Response
    * Authenticator.
    *

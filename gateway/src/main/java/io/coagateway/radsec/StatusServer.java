@@ -65,10 +65,7 @@ final class StatusServer {
 
   /** Whether a Status-Server of the other end is authentic; its attributes must be well-formed. */
   boolean isAuthentic(RadiusPacket request, Secret secret) {
-    int at = request.first(Authenticators.MESSAGE_AUTHENTICATOR);
-    return at != RadiusPacket.NONE
-        && request.valueLength(at) == RadiusPacket.AUTHENTICATOR_LENGTH
-        && authenticators.messageAuthenticatorMatches(request, at, request.authenticator(), secret);
+    return authenticators.statusServerMatches(request, secret);
   }
 
   /** The answer to a Status-Server on a port for everything: an Access-Accept (section 4.1). */

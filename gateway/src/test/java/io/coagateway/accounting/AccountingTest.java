@@ -36,7 +36,10 @@ import io.coagateway.wire.Label;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -467,7 +470,7 @@ class AccountingTest {
   }
 
   @Test
-  void whatIsNotProvenGetsNoAnswer() {
+  void whatIsNotProvenGetsNoAnswer() throws NoSuchAlgorithmException {
     Octets good = session(1, "s1");
     receiver.receive(good, new InetSocketAddress("192.0.2.9", 1), sent::add);
     receiver.receive(good.slice(0, 19), NAS, sent::add);
@@ -477,26 +480,64 @@ class AccountingTest {
     byte[] access = good.toArray();
     access[0] = 1;
     receiver.receive(Octets.wrap(access), NAS, sent::add);
-    // a Message-Authenticator that does not match, under a Request Authenticator that does
-    byte[] octets =
-        new OctetWriter(64)
-            .u8(4)
-            .u8(9)
-            .u16(20 + 18)
-            .octets(Octets.wrap(new byte[16]))
-            .u8(79)
-            .u8(18)
-            .octets(Octets.wrap(new byte[16]))
-            .toArray();
-    new Authenticators().signRequest(octets, SECRET);
-    octets[20] = 80;
-    Octets unsigned = Octets.wrap(octets);
-    receiver.receive(unsigned, NAS, sent::add);
+    receiver.receive(wronglySigned(), NAS, sent::add);
 
     assertThat(sent).isEmpty();
     assertThat(told)
         .containsExactly(
             "unknown-source", "malformed", "authenticator", "unexpected-code", "authenticator");
+  }
+
+  /** A Message-Authenticator that does not match, under a Request Authenticator that does. */
+  private static Octets wronglySigned() throws NoSuchAlgorithmException {
+    byte[] octets = Octets.ofHex("04090026" + "00".repeat(16) + "5012" + "00".repeat(16)).toArray();
+    MessageDigest digest = MessageDigest.getInstance("MD5"); // RFC 2866 section 3
+    digest.update(octets);
+    digest.update("testing123".getBytes(StandardCharsets.US_ASCII));
+    System.arraycopy(digest.digest(), 0, octets, 4, 16);
+    return Octets.wrap(octets);
+  }
+
+  /** RFC 5997 section 6.2, with its secret; FreeRADIUS sends the same with status_check. */
+  @Test
+  void aStatusServerIsAnsweredWhateverTheTableDoes() throws Exception {
+    Secret secret = Secret.of("xyzzy5461");
+    DasClient proxy = DasClient.of("proxy", List.of(AddressRange.parse("192.0.2.1")), secret);
+    receiver = new AccountingReceiver(parameters(proxy), DICTIONARY, joiner, time, observer);
+    table.close();
+    RadiusPacket asked =
+        RadiusPacket.parse(
+            Octets.ofHex(
+                "0cb30026 925f6b66dd5fed571fcb1db7ad388260 5012e8d6eabda910875cd91fdade26367858"));
+    receiver.receive(asked.octets(), NAS, sent::add);
+    receiver.receive(asked.octets(), NAS, sent::add); // nothing is remembered of it
+
+    assertThat(told).containsExactly("status", "status");
+    assertThat(sent).hasSize(2);
+    RadiusPacket answer = RadiusPacket.parse(sent.get(0));
+    assertThat(answer.code()).isEqualTo(5);
+    assertThat(answer.identifier()).isEqualTo(0xb3);
+    Authenticators authenticators = new Authenticators();
+    assertThat(authenticators.responseAuthenticatorMatches(answer, asked.authenticator(), secret))
+        .isTrue();
+    assertThat(
+            authenticators.messageAuthenticatorMatches(answer, 20, asked.authenticator(), secret))
+        .isTrue();
+  }
+
+  /** RFC 5997 section 3: it must have a Message-Authenticator, for nothing else proves it. */
+  @Test
+  void aStatusServerThatIsNotProvenGetsNoAnswer() {
+    String header = "0cb3%s925f6b66dd5fed571fcb1db7ad388260";
+    receiver.receive(Octets.ofHex(header.formatted("0014")), NAS, sent::add);
+    String signed = "5012e8d6eabda910875cd91fdade26367858"; // with another secret
+    receiver.receive(Octets.ofHex(header.formatted("0026") + signed), NAS, sent::add);
+    receiver.receive(Octets.ofHex(header.formatted("0016") + "5003"), NAS, sent::add);
+    receiver.receive(Octets.ofHex(header.formatted("0017") + "5003aa"), NAS, sent::add);
+
+    assertThat(sent).isEmpty();
+    assertThat(told)
+        .containsExactly("authenticator", "authenticator", "malformed", "authenticator");
   }
 
   @Test

@@ -82,14 +82,15 @@ class LearnFromCaptureIT {
                     lease.path("ip-address").asText() + "/" + lease.path("prefix-len").asText())
             .findFirst()
             .orElseThrow();
+    Radclient accounting = Radclient.to(aaa.place(), Isp.NAS_ADDRESS + ":1813");
+    assertThat(accounting.status().verdict()).isEqualTo("Accounting-Response");
     Radclient.Answer start =
-        Radclient.to(aaa.place(), Isp.NAS_ADDRESS + ":1813")
-            .accounting(
-                "Acct-Status-Type = Start",
-                "Acct-Session-Id = \"8A3F0001\"",
-                "User-Name = \"alice@example.net\"",
-                "NAS-IP-Address = 192.0.2.1",
-                "Delegated-IPv6-Prefix = " + prefix);
+        accounting.accounting(
+            "Acct-Status-Type = Start",
+            "Acct-Session-Id = \"8A3F0001\"",
+            "User-Name = \"alice@example.net\"",
+            "NAS-IP-Address = 192.0.2.1",
+            "Delegated-IPv6-Prefix = " + prefix);
     assertThat(start.verdict()).as(start.text()).isEqualTo("Accounting-Response");
 
     Radclient.Answer end =

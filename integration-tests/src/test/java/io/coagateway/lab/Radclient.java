@@ -57,6 +57,11 @@ public record Radclient(Place place, String server, String secret, int sends, in
     return send("acct", attributes);
   }
 
+  /** Sends a Status-Server, as FreeRADIUS does to see whether a home server is back. */
+  public Answer status() {
+    return send("status", "Message-Authenticator = 0x00");
+  }
+
   private Answer send(String type, String... attributes) {
     Command.Result result =
         Command.run(
