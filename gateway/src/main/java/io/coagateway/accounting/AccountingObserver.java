@@ -24,7 +24,9 @@ public interface AccountingObserver {
     /** The same request, still being worked on. */
     DUPLICATE_IN_PROGRESS,
     /** The table could not take it; the client sends it again. */
-    TABLE_UNAVAILABLE
+    TABLE_UNAVAILABLE,
+    /** A defect of ours, see {@link AccountingObserver#defect}; the client sends it again. */
+    FAILED
   }
 
   /** What became of a request. */
@@ -45,6 +47,9 @@ public interface AccountingObserver {
 
   /** A packet was dropped. */
   default void dropped(Drop why, InetSocketAddress source) {}
+
+  /** A defect of ours was met, at work on a request or on a session that waited. */
+  default void defect(Throwable defect) {}
 
   /** A request was dealt with. */
   default void done(Result result) {}

@@ -24,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -151,9 +153,7 @@ final class AccountingReceiver {
     }
     remembered.put(identity, new Answer(Optional.empty(), timers.nanos()));
     Octets answer = answer(packet, secret);
-    joiner
-        .handle(
-            AccountingRequest.of(AttributeList.parse(packet.attributes(), dictionary), dictionary))
+    handle(packet)
         .whenComplete(
             (nothing, failure) -> {
               if (failure == null) {
@@ -161,9 +161,24 @@ final class AccountingReceiver {
                 send.accept(answer);
               } else {
                 remembered.remove(identity);
-                observer.dropped(Drop.TABLE_UNAVAILABLE, source);
+                observer.dropped(why(failure), source);
               }
             });
+  }
+
+  private CompletionStage<Void> handle(RadiusPacket packet) {
+    try {
+      AttributeList attributes = AttributeList.parse(packet.attributes(), dictionary);
+      return joiner.handle(AccountingRequest.of(attributes, dictionary));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Drop why(Throwable failure) {
+    Optional<Throwable> defect = Failure.defectIn(failure);
+    defect.ifPresent(observer::defect);
+    return defect.isPresent() ? Drop.FAILED : Drop.TABLE_UNAVAILABLE;
   }
 
   /** Proxy-State goes back as it came, a Message-Authenticator is answered by one. */

@@ -60,7 +60,9 @@ public final class AccountingServer implements AutoCloseable {
                   new ChannelInitializer<DatagramChannel>() {
                     @Override
                     protected void initChannel(DatagramChannel channel) {
-                      channel.pipeline().addLast(new DatagramCodec(), new Socket(receiver));
+                      channel
+                          .pipeline()
+                          .addLast(new DatagramCodec(), new Socket(receiver, observer));
                     }
                   })
               .bind(address)
@@ -90,9 +92,11 @@ public final class AccountingServer implements AutoCloseable {
   /** One socket. */
   private static final class Socket extends SimpleChannelInboundHandler<Datagram> {
     private final AccountingReceiver receiver;
+    private final AccountingObserver observer;
 
-    private Socket(AccountingReceiver receiver) {
+    private Socket(AccountingReceiver receiver, AccountingObserver observer) {
       this.receiver = receiver;
+      this.observer = observer;
     }
 
     @Override
@@ -109,7 +113,11 @@ public final class AccountingServer implements AutoCloseable {
     /** A datagram that could not be sent or received is lost, as datagrams may be. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      LOG.debug("accounting-socket-error local={}", context.channel().localAddress(), cause);
+      if (cause instanceof IOException) {
+        LOG.debug("accounting-socket-error local={}", context.channel().localAddress(), cause);
+      } else {
+        observer.defect(cause);
+      }
     }
   }
 }

@@ -146,7 +146,13 @@ public final class SessionJoiner {
     for (SessionName name : unjoined.with(ClientKey.of(record))) {
       turns
           .ofSession(name, () -> joinWaiting(name))
-          .whenComplete((result, failure) -> waiting = unjoined.size());
+          .whenComplete(
+              (result, failure) -> {
+                waiting = unjoined.size();
+                if (failure != null) {
+                  Failure.defectIn(failure).ifPresent(observer::defect);
+                }
+              });
     }
     waiting = unjoined.size();
   }

@@ -68,6 +68,12 @@ final class Accounting implements AutoCloseable {
     }
 
     @Override
+    public void defect(Throwable defect) {
+      first.defect(defect);
+      second.defect(defect);
+    }
+
+    @Override
     public void done(Result result) {
       first.done(result);
       second.done(result);

@@ -16,9 +16,11 @@ final class AccountingLog implements AccountingObserver {
   private static final int LINES_PER_SECOND = 5;
 
   private final LogLimit limit;
+  private final LogLimit stacks;
 
   AccountingLog(LongSupplier nanos) {
     limit = new LogLimit(LINES_PER_SECOND, nanos);
+    stacks = new LogLimit(1, nanos);
   }
 
   @Override
@@ -30,6 +32,11 @@ final class AccountingLog implements AccountingObserver {
                 Label.of(why),
                 AddressText.of(source),
                 more));
+  }
+
+  @Override
+  public void defect(Throwable defect) {
+    stacks.line(more -> LOG.error("accounting-defect {}{}", defect, more, defect));
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.coagateway.dhcpv6.RawOption;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.Authenticators;
 import io.coagateway.radius.DynamicAuthorizationRequest;
@@ -29,6 +30,7 @@ import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableParameters;
+import io.coagateway.subscriber.UnaskedTable;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
@@ -96,6 +98,11 @@ class AccountingTest {
           @Override
           public void dropped(Drop why, InetSocketAddress source) {
             told.add(Label.of(why));
+          }
+
+          @Override
+          public void defect(Throwable defect) {
+            told.add("defect " + defect.getClass().getSimpleName());
           }
 
           @Override
@@ -558,6 +565,44 @@ class AccountingTest {
     send(start);
     assertThat(told).endsWith("duplicate");
     assertThat(sent).hasSize(2);
+  }
+
+  /** As it would be under a table whose code has one. */
+  @Test
+  void aDefectIsToldOfAndTheNextRepetitionCounts() {
+    AccountingParameters parameters =
+        parameters(DasClient.of("nas", List.of(AddressRange.parse("192.0.2.1")), SECRET));
+    joiner =
+        new SessionJoiner(parameters, new UnaskedTable() {}, java.util.Set.of(), time, observer);
+    receiver = new AccountingReceiver(parameters, DICTIONARY, joiner, time, observer);
+    Octets start = session(1, "s1", DELEGATED);
+    receiver.receive(start, NAS, sent::add);
+    receiver.receive(start, NAS, sent::add);
+
+    assertThat(told)
+        .containsExactly("defect AssertionError", "failed", "defect AssertionError", "failed");
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void aDefectOnTheWayOfAWaitingSessionIsToldOfToo() {
+    FewRecords records = new FewRecords();
+    joiner =
+        new SessionJoiner(
+            parameters(DasClient.of("nas", List.of(AddressRange.parse("192.0.2.1")), SECRET)),
+            records,
+            java.util.Set.of(),
+            time,
+            observer);
+    AttributeList start =
+        AttributeList.parse(
+            Octets.ofHex((status(1) + text(44, "s1") + DELEGATED).replace(" ", "")), DICTIONARY);
+    joiner.handle(AccountingRequest.of(start, DICTIONARY));
+    records.breakDown();
+    joiner.recordAppeared(withAllKeys());
+
+    assertThat(told).containsExactly("unjoined", "defect IllegalStateException");
+    assertThat(joiner.waiting()).isEqualTo(1);
   }
 
   /** As another program with the database. */

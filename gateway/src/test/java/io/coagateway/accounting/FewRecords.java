@@ -24,6 +24,7 @@ final class FewRecords extends UnaskedTable {
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private boolean slow;
   private boolean failing;
+  private boolean broken;
 
   void put(String id, SubscriberRecord record) {
     records.put(id, record);
@@ -37,6 +38,11 @@ final class FewRecords extends UnaskedTable {
   void behave(boolean slowly, boolean badly) {
     slow = slowly;
     failing = badly;
+  }
+
+  /** From now on it fails as only a defect makes it. */
+  void breakDown() {
+    broken = true;
   }
 
   /** Answers all that it was asked, and all that is asked because of it. */
@@ -56,6 +62,9 @@ final class FewRecords extends UnaskedTable {
   }
 
   private <T> CompletionStage<T> answer(Supplier<T> value) {
+    if (broken) {
+      throw new IllegalStateException("broken on purpose");
+    }
     CompletableFuture<T> stage = new CompletableFuture<>();
     boolean fails = failing;
     Runnable work =
