@@ -39,7 +39,7 @@ import java.util.function.Consumer;
  */
 final class AccountingReceiver {
   private static final int REMEMBERED = 16_384;
-  private static final Duration MEMORY = Duration.ofSeconds(30); // as long as a client repeats
+  private static final Duration MEMORY = Duration.ofSeconds(30); // from the last repetition on
 
   private final AddressOwners<DasClient> clients;
   private final AttributeDictionary dictionary;
@@ -140,30 +140,40 @@ final class AccountingReceiver {
     Identity identity = new Identity(source, packet.identifier(), packet.authenticator().compact());
     Optional<Answer> before = Optional.ofNullable(remembered.get(identity));
     if (before.isPresent()) {
-      before
-          .get()
-          .packet()
-          .ifPresentOrElse(
-              answer -> {
-                observer.done(Result.DUPLICATE);
-                send.accept(answer);
-              },
-              () -> observer.dropped(Drop.DUPLICATE_IN_PROGRESS, source));
+      again(identity, before.get().packet(), source, send);
       return;
     }
-    remembered.put(identity, new Answer(Optional.empty(), timers.nanos()));
+    remember(identity, Optional.empty());
     Octets answer = answer(packet, secret);
     handle(packet)
         .whenComplete(
             (nothing, failure) -> {
               if (failure == null) {
-                remembered.put(identity, new Answer(Optional.of(answer), timers.nanos()));
+                remember(identity, Optional.of(answer));
                 send.accept(answer);
               } else {
                 remembered.remove(identity);
                 observer.dropped(why(failure), source);
               }
             });
+  }
+
+  /** Kept for as long as it is repeated: else an Accounting-On would begin anew one day. */
+  private void again(
+      Identity identity, Optional<Octets> answer, InetSocketAddress source, Consumer<Octets> send) {
+    if (answer.isEmpty()) {
+      observer.dropped(Drop.DUPLICATE_IN_PROGRESS, source);
+      return;
+    }
+    remember(identity, answer);
+    observer.done(Result.DUPLICATE);
+    send.accept(answer.get());
+  }
+
+  /** As the newest. */
+  private void remember(Identity identity, Optional<Octets> answer) {
+    remembered.remove(identity);
+    remembered.put(identity, new Answer(answer, timers.nanos()));
   }
 
   private CompletionStage<Void> handle(RadiusPacket packet) {

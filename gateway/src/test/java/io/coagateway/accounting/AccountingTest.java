@@ -442,6 +442,25 @@ class AccountingTest {
     assertThat(sent.get(1)).isEqualTo(sent.get(0));
   }
 
+  /** RFC 2866 section 5.2: without Acct-Delay-Time a repetition is the same packet, at any time. */
+  @Test
+  void anAccountingOnThatIsRepeatedForMinutesEndsNothingThatHasBegunSince() {
+    stored("7", "0003000102005e100007", PREFIX);
+    Octets on = packet(100, status(7), text(32, "n1"));
+    send(on);
+    send(session(1, "s1", DELEGATED));
+    for (int i = 0; i < 10; i++) { // none of the answers arrives
+      time.pass(Duration.ofSeconds(20));
+      send(on);
+      assertThat(told).endsWith("duplicate");
+    }
+    assertThat(record("7").session().values(Attributes.ACCT_SESSION_ID)).hasSize(1);
+
+    time.pass(Duration.ofSeconds(31));
+    send(on); // a NAS that numbers its packets from the start again
+    assertThat(record("7").session().isEmpty()).isTrue();
+  }
+
   /** As for CoA: a DAC that comes over TLS alone has no secret that could be tried. */
   @Test
   void aClientWithoutSecretDoesNotStandBeforeOneThatHas() {
