@@ -100,10 +100,12 @@ final class CoaOperation extends Operation {
     super(context, request, asked, sink);
   }
 
+  /** Not across a reload: by another mapping, or to other servers, the same is another change. */
   @Override
   boolean serves(Operation other) {
     return other instanceof CoaOperation coa
         && !cancelled
+        && coa.context.equals(context)
         && coa.asked.changes().equals(asked.changes());
   }
 

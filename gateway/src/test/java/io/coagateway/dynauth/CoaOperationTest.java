@@ -349,6 +349,24 @@ class CoaOperationTest {
     assertThat(gateway.reports).hasSize(2);
   }
 
+  /** The old one was planned for servers and a mapping that the operator has just taken away. */
+  @Test
+  @DisplayName("an identical CoA that comes after a reload does not join one from before it")
+  void doesNotJoinAcrossAReload() {
+    gateway.start();
+    Asked before = gateway.coa("alice", "new.example.net");
+    gateway.mode(ReconfigureMode.AT_RENEW).reload();
+    Asked after = gateway.coa("alice", "new.example.net");
+    assertThat(gateway.joined).isEmpty();
+
+    gateway.reconfigure(0).refuse(result(gateway.server, ServerResult.Kind.LISTED));
+    gateway.settle();
+    assertThat(before.verdict()).isEqualTo("NAK 501");
+    assertThat(after.verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.reconfigures).hasSize(1);
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.aftr("new.example.net"));
+  }
+
   @Test
   @DisplayName("one that would join past another for one of its sessions waits behind that")
   void doesNotJoinPastAnother() {

@@ -148,6 +148,11 @@ final class Gateway {
             },
             (asked, deadline) -> elsewhere.find(asked, deadline),
             returns);
+    return reload();
+  }
+
+  /** The settings as they are now; what is under way goes on. */
+  Gateway reload() {
     Mapping mapping =
         new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
     DynauthParameters parameters =
