@@ -9,6 +9,7 @@ import io.coagateway.radsec.TlsPeer;
 import io.coagateway.ratelimit.Limiter;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -97,10 +98,16 @@ final class ClientTable implements Peers {
       Optional<Entry> old =
           Optional.ofNullable(before.byName.get(client.name()))
               .filter(e -> e.client.rateLimit().equals(client.rateLimit()));
+      int number = memory.clientNumber(client.name());
+      if (!before.byName.containsKey(client.name())) {
+        before.byName.values().stream()
+            .filter(e -> !Collections.disjoint(e.client.secrets(), client.secrets()))
+            .forEach(e -> memory.inherit(number, e.number)); // it may be that one, renamed
+      }
       Entry entry =
           new Entry(
               client,
-              memory.clientNumber(client.name()),
+              number,
               old.map(Entry::limiter).orElseGet(() -> limiter(client)),
               old.map(Entry::refusals).orElseGet(() -> limiter(client)));
       byName.put(client.name(), entry);

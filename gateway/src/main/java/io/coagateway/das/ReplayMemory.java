@@ -1,5 +1,7 @@
 package io.coagateway.das;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which requests were executed and what was answered: the duplicate table of RFC 5176 section 2.3
@@ -164,6 +167,16 @@ final class ReplayMemory {
       Arrays.fill(forgottenTimestamp, before, forgottenTimestamp.length, NO_TIMESTAMP);
     }
     return number;
+  }
+
+  /**
+   * What was forgotten of one client may come again in the name of another, which has its secret.
+   *
+   * @param number of the other, from {@link #clientNumber}
+   * @param before of the one
+   */
+  void inherit(int number, int before) {
+    forgottenTimestamp[number] = Math.max(forgottenTimestamp[number], forgottenTimestamp[before]);
   }
 
   /**
@@ -443,12 +456,14 @@ final class ReplayMemory {
       forgot = true;
       forgottenReceiptNanos = written - header.forgottenAgeNanos();
     }
+    Set<String> configured = Set.copyOf(clientNumbers.keySet());
     List<Integer> numbers = new ArrayList<>();
     for (ReplaySnapshot.Client known : header.clients()) {
       int number = clientNumber(known.name());
       numbers.add(number);
       forgottenTimestamp[number] = Math.max(forgottenTimestamp[number], known.forgottenTimestamp());
     }
+    inheritOfThoseThatWent(configured, header.clients());
     long itsWindow = header.windowSeconds();
     if (itsWindow < windowSeconds) {
       forgetUpTo(header.wallSeconds() - itsWindow, written - itsWindow * SECOND_NANOS);
@@ -456,6 +471,18 @@ final class ReplayMemory {
     for (Optional<ReplaySnapshot.Entry> next = in.next(); next.isPresent(); next = in.next()) {
       ReplaySnapshot.Entry entry = next.get();
       takeOver(entry, numbers.get(entry.client()), written - entry.ageNanos());
+    }
+  }
+
+  /** Who is new may be one that is there no more, under another name. */
+  private void inheritOfThoseThatWent(Set<String> configured, List<ReplaySnapshot.Client> before) {
+    Set<String> known = before.stream().map(ReplaySnapshot.Client::name).collect(toSet());
+    for (String name : configured) {
+      if (!known.contains(name)) {
+        known.stream()
+            .filter(gone -> !configured.contains(gone))
+            .forEach(gone -> inherit(clientNumber(name), clientNumber(gone)));
+      }
     }
   }
 

@@ -36,9 +36,11 @@ class ClientTableTest {
   }
 
   private static Optional<String> name(ClientTable table, String address) {
-    return table
-        .find(NetUtil.createInetAddressFromIpAddressString(address))
-        .map(entry -> entry.client().name());
+    return table.find(address(address)).map(entry -> entry.client().name());
+  }
+
+  private static InetAddress address(String text) {
+    return NetUtil.createInetAddressFromIpAddressString(text);
   }
 
   @ParameterizedTest
@@ -66,6 +68,31 @@ class ClientTableTest {
     assertThat(name(table, "2001:db9::")).isEmpty();
     assertThat(name(table, "::1")).isEmpty();
     assertThat(name(table, "::c000:207")).as("the same 32 bits, but IPv6").isEmpty();
+  }
+
+  /** RFC 5176 section 6.3: a captured request is as good under the client's new name. */
+  @Test
+  void aRenamedClientIsNotHeardOfWhatWasForgottenUnderItsOldName() {
+    ClientTable before = table(List.of(client("dac-1", "192.0.2.1")));
+    int number = before.find(address("192.0.2.1")).orElseThrow().number();
+    for (int i = 0; i < 300; i++) { // the first 44 must go
+      memory.answered(memory.add(i, i, 0, number, 1000 + i, 0, 1300), new byte[20]);
+    }
+    ClientTable after =
+        ClientTable.of(
+            List.of(
+                client("renamed", "192.0.2.1"),
+                DasClient.of(
+                    "other", List.of(AddressRange.parse("192.0.2.2")), Secret.of("another"))),
+            before,
+            memory);
+
+    int renamed = after.find(address("192.0.2.1")).orElseThrow().number();
+    assertThat(renamed).isNotEqualTo(number);
+    assertThat(memory.reachesBackTo(renamed, 1043)).isFalse();
+    assertThat(memory.reachesBackTo(renamed, 1044)).isTrue();
+    int other = after.find(address("192.0.2.2")).orElseThrow().number();
+    assertThat(memory.reachesBackTo(other, 1043)).as("with a secret of its own").isTrue();
   }
 
   @Test

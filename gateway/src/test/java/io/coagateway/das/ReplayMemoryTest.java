@@ -240,6 +240,25 @@ class ReplayMemoryTest {
     assertThat(shorter.reach(9_000 * SECOND)).isEqualTo(Duration.ofSeconds(30));
   }
 
+  @Test
+  void aClientThatIsRenamedForARestartIsTheSame() throws MalformedException {
+    int other = memory.clientNumber("dac-2");
+    for (int second = 0; second < 300; second++) { // the first 44 must go
+      add(second, WALL + second, second);
+      answer(second);
+    }
+    Octets snapshot = memory.snapshot(300 * SECOND, WALL + 300);
+    assertThat(memory.reachesBackTo(other, WALL)).isTrue();
+
+    ReplayMemory next = new ReplayMemory(256, WINDOW, 2);
+    int renamed = next.clientNumber("renamed");
+    int asBefore = next.clientNumber("dac-2");
+    next.restore(snapshot, 9_000 * SECOND, WALL + 310);
+    assertThat(next.reachesBackTo(renamed, WALL + 43)).isFalse();
+    assertThat(next.reachesBackTo(renamed, WALL + 44)).isTrue();
+    assertThat(next.reachesBackTo(asBefore, WALL)).isTrue();
+  }
+
   /** As coa-gateway wrote it before the window was in it. */
   @Test
   void aSnapshotWithoutItsWindowIsReadToo() throws MalformedException {
