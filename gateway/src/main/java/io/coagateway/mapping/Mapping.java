@@ -212,7 +212,9 @@ public final class Mapping {
         try {
           options.add(Option.parse(new OptionCode(one.code()), one.body()));
         } catch (MalformedException e) {
-          throw UnusableValueException.badForm(e.getMessage());
+          throw row.makesNames() // a name it is by now, but none for this option
+              ? UnusableValueException.badValue(e.getMessage())
+              : UnusableValueException.badForm(e.getMessage());
         }
       }
       if (!rsooTakes(options)) {

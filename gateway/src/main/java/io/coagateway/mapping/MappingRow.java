@@ -80,6 +80,11 @@ public record MappingRow(
     return BUILT_IN;
   }
 
+  /** Whether names become options, so that what an option does not take is a value, not a form. */
+  boolean makesNames() {
+    return form.equals(Form.FQDN.configName()) || form.equals(Form.FQDN_LIST.configName());
+  }
+
   /** A row of the configuration. */
   public static MappingRow of(AttributeId attribute, OptionCode option, Form form) {
     return of(attribute, option.number(), form, "configuration");
