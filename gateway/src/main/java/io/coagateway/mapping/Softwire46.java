@@ -263,9 +263,10 @@ final class Softwire46 {
         continue;
       }
       Ipv6Prefix prefix = prefix(found.get(0), 96, name);
-      if (type != U_PREFIX64 && prefix.length() != 96) {
-        throw UnusableValueException.badValue(
-            name + ": a multicast prefix has 96 bits, this one has " + prefix.length());
+      if (type == U_PREFIX64) {
+        requireEmbeddable(prefix, name);
+      } else {
+        requireMulticast(prefix, name);
       }
       any |= type != U_PREFIX64;
       shortPrefix(out, prefix);
@@ -275,6 +276,33 @@ final class Softwire46 {
           name + " holds neither ASM-Prefix64 nor SSM-Prefix64; one is needed");
     }
     return List.of(new Produced(OPTION_V6_PREFIX64, out.toOctets()));
+  }
+
+  private static void requireMulticast(Ipv6Prefix prefix, String name)
+      throws UnusableValueException {
+    if (prefix.length() != 96) {
+      throw UnusableValueException.badValue(
+          name + ": a multicast prefix has 96 bits, this one has " + prefix.length());
+    }
+    if (!prefix.address().isMulticast()) {
+      throw UnusableValueException.badValue(name + ": " + prefix + " is no multicast prefix");
+    }
+  }
+
+  /** An IPv4 address stands behind a prefix of these lengths alone (RFC 6052 section 2.2). */
+  private static void requireEmbeddable(Ipv6Prefix prefix, String name)
+      throws UnusableValueException {
+    boolean embeds =
+        switch (prefix.length()) {
+          case 32, 40, 48, 56, 64, 96 -> true;
+          default -> false;
+        };
+    if (!embeds) {
+      throw UnusableValueException.badValue(
+          name
+              + ": a unicast prefix has 32, 40, 48, 56, 64 or 96 bits, this one has "
+              + prefix.length());
+    }
   }
 
   private static void option(OctetWriter out, int code, Octets body) {
