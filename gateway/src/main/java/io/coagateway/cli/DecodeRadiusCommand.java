@@ -63,6 +63,8 @@ final class DecodeRadiusCommand implements Callable<Integer> {
       description = "The shared secret, to check the authenticators.")
   private Optional<String> secret = Optional.empty();
 
+  private Optional<Secret> key = Optional.empty();
+
   @Option(
       names = "--request-authenticator",
       paramLabel = "HEX",
@@ -87,6 +89,12 @@ final class DecodeRadiusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    try {
+      key = secret.map(Secret::of);
+    } catch (IllegalArgumentException e) {
+      err().println("--secret: " + e.getMessage());
+      return BAD_ARGUMENTS;
+    }
     try {
       AttributeDictionary dictionary = DictionaryFiles.load(dictionaries);
       return HexPackets.decode(
@@ -135,21 +143,21 @@ final class DecodeRadiusCommand implements Callable<Integer> {
 
   private Verification verify(RadiusPacket packet) {
     Optional<PacketCode> code = PacketCode.of(packet.code());
-    if (secret.isEmpty() || packet.attributeDefect() != RadiusPacket.NONE) {
+    if (key.isEmpty() || packet.attributeDefect() != RadiusPacket.NONE) {
       return Verification.NONE;
     }
     if (code.isEmpty()) {
       return new Verification(
           List.of("not verified: only the codes 40 to 45 of RFC 5176 are"), true);
     }
-    Secret key = Secret.of(secret.get());
+    Secret shared = key.get();
     if (code.get().isRequest()) {
       requests.put(packet.identifier(), packet.authenticator());
       return verification(
           "Request Authenticator",
-          authenticators.requestAuthenticatorMatches(packet, key),
+          authenticators.requestAuthenticatorMatches(packet, shared),
           packet,
-          at -> authenticators.messageAuthenticatorMatches(packet, at, key));
+          at -> authenticators.messageAuthenticatorMatches(packet, at, shared));
     }
     Optional<Octets> ofRequest =
         requestAuthenticator
@@ -161,9 +169,9 @@ final class DecodeRadiusCommand implements Callable<Integer> {
     }
     return verification(
         "Response Authenticator",
-        authenticators.responseAuthenticatorMatches(packet, ofRequest.get(), key),
+        authenticators.responseAuthenticatorMatches(packet, ofRequest.get(), shared),
         packet,
-        at -> authenticators.messageAuthenticatorMatches(packet, at, ofRequest.get(), key));
+        at -> authenticators.messageAuthenticatorMatches(packet, at, ofRequest.get(), shared));
   }
 
   /** Checks the Message-Authenticator at an offset. */
@@ -190,7 +198,7 @@ final class DecodeRadiusCommand implements Callable<Integer> {
   }
 
   private static Octets sixteenOctets(String text) {
-    Octets octets = Octets.ofHex(text.startsWith("0x") ? text.substring(2) : text);
+    Octets octets = HexPackets.octets(text);
     if (octets.length() != RadiusPacket.AUTHENTICATOR_LENGTH) {
       throw new IllegalArgumentException(
           "\"" + text + "\" has " + octets.length() + " octets. Give sixteen in hex");

@@ -1,5 +1,6 @@
 package io.coagateway.cli;
 
+import io.coagateway.wire.Octets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +56,15 @@ final class HexPackets {
       return Math.max(worst, UNREADABLE);
     }
     return worst;
+  }
+
+  /**
+   * Octets in hex, with 0x before them or without.
+   *
+   * @throws IllegalArgumentException when it is no hex, saying where
+   */
+  static Octets octets(String text) {
+    return Octets.ofHex(digits(text));
   }
 
   private static String digits(String text) {

@@ -266,11 +266,19 @@ final class SendCommand implements Callable<Integer> {
       }
       return new RequestContent(
           kind(),
-          AttributeList.of(attributes).encode(dictionary).plus(Octets.ofHex(raw)),
+          AttributeList.of(attributes).encode(dictionary).plus(rawOctets()),
           messageAuthenticator && !placed,
           timestamp());
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
+    }
+  }
+
+  private Octets rawOctets() {
+    try {
+      return HexPackets.octets(raw);
+    } catch (IllegalArgumentException e) {
+      throw usage("--raw: " + e.getMessage());
     }
   }
 
@@ -330,7 +338,7 @@ final class SendCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw usage("--secret-file: " + secret.file.toAbsolutePath() + " cannot be read");
     } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
+      throw usage((secret.file == null ? "--secret: " : "--secret-file: ") + e.getMessage());
     }
   }
 

@@ -379,7 +379,6 @@ public final class SimulateServerCommand implements Callable<Integer> {
               .unknownClients(acceptUnknownClients ? UnknownClients.BELIEVE : UnknownClients.REFUSE)
               .reconfigureClients(
                   noReconfigure ? ReconfigureClients.NEVER : ReconfigureClients.THROUGH_RELAY)
-              .reconfiguresPerSecond(reconfigureRate)
               .listedClients(listedClients)
               .refusedClients(refusedClients)
               .poisonousClients(poisonousClients)
@@ -387,12 +386,14 @@ public final class SimulateServerCommand implements Callable<Integer> {
               .relaySuppliedOptions(supplied)
               .links(links)
               .relays(relays)
-              .relayIds(relayIds)
-              .dropFirst(dropFirst)
-              .dropPercent(dropPercent);
+              .relayIds(relayIds);
       refuse.ifPresent(builder::refusal);
+      checked("--reconfigure-rate", () -> builder.reconfiguresPerSecond(reconfigureRate));
+      checked("--drop-first", () -> builder.dropFirst(dropFirst));
+      checked("--drop-percent", () -> builder.dropPercent(dropPercent));
       if (!answerTo.equals("source")) {
-        builder.answerPort(port(answerTo));
+        int port = port(answerTo);
+        checked("--answer-to", () -> builder.answerPort(port));
       }
       if (releaseTypes.length == 2) {
         builder.releaseTypes(MessageType.of(releaseTypes[0]), MessageType.of(releaseTypes[1]));
@@ -402,6 +403,15 @@ public final class SimulateServerCommand implements Callable<Integer> {
       return builder.build();
     } catch (IllegalArgumentException e) {
       throw bad(e);
+    }
+  }
+
+  /** The settings name no options: this one is at fault. */
+  private static void checked(String option, Runnable setting) {
+    try {
+      setting.run();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
     }
   }
 

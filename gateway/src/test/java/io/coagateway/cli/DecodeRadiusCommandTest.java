@@ -56,6 +56,8 @@ class DecodeRadiusCommandTest {
     assertThat(run("--dictionary", "no-such-file", COA)).isEqualTo(2);
     assertThat(run("--secret", "testing123", "--request-authenticator", "00", NAK)).isEqualTo(2);
     assertThat(err.toString()).contains("no-such-file", "--request-authenticator: \"00\" has 1");
+    assertThat(run("--secret", "", COA)).isEqualTo(2);
+    assertThat(err.toString()).contains("\n--secret: the shared secret is empty");
   }
 
   @Test

@@ -186,6 +186,16 @@ class SendCommandTest {
     assertThat(out.toString().lines().toList().get(1)).contains("User-Name");
   }
 
+  @Test
+  void anEmptySecretIsRefusedByTheNameOfItsOption(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "\n");
+    assertThat(send("coa", "--to", "127.0.0.1", "--secret", "", "User-Name=a")).isEqualTo(2);
+    assertThat(err.toString()).contains("--secret: the shared secret is empty");
+    assertThat(send("coa", "--to", "127.0.0.1", "--secret-file", file.toString(), "User-Name=a"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--secret-file: the shared secret is empty");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -196,6 +206,8 @@ class SendCommandTest {
         "coa|127.0.0.1:3799|No-Such-Name=a|No-Such-Name",
         "coa|127.0.0.1:3799|--retries=2147483647|--retries 0 to 1000",
         "coa|127.0.0.1:3799|--timeout=1e-10|--timeout must be 0.001 to 3600",
+        "coa|127.0.0.1:3799|--raw=5g|--raw: \"g\" at position 1 is not a hex digit",
+        "coa|127.0.0.1:3799|--raw=0x501|--raw: hex text has 3 digits",
       })
   void aMistakeInTheWordsIsExitTwo(String what, String to, String attribute, String message) {
     assertThat(send(what, "--to", to, "--secret", "testing123", attribute)).isEqualTo(2);

@@ -47,14 +47,15 @@ class SimulateServerCommandTest {
         "--links=2001:db8::/129      | \"2001:db8::/129\" is not an IPv6 prefix",
         "--rsoo-option=aftr          | \"aftr\" is not a DHCPv6 option",
         "--answer-to=there           | --answer-to: \"there\" is neither source nor a port",
-        "--answer-to=70000           | port 70000 is not 1 to 65535",
+        "--answer-to=70000           | --answer-to: port 70000 is not 1 to 65535",
         "--lease=0003000102005e0053  | is not DUID=LEASE",
         "--lease=000300=2001::zz     | is not an IPv6 prefix",
         "--leases=/no/such/file      | --leases: /no/such/file does not exist",
         "--leases=/                  | --leases: / cannot be read (Is a directory). Give a file that",
         "--delay=-5                  | --delay: -5 is under 0 milliseconds",
-        "--drop-first=-1             | -1 packets to drop are under 0",
-        "--drop-percent=101          | 101 percent is not 0 to 100"
+        "--drop-first=-1             | --drop-first: -1 packets to drop are under 0",
+        "--drop-percent=101          | --drop-percent: 101 percent is not 0 to 100",
+        "--reconfigure-rate=0        | --reconfigure-rate: rate 0 is under 1 a second"
       })
   void saysWhatIsWrongInOneLine(String argument, String message) {
     assertThat(run(argument)).isEqualTo(2);
