@@ -10,6 +10,7 @@ import io.coagateway.radius.AttributeDefect;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Authenticators;
+import io.coagateway.radius.OtherPacketCodes;
 import io.coagateway.radius.PacketCode;
 import io.coagateway.radius.PacketPrinter;
 import io.coagateway.radius.RadiusPacket;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints RADIUS packets as text.",
-      "With --secret the authenticators of dynamic authorization (RFC 5176) are checked."
+      "With --secret the authenticators of dynamic authorization (RFC 5176), accounting (RFC",
+      "2866) and Status-Server (RFC 5997) are checked."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -142,23 +144,49 @@ final class DecodeRadiusCommand implements Callable<Integer> {
   }
 
   private Verification verify(RadiusPacket packet) {
-    Optional<PacketCode> code = PacketCode.of(packet.code());
     if (key.isEmpty() || packet.attributeDefect() != RadiusPacket.NONE) {
       return Verification.NONE;
     }
-    if (code.isEmpty()) {
-      return new Verification(
-          List.of("not verified: only the codes 40 to 45 of RFC 5176 are"), true);
-    }
     Secret shared = key.get();
-    if (code.get().isRequest()) {
-      requests.put(packet.identifier(), packet.authenticator());
-      return verification(
-          "Request Authenticator",
-          authenticators.requestAuthenticatorMatches(packet, shared),
-          packet,
-          at -> authenticators.messageAuthenticatorMatches(packet, at, shared));
-    }
+    return switch (packet.code()) {
+      case OtherPacketCodes.ACCOUNTING_REQUEST -> verifyRequest(packet, shared);
+      case OtherPacketCodes.ACCOUNTING_RESPONSE -> verifyAnswer(packet, shared);
+      case OtherPacketCodes.STATUS_SERVER -> verifyStatusServer(packet, shared);
+      default ->
+          PacketCode.of(packet.code())
+              .map(
+                  code ->
+                      code.isRequest()
+                          ? verifyRequest(packet, shared)
+                          : verifyAnswer(packet, shared))
+              .orElse(
+                  new Verification(
+                      List.of(
+                          "not verified: only dynamic authorization (codes 40 to 45), accounting (4"
+                              + " and 5) and Status-Server (12) are"),
+                      true));
+    };
+  }
+
+  private Verification verifyRequest(RadiusPacket packet, Secret shared) {
+    requests.put(packet.identifier(), packet.authenticator());
+    return verification(
+        "Request Authenticator",
+        authenticators.requestAuthenticatorMatches(packet, shared),
+        packet,
+        at -> authenticators.messageAuthenticatorMatches(packet, at, shared));
+  }
+
+  /** RFC 5997 section 3: its Request Authenticator is random and proves nothing. */
+  private Verification verifyStatusServer(RadiusPacket packet, Secret shared) {
+    requests.put(packet.identifier(), packet.authenticator());
+    boolean correct = authenticators.statusServerMatches(packet, shared);
+    boolean there = packet.first(Authenticators.MESSAGE_AUTHENTICATOR) != RadiusPacket.NONE;
+    String verdict = correct ? " is correct" : there ? " is wrong" : " is missing";
+    return new Verification(List.of("Message-Authenticator" + verdict), correct);
+  }
+
+  private Verification verifyAnswer(RadiusPacket packet, Secret shared) {
     Optional<Octets> ofRequest =
         requestAuthenticator
             .map(DecodeRadiusCommand::sixteenOctets)

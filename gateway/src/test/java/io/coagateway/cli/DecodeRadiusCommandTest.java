@@ -77,6 +77,37 @@ class DecodeRadiusCommandTest {
         .contains("Message-Authenticator is correct");
   }
 
+  /** The packets of RFC 5997 section 6.2; the answer's code there is 2, against its own text. */
+  @Test
+  @ResourceLock(Resources.SYSTEM_PROPERTIES)
+  void verifiesAccountingAndStatusServer() {
+    String status = "0cb30026925f6b66dd5fed571fcb1db7ad3882605012e8d6eabda910875cd91fdade26367858";
+    String answer = "05b300140f6f92145f107e2f504e860a4860669c";
+    assertThat(runOver(status + "\n" + answer, "--secret", "xyzzy5461", "-")).isZero();
+    assertThat(out.toString())
+        .contains("  Message-Authenticator is correct\n")
+        .endsWith("  Response Authenticator is correct\n");
+
+    assertThat(runOver(status, "--secret", "xyzzy5462", "-")).isEqualTo(1);
+    assertThat(out.toString()).endsWith("  Message-Authenticator is wrong\n");
+    assertThat(runOver("0cb30014" + "00".repeat(16), "--secret", "xyzzy5461", "-")).isEqualTo(1);
+    assertThat(out.toString()).endsWith("  Message-Authenticator is missing\n");
+    assertThat(runOver("04070014" + "00".repeat(16), "--secret", "xyzzy5461", "-")).isEqualTo(1);
+    assertThat(out.toString()).endsWith("  Request Authenticator is wrong\n");
+    assertThat(runOver("01070014" + "00".repeat(16), "--secret", "xyzzy5461", "-")).isZero();
+    assertThat(out.toString()).contains("not verified: only dynamic authorization");
+  }
+
+  private int runOver(String lines, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return run(arguments);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
   @Test
   void saysWhatAnAnswerNeedsToBeVerified() {
     assertThat(run("--secret", "testing123", NAK)).isZero();
