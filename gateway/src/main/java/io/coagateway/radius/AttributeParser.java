@@ -68,6 +68,12 @@ final class AttributeParser {
           name() + (tagged ? ": a tag is 1 to 31, not " : " has no tag, but one is given: ") + tag);
     }
     if (text.startsWith("0x") || text.startsWith("0X")) {
+      if (tag > 0 && !isPrintedInHex(definition.get())) {
+        throw new IllegalArgumentException(
+            name()
+                + ": hex octets are the whole value; give the tag as the first of them, not :"
+                + tag);
+      }
       try {
         return Octets.ofHex(text.substring(2));
       } catch (IllegalArgumentException e) {
@@ -82,9 +88,18 @@ final class AttributeParser {
       return tag == 0 ? value : new OctetWriter(8).u8(tag).octets(value).toOctets();
     }
     Octets value = value(definition.get(), unquote(text));
-    return tag == 0 || value.length() != 4
-        ? value
-        : new OctetWriter(4).u8(tag).octets(value.from(1)).toOctets();
+    if (tag == 0 || value.length() != 4) {
+      return value;
+    }
+    if (value.u8(0) != 0) {
+      throw bad(text, "a number from 0 to 16777215, for the tag takes an octet");
+    }
+    return new OctetWriter(4).u8(tag).octets(value.from(1)).toOctets();
+  }
+
+  /** Then its tag is said twice: as the name has it, and in the octets. */
+  private static boolean isPrintedInHex(AttributeDefinition tagged) {
+    return tagged.type() != DataType.STRING && tagged.type() != DataType.INTEGER;
   }
 
   private Octets value(AttributeDefinition definition, String text) {

@@ -185,4 +185,21 @@ class AttributeListTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + text + "\" is not an attribute by number");
   }
+
+  /** RFC 2868 section 3.1: the tag has an octet of its own, and a number loses one to it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Tunnel-Type:1 = 16777216 | Give a number from 0 to 16777215",
+        "Tunnel-Type:1 = 0x0000000d | Tunnel-Type: hex octets are the whole value; give the tag as",
+        "Tunnel-Private-Group-Id:1 = 0x3432 | give the tag as the first of them, not :1",
+        "Tunnel-Type:32 = VLAN | Tunnel-Type: a tag is 1 to 31, not 32",
+        "User-Name:1 = alice | User-Name has no tag, but one is given: 1",
+      })
+  void aTagThatWouldBeLostIsRefused(String text, String message) {
+    assertThatThrownBy(() -> DICTIONARY.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
 }
