@@ -66,7 +66,7 @@ final class GatewayReader {
     TableSettings table = root.section("subscribers", TableReader::read);
     Dhcpv6Reader.Dhcpv6 dhcpv6 = root.section("dhcpv6", new Dhcpv6Reader(names, table)::read);
     Optional<Mapping> mapping =
-        new MappingReader(names)
+        new MappingReader(names, radius.requests().identification())
             .read(root, radius.requests().otherAttributes(), radius.dhcpv6Options());
     AnswerTable answers = root.section("answers", AnswersReader::read);
     Function<List<DhcpServer>, LearnSettings> learn = root.section("learn", LearnReader::read);

@@ -439,6 +439,35 @@ class GatewayConfigTest {
                 + " them.");
   }
 
+  /** RFC 5176 section 3.6, notes 1 and 7: the row would be read and never used. */
+  @Test
+  void aRowForWhatIsNoChangeIsAWarning() throws Exception {
+    String identifying = "{identification-attributes: [Attr-26.9.250], clients";
+    assertThat(
+            read(CLIENT.replace("{clients", identifying)
+                    + SERVER
+                    + """
+                    mapping:
+                      - {attribute: Framed-IPv6-Prefix, option: 1001, as: octets}
+                      - {attribute: Attr-26.9.250, option: 1002, as: octets}
+                      - {attribute: Class, option: 1003, as: octets}
+                      - {attribute: Framed-IPv6-Address, option: 1004, as: octets}
+                    """)
+                .warnings())
+        .filteredOn(warning -> warning.keyPath().startsWith("mapping"))
+        .extracting(Problem::keyPath, Problem::message)
+        .containsExactly(
+            tuple(
+                "mapping[0].attribute",
+                "has no effect: Framed-IPv6-Prefix is no change in a CoA-Request, but has another"
+                    + " purpose (RFC 5176 section 3.6). Take the row out."),
+            tuple(
+                "mapping[1].attribute",
+                "has no effect: Cisco-Account-Info is one of radius.identification-attributes, and"
+                    + " cannot change what it identifies (RFC 5176 section 3.6). Take it out of one"
+                    + " of them."));
+  }
+
   @Test
   void aRangeBelongsToOneClient() throws Exception {
     assertThat(
