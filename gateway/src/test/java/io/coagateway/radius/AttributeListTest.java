@@ -88,6 +88,25 @@ class AttributeListTest {
                 "the M flag promises a fragment that does not follow"));
   }
 
+  /** RFC 6929 section 2.2: one invalid attribute, not two. */
+  @Test
+  void aFragmentThatCannotGoOnEndsWhatWasBegun() {
+    Octets octets =
+        fragment(3, true, numbered(251))
+            .plus(fragment(3, true, numbered(2)))
+            .plus(fragment(3, false, numbered(3)))
+            .plus(OTHER);
+    AttributeList list = AttributeList.parse(octets, DICTIONARY);
+    assertThat(list.all())
+        .containsExactly(
+            new Attribute(Attributes.DHCPV6_OPTIONS, numbered(3)),
+            Attribute.ofText(Attributes.USER_NAME, "a"));
+    assertThat(list.defects())
+        .containsExactly(
+            new AttributeDefect(
+                Attributes.DHCPV6_OPTIONS, 255, "the M flag is set but Length is 6, not 255"));
+  }
+
   @Test
   void extendedVendorSpecificIsReadAfterJoining() {
     Octets octets =

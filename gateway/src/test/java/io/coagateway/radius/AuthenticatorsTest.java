@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,75 @@ class AuthenticatorsTest {
     System.arraycopy(hmacByJca(request, "testing123"), 0, request, 22, 16);
     RadiusPacket wrong = RadiusPacket.parse(Octets.wrap(request));
     assertThat(authenticators.messageAuthenticatorMatches(wrong, 20, secret)).isFalse();
+  }
+
+  /** What stood there before counts for nothing, nor does an attribute that is only as long. */
+  @Test
+  void onlyTheMessageAuthenticatorIsWrittenAndTheAuthenticatorIsNotRead() throws Exception {
+    String nasIpv6Address = "5f12" + "20010db8000000000000000000000001";
+    byte[] request = Octets.ofHex("2b070026" + "ab".repeat(16) + nasIpv6Address).toArray();
+    authenticators.signRequest(request, secret);
+    RadiusPacket signed = RadiusPacket.parse(Octets.wrap(request));
+    assertThat(signed.attributes().toHex()).isEqualTo(nasIpv6Address);
+    assertThat(authenticators.requestAuthenticatorMatches(signed, secret)).isTrue();
+  }
+
+  /** Sent on purpose: an attribute that ends nowhere, before or behind what could be one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0101", "01ff", "0100", "01", "0102 5012 00", "0102 5002"})
+  void attributesThatDoNotFillThePacketAreSignedAsTheyAre(String hex) throws Exception {
+    Octets attributes = Octets.ofHex(hex);
+    byte[] request =
+        Octets.ofHex("2b0700%02x".formatted(20 + attributes.length()) + "00".repeat(16))
+            .plus(attributes)
+            .toArray();
+    authenticators.signRequest(request, secret);
+    RadiusPacket signed = RadiusPacket.parse(Octets.wrap(request));
+    assertThat(signed.attributes()).isEqualTo(attributes);
+    assertThat(authenticators.requestAuthenticatorMatches(signed, secret)).isTrue();
+  }
+
+  /** RFC 2866 section 3: a Message-Authenticator may be there, and must match then. */
+  @Test
+  void anAccountingRequestIsProvenByBothWhereItHasBoth() throws Exception {
+    assertThat(authenticators.requestMatches(packet(COA), secret)).isTrue();
+    assertThat(authenticators.requestMatches(packet(COA_WITHOUT_MA), secret)).isTrue();
+    assertThat(authenticators.requestMatches(packet(COA), Secret.of("testing124"))).isFalse();
+    for (String attribute : List.of("5012" + "00".repeat(16), "5003aa", "5002")) {
+      Octets attributes = Octets.ofHex(attribute);
+      assertThat(authenticators.requestMatches(signedByHand(attributes), secret))
+          .as(attribute)
+          .isFalse();
+    }
+    assertThat(authenticators.requestMatches(signedByHand(Octets.ofHex("50ff")), secret))
+        .as("judged by its Request Authenticator alone")
+        .isTrue();
+  }
+
+  private static RadiusPacket signedByHand(Octets attributes) throws Exception {
+    byte[] octets =
+        Octets.ofHex("040700%02x".formatted(20 + attributes.length()) + "00".repeat(16))
+            .plus(attributes)
+            .toArray();
+    MessageDigest digest = MessageDigest.getInstance("MD5");
+    digest.update(octets);
+    digest.update(Octets.ofUtf8("testing123").toArray());
+    System.arraycopy(digest.digest(), 0, octets, RadiusPacket.AUTHENTICATOR_AT, 16);
+    return RadiusPacket.parse(Octets.wrap(octets));
+  }
+
+  /** RFC 5997 section 6.2. */
+  @Test
+  void aStatusServerIsProvenByItsMessageAuthenticatorOverItsOwnAuthenticator() throws Exception {
+    String header = "0cb3%s925f6b66dd5fed571fcb1db7ad388260";
+    String signature = "5012e8d6eabda910875cd91fdade26367858";
+    RadiusPacket status = packet(header.formatted("0026") + signature);
+    assertThat(authenticators.statusServerMatches(status, Secret.of("xyzzy5461"))).isTrue();
+    assertThat(authenticators.statusServerMatches(status, secret)).isFalse();
+    RadiusPacket bare = packet(header.formatted("0014"));
+    assertThat(authenticators.statusServerMatches(bare, Secret.of("xyzzy5461"))).isFalse();
+    RadiusPacket cut = packet(header.formatted("0017") + "5003e8");
+    assertThat(authenticators.statusServerMatches(cut, Secret.of("xyzzy5461"))).isFalse();
   }
 
   @ParameterizedTest
