@@ -25,6 +25,7 @@ final class FewRecords extends UnaskedTable {
   private boolean slow;
   private boolean failing;
   private boolean broken;
+  private boolean refusesEdits;
 
   void put(String id, SubscriberRecord record) {
     records.put(id, record);
@@ -38,6 +39,11 @@ final class FewRecords extends UnaskedTable {
   void behave(boolean slowly, boolean badly) {
     slow = slowly;
     failing = badly;
+  }
+
+  /** Whether it can be read and not written from now on. */
+  void refuseEdits(boolean refuse) {
+    refusesEdits = refuse;
   }
 
   /** From now on it fails as only a defect makes it. */
@@ -116,6 +122,11 @@ final class FewRecords extends UnaskedTable {
 
   @Override
   public CompletionStage<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
+    if (refusesEdits) {
+      return CompletableFuture.failedFuture(
+          new TableUnavailableException(
+              TableUnavailableException.Reason.FULL, "refused on purpose"));
+    }
     return answer(
         () -> {
           RecordEdit.Changes changes =

@@ -6,6 +6,7 @@ import io.coagateway.config.DictionaryFiles;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.IdentityAssociation;
@@ -360,6 +361,88 @@ class SessionJoinerOrderTest {
     assertThat(sessions()).isEmpty();
     joiner.recordAppeared(client("p1"));
     assertThat(sessions()).containsExactly("s1");
+  }
+
+  /** RFC 2866 section 5.5: an Acct-Session-Id is unique on one NAS alone. */
+  @Test
+  void aStopDoesNotEndTheSessionOfTheSameNameOnAnotherNas() {
+    client("p1");
+    session("Start", "s1", "p1");
+    tellAs("Stop", List.of("NAS-Identifier = n2", "Acct-Session-Id = s1"));
+    assertThat(results).containsExactly("joined", "nothing");
+    assertThat(sessions()).containsExactly("s1");
+  }
+
+  @Test
+  void aSessionThatFindsItsClientByItselfWaitsNoMore() {
+    session("Start", "s1", "p1");
+    client("p1");
+    session("Interim-Update", "s1", "p1");
+    assertThat(results).containsExactly("unjoined", "joined");
+    assertThat(joiner.waiting()).isZero();
+  }
+
+  /** The second asks for nothing while the first is at work. */
+  @Test
+  void anAccountingOnWaitsForTheOneThatItRepeats() {
+    client("p1");
+    session("Start", "before", "p1");
+    slowly(
+        () -> {
+          tell("Accounting-On", "Acct-Delay-Time = 0");
+          time.pass(Duration.ofSeconds(5));
+          tell("Accounting-On", "Acct-Delay-Time = 5");
+        });
+    assertThat(results).containsExactly("joined", "stopped", "duplicate");
+  }
+
+  /** The answer says that the table has it (RFC 2866 section 2). */
+  @Test
+  void anAccountingOnWhoseSessionsTheTableKeepsIsNotCarriedOut() {
+    client("p1");
+    session("Start", "s1", "p1");
+    table.refuseEdits(true);
+    tell("Accounting-On", "Acct-Delay-Time = 0");
+    assertThat(results).containsExactly("joined");
+    table.refuseEdits(false);
+    time.pass(Duration.ofSeconds(5));
+    tell("Accounting-On", "Acct-Delay-Time = 5");
+    assertThat(results).containsExactly("joined", "stopped");
+    assertThat(sessions()).isEmpty();
+  }
+
+  @Test
+  void whatIsConfiguredToIdentifyIsKept() {
+    client("p1");
+    SessionJoiner other =
+        new SessionJoiner(
+            new AccountingParameters(
+                List.of(),
+                List.of(),
+                "nas1",
+                List.of(JoinRule.INTERFACE_ID),
+                List.of(AttributeId.vendor(9, 2)),
+                10,
+                Duration.ofHours(1)),
+            table,
+            Set.of(AttributeId.vendor(9, 1)),
+            time,
+            AccountingObserver.NONE);
+    List<Attribute> start = new ArrayList<>();
+    for (String attribute :
+        List.of(
+            "Acct-Status-Type = Start",
+            "Acct-Session-Id = s1",
+            "NAS-Port-Id = p1",
+            "Attr-26.9.1 = 0x61",
+            "Attr-26.9.2 = 0x62",
+            "Attr-26.9.3 = 0x63")) {
+      start.add(DICTIONARY.parse(attribute));
+    }
+    other.handle(AccountingRequest.of(AttributeList.of(start), DICTIONARY));
+    assertThat(table.all().get(0).session().asMap().keySet())
+        .contains(AttributeId.vendor(9, 1), AttributeId.vendor(9, 2))
+        .doesNotContain(AttributeId.vendor(9, 3));
   }
 
   @Test
