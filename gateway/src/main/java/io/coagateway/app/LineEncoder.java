@@ -18,7 +18,7 @@ import java.util.Locale;
  */
 public final class LineEncoder extends PatternLayoutEncoder {
   /** What the short way writes; any other pattern takes logback's way. */
-  static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n%ex{0}";
+  static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n%ex";
 
   private static final int LEVEL_WIDTH = 5;
   private static final DateTimeFormatter SECOND =

@@ -7,8 +7,10 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,6 +45,26 @@ class LineEncoderTest {
         event(Level.toLevel(level), time, message, new IllegalStateException("so"));
     assertThat(started(new LineEncoder(), LineEncoder.PATTERN).encode(event))
         .isEqualTo(started(new PatternLayoutEncoder(), LineEncoder.PATTERN).encode(event));
+  }
+
+  /** A defect is to be reported "with the lines that follow": they say where it is. */
+  @Test
+  void saysWhereADefectIs() {
+    LoggingEvent event =
+        event(
+            Level.ERROR,
+            "2026-11-21T21:35:07.004Z",
+            "it broke",
+            new IllegalStateException("so", new IllegalArgumentException("since this")));
+    String lines =
+        new String(
+            started(new LineEncoder(), LineEncoder.PATTERN).encode(event), StandardCharsets.UTF_8);
+    assertThat(lines)
+        .contains("\njava.lang.IllegalStateException: so\n\tat " + getClass().getName() + ".")
+        .contains("\nCaused by: java.lang.IllegalArgumentException: since this\n");
+    assertThat(Path.of("src/main/resources/logback.xml"))
+        .content()
+        .contains("value=\"" + LineEncoder.PATTERN + "\"");
   }
 
   private LoggingEvent event(Level level, String time, String message, Throwable thrown) {
