@@ -175,10 +175,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             Map.of("WWW-Authenticate", "Bearer")));
   }
 
-  /** Writes the answer and lets the connection's next request in. */
+  /**
+   * Writes the answer and lets the connection's next request in once it has left: who asks again
+   * and again and takes nothing would have all the answers wait here.
+   */
   private static void done(ChannelHandlerContext context, AdminResponse answer) {
-    ChannelFuture unused = write(context, answer);
-    context.channel().config().setAutoRead(true);
+    write(context, answer)
+        .addListener(ChannelFutureListener.CLOSE_ON_FAILURE)
+        .addListener(left -> context.channel().config().setAutoRead(true));
   }
 
   private static ChannelFuture write(ChannelHandlerContext context, AdminResponse answer) {

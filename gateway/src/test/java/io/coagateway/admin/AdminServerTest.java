@@ -12,7 +12,11 @@ import io.coagateway.radius.ErrorCause;
 import io.coagateway.radsec.ReverseStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -355,6 +360,34 @@ class AdminServerTest {
     }
     connection.advanceTimeBy(30, TimeUnit.SECONDS);
     connection.runScheduledPendingTasks();
+    assertThat(connection.isOpen()).isFalse();
+    connection.finishAndReleaseAll();
+  }
+
+  /** Who asks again and again and takes nothing gets no second answer, and no more time. */
+  @Test
+  void anAnswerThatIsNotTakenHoldsTheNextRequestsBackAndEndsTheConnection() {
+    EmbeddedChannel connection = connection();
+    List<String> begun = new ArrayList<>();
+    connection
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(ChannelHandlerContext context, Object answer, ChannelPromise sent) {
+                begun.add(((ByteBuf) answer).toString(US_ASCII)); // and it never leaves
+                ReferenceCountUtil.release(answer);
+              }
+            });
+    String request = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    connection.writeInbound(Unpooled.copiedBuffer(request.repeat(3), US_ASCII));
+    connection.runPendingTasks();
+    for (int second = 1; second <= 30; second++) {
+      connection.writeInbound(Unpooled.copiedBuffer(request, US_ASCII));
+      connection.advanceTimeBy(1, TimeUnit.SECONDS);
+      connection.runScheduledPendingTasks();
+    }
+    assertThat(begun).filteredOn(octets -> octets.startsWith("HTTP/1.1 ")).hasSize(1);
     assertThat(connection.isOpen()).isFalse();
     connection.finishAndReleaseAll();
   }
