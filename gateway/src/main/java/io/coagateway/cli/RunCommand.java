@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Signals signals = new Signals();
+    Signals signals = Signals.ofThisProcess();
     GatewayConfig config;
     try {
       config = GatewayConfig.load(file);

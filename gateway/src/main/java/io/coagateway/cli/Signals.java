@@ -1,8 +1,10 @@
 package io.coagateway.cli;
 
 import java.lang.reflect.Proxy;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Set;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
 
 /**
  * The signals that a service gets, one after the other.
@@ -20,13 +22,17 @@ final class Signals {
     RELOAD
   }
 
-  private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+  private final BlockingDeque<Request> requests = new LinkedBlockingDeque<>();
+  private final Set<Request> waiting = ConcurrentHashMap.newKeySet();
 
-  Signals() {
+  /** Those that this process gets from now on. */
+  static Signals ofThisProcess() {
+    Signals signals = new Signals();
     try {
-      handle("TERM", Request.STOP);
-      handle("INT", Request.STOP);
-      handle("HUP", Request.RELOAD);
+      signals.handle("TERM", Request.STOP);
+      signals.handle("INT", Request.STOP);
+      signals.handle("HUP", Request.RELOAD);
+      return signals;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JVM cannot hand out signals: " + e, e);
     }
@@ -42,7 +48,7 @@ final class Signals {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "handle" -> {
-                    requests.add(request);
+                    came(request);
                     yield null;
                   }
                   case "hashCode" -> System.identityHashCode(proxy);
@@ -54,8 +60,24 @@ final class Signals {
         .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
   }
 
-  /** Waits for the next one. */
+  /**
+   * One has come. What waits to be done is not done twice, and stopping comes first: many that want
+   * a reload at once get one, and do not keep the gateway from its end.
+   */
+  void came(Request request) {
+    if (waiting.add(request)) {
+      if (request == Request.STOP) {
+        requests.addFirst(request);
+      } else {
+        requests.addLast(request);
+      }
+    }
+  }
+
+  /** Waits for the next one. A reload that is asked for from now on is done after this one. */
   Request next() throws InterruptedException {
-    return requests.take();
+    Request next = requests.take();
+    waiting.remove(next);
+    return next;
   }
 }
