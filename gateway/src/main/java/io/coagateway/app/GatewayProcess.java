@@ -23,13 +23,11 @@ import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.RelayAgent;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.relay.UdpTransport;
-import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableFile;
-import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.ExecutorTimers;
 import io.netty.channel.IoEventLoop;
@@ -71,6 +69,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final IoEventLoop loop = loops.next();
   private final ExecutorTimers timers = new ExecutorTimers(loop);
   private final OptionsInForce optionsInForce = new OptionsInForce();
+  private final LeftChanges left = new LeftChanges();
   private final Returns returns;
   private final RadiusSide radius;
   private GatewayConfig config;
@@ -182,6 +181,7 @@ public final class GatewayProcess implements AutoCloseable {
           });
       dhcpv6.start(relay);
       await(service::repeatPending);
+      left.repeatBy(changes -> onLoop(() -> service.repeat(changes)));
       await(service::watch);
       radius.start(config, service, relay::burstEnd, observers);
       startLearning();
@@ -260,7 +260,7 @@ public final class GatewayProcess implements AutoCloseable {
             ? config.subscribers().table().withClientKeys()
             : config.subscribers().table(),
         config.attributes(),
-        new FanOut.Table(observers.table(), new LeftChanges()),
+        new FanOut.Table(observers.table(), left),
         loop, // not onLoop: behind the task that asks, so that a burst is written together
         timers::nanos);
   }
@@ -476,13 +476,5 @@ public final class GatewayProcess implements AutoCloseable {
 
   private void await(Runnable task) {
     loop.submit(task).syncUninterruptibly();
-  }
-
-  /** What a gateway that shared the table has left is repeated here. */
-  private final class LeftChanges implements TableObserver {
-    @Override
-    public void left(List<PendingChange> changes) {
-      onLoop(() -> service.repeat(changes));
-    }
   }
 }
