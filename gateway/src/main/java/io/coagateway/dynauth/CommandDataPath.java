@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,11 +28,17 @@ import java.util.function.LongSupplier;
  *
  * <p>At most {@value #MOST_AT_ONCE} run at once and {@value #MOST_WAITING} wait; beyond that the
  * answer is "not cut", never a queue without end. One whose turn comes when nobody waits for it any
- * more is not run: its Disconnect has been answered with a NAK, and the subscriber is to stay.
+ * more is not run: its Disconnect has been answered with a NAK, and the subscriber is to stay. The
+ * stderr of {@value #MOST_HEARD} is read at once, of those too that left a process behind; what one
+ * beyond says is not heard.
  */
 public final class CommandDataPath implements DataPath, AutoCloseable {
   static final int MOST_AT_ONCE = 8;
   private static final int MOST_WAITING = 256;
+
+  /** Runs whose stderr is open at once; what one has left behind may hold it. */
+  static final int MOST_HEARD = 32;
+
   private static final int MOST_WORDS = 200;
   private static final long LAST_WORDS_MILLIS = 200;
 
@@ -43,6 +50,7 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   private final Function<SubscriberRecord, String> json;
   private final LongSupplier clock;
   private final ThreadPoolExecutor workers;
+  private final Semaphore ears = new Semaphore(MOST_HEARD);
 
   /**
    * @param command program and arguments, run without a shell
@@ -101,24 +109,40 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   private Result run(String input, Duration longest) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD);
     builder.environment().keySet().retainAll(VARIABLES);
+    boolean isHeard = ears.tryAcquire();
+    if (!isHeard) {
+      builder.redirectError(Redirect.DISCARD);
+    }
     Process process;
     try {
       process = builder.start();
     } catch (IOException e) {
+      if (isHeard) {
+        ears.release();
+      }
       return new NotCut("\"" + command.get(0) + "\" cannot be started: " + e.getMessage());
     }
     // One that does not read would block a writer, and one that leaves a child behind a reader of
     // stderr: nobody waits for either, the exit code counts.
     daemon(() -> write(process, input), "on-disconnect-input").start();
-    FirstWords words = new FirstWords(process.getErrorStream());
-    daemon(words, "on-disconnect-stderr").start();
+    FirstWords words = new FirstWords(process.getErrorStream(), ears::release);
+    if (isHeard) {
+      daemon(words, "on-disconnect-stderr").start();
+    }
     try {
       if (!process.waitFor(longest.toNanos(), TimeUnit.NANOSECONDS)) {
         kill(process);
         return new NotCut("no end within " + longest.toMillis() + " ms");
       }
       int exit = process.exitValue();
-      return exit == 0 ? new Cut() : new NotCut(("exit code " + exit + " " + words.line()).strip());
+      if (exit == 0) {
+        return new Cut();
+      }
+      String said =
+          isHeard
+              ? words.line()
+              : "(not heard: " + MOST_HEARD + " earlier ones hold their stderr open)";
+      return new NotCut(("exit code " + exit + " " + said).strip());
     } catch (InterruptedException e) {
       kill(process);
       Thread.currentThread().interrupt();
@@ -133,12 +157,17 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
    */
   private static final class FirstWords implements Runnable {
     private final InputStream stderr;
+    private final Runnable atEnd;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final byte[] first = new byte[MOST_WORDS];
     private int length; // guarded by first
 
-    FirstWords(InputStream stderr) {
+    /**
+     * @param atEnd done when nobody holds the pipe any more
+     */
+    FirstWords(InputStream stderr, Runnable atEnd) {
       this.stderr = stderr;
+      this.atEnd = atEnd;
     }
 
     @Override
@@ -155,6 +184,7 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
       } catch (IOException e) {
         // it is what it is
       } finally {
+        atEnd.run();
         ended.countDown();
       }
     }

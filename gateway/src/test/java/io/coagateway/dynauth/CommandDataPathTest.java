@@ -1,6 +1,7 @@
 package io.coagateway.dynauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.coagateway.subscriber.SubscriberRecord;
 import java.io.BufferedReader;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -58,8 +60,48 @@ class CommandDataPathTest {
     String script = "sleep 60 & echo $! > %s; echo no such session >&2; exit 3".formatted(child);
     assertThat(cut(SubscriberRecord::id, 1, script))
         .isEqualTo(new DataPath.NotCut("exit code 3 no such session"));
-    ProcessHandle.of(Long.parseLong(Files.readString(child).strip()))
-        .ifPresent(ProcessHandle::destroyForcibly);
+    endAll(child);
+  }
+
+  /** One that ends before its stderr was read at all costs nothing, so some more may be needed. */
+  @Test
+  void ofThoseThatLeaveAChildBehindSoManyAreHeardAndNoMore(@TempDir Path dir) throws IOException {
+    Path children = Files.createFile(dir.resolve("children"));
+    String script =
+        "sleep 60 & echo $! >> %s; read code; sh -c :; test $code = 0 || echo no such session >&2;"
+            + " exit $code";
+    AtomicReference<String> code = new AtomicReference<>();
+    try (CommandDataPath path = path(script.formatted(children), LONG, r -> code.get(), () -> 0)) {
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () -> {
+                code.set("0");
+                for (int i = 0; i < CommandDataPath.MOST_HEARD; i++) {
+                  assertThat(ended(path.cut(List.of(alice), LONG))).isEqualTo(new DataPath.Cut());
+                }
+                code.set("3");
+                assertThat(ended(path.cut(List.of(alice), LONG)))
+                    .isEqualTo(
+                        new DataPath.NotCut(
+                            "exit code 3 (not heard: 32 earlier ones hold their stderr open)"));
+              });
+      endAll(children);
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(ended(path.cut(List.of(alice), LONG)))
+                      .isEqualTo(new DataPath.NotCut("exit code 3 no such session")));
+    } finally {
+      endAll(children);
+    }
+  }
+
+  private static void endAll(Path children) throws IOException {
+    for (String child : Files.readAllLines(children)) {
+      ProcessHandle.of(Long.parseLong(child)).ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   @Test
