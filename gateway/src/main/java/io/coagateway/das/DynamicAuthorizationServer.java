@@ -349,6 +349,7 @@ public final class DynamicAuthorizationServer {
 
   private void publishStatus() {
     shield.second();
+    pipeline.forget();
     status =
         new Status(
             pipeline.inProgress(),

@@ -124,6 +124,11 @@ final class ReceivePipeline {
     return memory.size();
   }
 
+  /** What is past its time is forgotten also while no request comes; once a second. */
+  void forget() {
+    memory.expire(timers.nanos(), wallSeconds());
+  }
+
   /** How far back requests are remembered. */
   Duration reach() {
     return memory.reach(timers.nanos());

@@ -61,6 +61,12 @@ final class ReplayMemory {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int MAX_CLIENTS = 1 << 16;
 
+  /** How many places are looked at for each request that comes, so that it keeps up. */
+  private static final int FOR_EACH_ADDED = 2;
+
+  /** How many are while none comes: a fraction of a millisecond. */
+  private static final int AT_ONCE = 8192;
+
   /** What is known of one entry. */
   enum State {
     /** No answer yet. */
@@ -248,7 +254,7 @@ final class ReplayMemory {
     if (inProgress > capacity / 2) {
       return NONE;
     }
-    expire(nowNanos, wallSeconds);
+    expire(FOR_EACH_ADDED, nowNanos, wallSeconds);
     if (used == capacity) {
       makeRoom(nowNanos, wallSeconds);
     }
@@ -312,9 +318,16 @@ final class ReplayMemory {
         && wallSeconds > Integer.toUnsignedLong(timestamp[slot]) + windowSeconds;
   }
 
-  /** Two for each one that comes, so that it keeps up. */
-  private void expire(long nowNanos, long wallSeconds) {
-    for (int i = 0; i < 2 && used > 0; i++) {
+  /**
+   * Takes those out that are past their time, while none comes to take their places; to be called
+   * now and then.
+   */
+  void expire(long nowNanos, long wallSeconds) {
+    expire(AT_ONCE, nowNanos, wallSeconds);
+  }
+
+  private void expire(int most, long nowNanos, long wallSeconds) {
+    for (int i = 0; i < most && used > 0; i++) {
       if (state[head] != FREE) {
         if (!isExpired(head, nowNanos, wallSeconds)) {
           return;

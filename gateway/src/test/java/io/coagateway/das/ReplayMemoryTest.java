@@ -63,6 +63,23 @@ class ReplayMemoryTest {
     }
   }
 
+  /** Otherwise a memory that a burst has filled would seem full until the next one. */
+  @Test
+  void forgetsWhatIsPastItsTimeWhileNothingComes() {
+    for (long i = 0; i < 256; i++) {
+      add(i, ReplayMemory.NO_TIMESTAMP, i / 128);
+      answer(i);
+    }
+    memory.expire(300 * SECOND, WALL + 300);
+    assertThat(memory.size()).isEqualTo(256);
+    memory.expire(301 * SECOND, WALL + 301);
+    assertThat(memory.size()).isEqualTo(128);
+    assertThat(find(127, 301)).isEqualTo(ReplayMemory.NONE);
+    assertThat(memory.answer(find(128, 301))).isEqualTo(text(128));
+    memory.expire(302 * SECOND, WALL + 302);
+    assertThat(memory.size()).isZero();
+  }
+
   @Test
   void neverGivesUpAnExchangeInProgress() {
     for (long i = 0; i < 100; i++) {
