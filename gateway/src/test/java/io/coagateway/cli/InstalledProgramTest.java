@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,22 @@ class InstalledProgramTest {
             "a b");
     assertThat(Files.readString(Path.of("src/deb/coa-gateway.service")))
         .contains("\nCacheDirectory=coa-gateway\n");
+  }
+
+  @Test
+  void theServiceRemovesTheLibrariesThatAKilledOneHasLeft() throws Exception {
+    Path cache = Files.createDirectory(directory.resolve("cache"));
+    String library = "sqlite-3.54.1.0-026763b7-0c58-4fa2-b470-8182730f0268-libsqlitejdbc.so";
+    Files.createFile(cache.resolve(library));
+    Files.createFile(cache.resolve(library + ".lck"));
+    Path other = Files.createFile(cache.resolve("somebody's"));
+    Map<String, String> unit = Map.of("CACHE_DIRECTORY", cache.toString());
+    out("true", unit, "check-config"); // at a reload, beside the gateway that runs
+    assertThat(cache.resolve(library)).exists();
+    out("true", unit, "run");
+    try (Stream<Path> left = Files.list(cache)) {
+      assertThat(left).containsExactly(other);
+    }
   }
 
   @Test
