@@ -21,7 +21,8 @@ public final class ConfigurationFuzz {
   private static Path directory() {
     try {
       Path directory = Files.createTempDirectory("configuration-fuzz");
-      directory.toFile().deleteOnExit();
+      directory.toFile().deleteOnExit(); // the last that was named is the first to go
+      directory.resolve("gateway.yaml").toFile().deleteOnExit();
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

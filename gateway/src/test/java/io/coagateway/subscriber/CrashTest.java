@@ -68,6 +68,7 @@ class CrashTest {
     Process victim =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + directory, // who is killed removes no library of SQLite's
                 "-cp",
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),

@@ -91,7 +91,8 @@ public record Gateway(Lab lab, Place place, int processors) {
     if (processors > 0) {
       words.add("-XX:ActiveProcessorCount=" + processors);
     }
-    words.addAll(List.of("-Dio.netty.leakDetection.level=paranoid"));
+    words.add("-Djava.io.tmpdir=" + lab.temporary());
+    words.add("-Dio.netty.leakDetection.level=paranoid");
     words.addAll(List.of("-jar", readableJar().toString()));
     words.addAll(List.of(arguments));
     return words;

@@ -70,6 +70,22 @@ public final class Lab implements AutoCloseable {
     return directory;
   }
 
+  /**
+   * A directory for what programs unpack and remove at their end, which those that are killed do
+   * not.
+   */
+  Path temporary() {
+    Path temporary = directory.resolve("tmp");
+    try {
+      if (!Files.exists(temporary)) {
+        giveAway(Files.createDirectory(temporary));
+      }
+      return temporary;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Takes charge of closing something. */
   public <T extends AutoCloseable> T add(T closeable) {
     open.push(closeable);
