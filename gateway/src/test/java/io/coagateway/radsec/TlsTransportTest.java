@@ -147,6 +147,12 @@ class TlsTransportTest {
     transport.apply(transport.prepare(parameters), new TwoClients(), List.of(servers));
   }
 
+  /** The transport, and a client that is connected to it. */
+  private SSLSocket startWithDac() throws IOException {
+    start();
+    return connect("dac");
+  }
+
   private SSLSocket connect(String certificate) throws IOException {
     return connect(Optional.of(certificate));
   }
@@ -211,8 +217,7 @@ class TlsTransportTest {
    */
   @Test
   void packetsAreCutByTheirLengthHoweverTheyWereWritten() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     byte[] first = packet(43, 1, 20);
     byte[] second = packet(40, 2, 4096);
     byte[] both = new byte[first.length + second.length];
@@ -232,8 +237,7 @@ class TlsTransportTest {
 
   @Test
   void answersLeaveByTheConnectionThatWasAskedInAnyOrder() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     SSLSocket second = connect("dac-2");
     dac.getOutputStream().write(packet(43, 1, 20));
     Received one = next();
@@ -252,8 +256,7 @@ class TlsTransportTest {
 
   @Test
   void tls12IsSpokenWithThoseThatKnowNoOther() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     dac.setEnabledProtocols(new String[] {"TLSv1.2"});
     dac.getOutputStream().write(packet(43, 1, 20));
     next();
@@ -324,8 +327,7 @@ class TlsTransportTest {
 
   @Test
   void aPacketThatDoesNotEndIsNotWaitedForForever() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     dac.getOutputStream().write(packet(43, 1, 20));
     next();
     dac.getOutputStream().write(packet(43, 2, 20), 0, 10);
@@ -342,8 +344,7 @@ class TlsTransportTest {
   /** While as many requests as allowed wait nothing is read: that is not the other end's doing. */
   @Test
   void aPacketThatIsNotReadToItsEndIsNotHeldAgainstTheOtherEnd() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     beginning.set(256);
     ByteArrayOutputStream burst = new ByteArrayOutputStream(); // one record of TLS, read at once
     for (int i = 0; i < 256; i++) {
@@ -367,8 +368,7 @@ class TlsTransportTest {
 
   @Test
   void aConnectionWithoutPacketsIsClosedAfterTheIdleTimeoutAndNotBefore() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     dac.getOutputStream().write(packet(43, 1, 20));
     Received request = next();
     loop.submit(() -> request.connection().requestBegan()).sync();
@@ -404,8 +404,7 @@ class TlsTransportTest {
   /** RFC 6613 section 2.6.5: no more outstanding requests than Identifiers; the rest waits. */
   @Test
   void readingStopsWhileTooManyRequestsWait() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     int all = 4096; // more than sockets and buffers on the way hold
     Thread writer =
         new Thread(
@@ -439,8 +438,7 @@ class TlsTransportTest {
   /** Handshakes go on; behind one read of each connection packets stay with the kernel. */
   @Test
   void whatIsHeldBackIsReadLater() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     exchangeAnswered(dac);
     loop.submit(() -> transport.read(false)).sync();
     SSLSocket second = connect("dac-2");
@@ -463,8 +461,7 @@ class TlsTransportTest {
   /** RFC 5997 section 4.1, checked with the JDK's own MD5 and HMAC, not with ours. */
   @Test
   void statusServerIsAnsweredWithASignedAccessAccept() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     byte[] request = statusServer(77);
     dac.getOutputStream().write(request);
     Octets answer = read(dac.getInputStream());
@@ -476,8 +473,7 @@ class TlsTransportTest {
 
   @Test
   void aStatusServerWithoutAGoodMessageAuthenticatorEndsTheConnection() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     byte[] request = statusServer(77);
     request[30] ^= 1;
     dac.getOutputStream().write(request);
@@ -491,8 +487,7 @@ class TlsTransportTest {
    */
   @Test
   void accountingIsAnsweredWithErrorCause406() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     byte[] request = accounting("280600000001" + "2104aa01" + "2c047331" + "2103bb");
     dac.getOutputStream().write(request);
     Octets answer = read(dac.getInputStream());
@@ -504,8 +499,7 @@ class TlsTransportTest {
   /** RFC 6613 section 2.6.4: nothing in the stream can be trusted any more. */
   @Test
   void accountingWithMalformedAttributesEndsTheConnection() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     dac.getOutputStream().write(accounting("280600000001" + "2c09"));
     assertThat(dac.getInputStream().read()).isEqualTo(-1);
     awaitEvent("closed dac MALFORMED_ATTRIBUTES");
@@ -513,8 +507,7 @@ class TlsTransportTest {
 
   @Test
   void accountingWithAWrongMessageAuthenticatorEndsTheConnection() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     dac.getOutputStream().write(accounting("280600000001" + "5012" + "00".repeat(16)));
     assertThat(dac.getInputStream().read()).isEqualTo(-1);
     awaitEvent("closed dac NOT_AUTHENTIC");
@@ -594,8 +587,7 @@ class TlsTransportTest {
 
   @Test
   void aReloadEndsWhatIsNotAllowedAnyMore() throws Exception {
-    start();
-    SSLSocket dac = connect("dac");
+    SSLSocket dac = startWithDac();
     dac.getOutputStream().write(packet(43, 1, 20));
     next();
     start(parameters(TestCertificates.credentials("gateway", "other-ca", false), 64));
@@ -628,12 +620,17 @@ class TlsTransportTest {
     return new InetSocketAddress(LOOPBACK, server.getLocalPort());
   }
 
+  /** The transport, and the far end of a connection that it has opened. */
+  private SSLSocket startWithServer() throws IOException {
+    SSLServerSocket server = server("dac");
+    start(peer("aaa", "dac.example.net", address(server)));
+    return accept(server);
+  }
+
   /** draft-ietf-radext-reverse-coa: we connect, prove ourselves, and requests come back. */
   @Test
   void requestsComeBackOverTheConnectionThatWeOpened() throws Exception {
-    SSLServerSocket server = server("dac");
-    start(peer("aaa", "dac.example.net", address(server)));
-    SSLSocket aaa = accept(server);
+    SSLSocket aaa = startWithServer();
     Octets watchdog = read(aaa.getInputStream());
     assertThat(watchdog.u8(0)).as("Status-Server").isEqualTo(12);
     assertThat(watchdog.toHex()).endsWith("2006" + "6e617331"); // NAS-Identifier nas1
@@ -684,9 +681,7 @@ class TlsTransportTest {
   /** While as many requests as allowed wait, its answers would not be read. */
   @Test
   void aServerIsNotLeftWhileItCannotBeHeard() throws Exception {
-    SSLServerSocket server = server("dac");
-    start(peer("aaa", "dac.example.net", address(server)));
-    SSLSocket aaa = accept(server);
+    SSLSocket aaa = startWithServer();
     read(aaa.getInputStream());
     beginning.set(256);
     for (int i = 0; i < 256; i++) {
@@ -707,9 +702,7 @@ class TlsTransportTest {
 
   @Test
   void aServerThatDoesNotAnswerTheWatchdogIsLeft() throws Exception {
-    SSLServerSocket server = server("dac");
-    start(peer("aaa", "dac.example.net", address(server)));
-    SSLSocket aaa = accept(server);
+    SSLSocket aaa = startWithServer();
     read(aaa.getInputStream());
     pass(Duration.ofSeconds(31));
     awaitEvent("closed aaa WATCHDOG");
@@ -729,9 +722,7 @@ class TlsTransportTest {
 
   @Test
   void aReloadEndsConnectionsThatAreNotWantedAnyMore() throws Exception {
-    SSLServerSocket server = server("dac");
-    start(peer("aaa", "dac.example.net", address(server)));
-    SSLSocket aaa = accept(server);
+    SSLSocket aaa = startWithServer();
     read(aaa.getInputStream());
     start();
     assertThat(aaa.getInputStream().read()).isEqualTo(-1);
