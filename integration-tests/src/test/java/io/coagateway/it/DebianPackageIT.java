@@ -190,6 +190,10 @@ class DebianPackageIT {
         .isDirectoryContaining("glob:**/coa-gateway.jsa")
         .isDirectoryNotContaining("glob:**/archive.*");
 
+    Files.delete(CONFIGURATION);
+    run("dpkg", "--force-confmiss", "-i", deb().toString()).orFail();
+    assertThat(owners(CONFIGURATION)).as("put back").isEqualTo("root:coa-gateway 640");
+
     Files.writeString(secret, "32 random characters\n");
     run("chown", "coa-gateway:coa-gateway", secret.toString()).orFail();
     Path key = lab.directory().resolve("gateway.key"); // anywhere
