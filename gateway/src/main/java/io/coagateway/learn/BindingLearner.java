@@ -45,7 +45,7 @@ public final class BindingLearner {
   private static final Set<MessageType> OTHER_REQUESTS =
       Set.of(MessageType.CONFIRM, MessageType.INFORMATION_REQUEST);
 
-  /** Where a client that is willing MUST say so (RFC 8415 sections 18.2.1 and 18.2.2). */
+  /** Where a client that is willing says so (RFC 8415 sections 18.2.1, 18.2.2 and 21.20). */
   private static final Set<MessageType> TELLS_ACCEPT =
       Set.of(MessageType.SOLICIT, MessageType.REQUEST);
 

@@ -39,6 +39,12 @@ final class ReplyReader {
     void ia(IdentityAssociation.Type type, long iaid, OptionList options);
   }
 
+  /** Sections 21.4 and 21.21: T1 above T2, where neither is left to the client. */
+  private static boolean isOutOfTime(Option ia) {
+    return (ia instanceof IaNaOption na && na.t1() > na.t2() && na.t2() > 0)
+        || (ia instanceof IaPdOption pd && pd.t1() > pd.t2() && pd.t2() > 0);
+  }
+
   private static void eachIa(OptionList options, Visitor visitor) {
     for (Option option : options) {
       if (option instanceof IaNaOption ia) {
@@ -65,7 +71,7 @@ final class ReplyReader {
 
   /**
    * REPLY to SOLICIT with Rapid Commit, REQUEST, RENEW or REBIND (section 18.2.10.1): leases that
-   * it does not name stay as they are.
+   * it does not name stay as they are, and so do those of an association that the client discards.
    */
   List<LeaseChange> granting(OptionList reply) {
     if (isRefused(reply)) {
@@ -73,7 +79,7 @@ final class ReplyReader {
       return List.of();
     }
     eachIa(
-        reply,
+        usable(reply),
         (type, iaid, options) -> {
           StatusCode status = status(options);
           if (status.equals(StatusCode.NO_BINDING)) {
@@ -85,6 +91,19 @@ final class ReplyReader {
           }
         });
     return changes;
+  }
+
+  /** What the client makes use of: it has no lease of an association that it discards. */
+  private OptionList usable(OptionList reply) {
+    List<Option> usable = new ArrayList<>(reply.size());
+    for (Option option : reply) {
+      if (isOutOfTime(option)) {
+        skipped.accept(SkipReason.BAD_LEASE, option.code() + " " + option.describe());
+      } else {
+        usable.add(option);
+      }
+    }
+    return OptionList.of(usable);
   }
 
   private void leases(IdentityAssociation.Type type, long iaid, OptionList options) {

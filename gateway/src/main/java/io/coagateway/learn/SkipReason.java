@@ -22,7 +22,10 @@ public enum SkipReason {
   UNKNOWN_SERVER,
   /** The server refused: a status code other than Success. */
   REFUSED,
-  /** A lease that cannot be one: a preferred lifetime above the valid one, a prefix with bits. */
+  /**
+   * A lease that cannot be one: a preferred lifetime above the valid one, a prefix with bits, T1
+   * above T2.
+   */
   BAD_LEASE,
   /** A lease whose time was over when the capture was read. */
   OVER,

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BindingLearnerTest {
@@ -375,6 +376,37 @@ class BindingLearnerTest {
 
     assertThat(changes).isEmpty();
     assertThat(skipped).containsExactly(SkipReason.BAD_LEASE, SkipReason.BAD_LEASE);
+  }
+
+  @ParameterizedTest(name = "T1 {0}, T2 {1}: learned {2}")
+  @CsvSource({
+    "481, 480, false", // RFC 8415 sections 21.4 and 21.21: the client discards the association
+    "480, 480, true",
+    "300, 0, true", // 0: when, is for the client to say
+    "0, 480, true"
+  })
+  void anAssociationThatTheClientDiscardsIsNotLearned(long t1, long t2, boolean learned) {
+    forward(message(MessageType.REQUEST, 5));
+    back(
+        reply(
+            5,
+            new IaNaOption(1, t1, t2, ia(600).options()),
+            new IaPdOption(2, t1, t2, pd(600).options())));
+    assertThat(changes).hasSize(learned ? 1 : 0);
+    assertThat(skipped)
+        .isEqualTo(learned ? List.of() : List.of(SkipReason.BAD_LEASE, SkipReason.BAD_LEASE));
+    assertThat(cameBack).as("the rest of the REPLY is for the client").hasSize(1);
+  }
+
+  @Test
+  void theRestOfAReplyIsLearnedBesideAnAssociationThatTheClientDiscards() {
+    forward(message(MessageType.RENEW, 5));
+    back(reply(5, new IaNaOption(1, 481, 480, ia(600).options()), pd(600)));
+    assertThat(changes)
+        .singleElement()
+        .extracting(BindingChange::leases)
+        .isEqualTo(List.of(new LeaseChange.Granted(PD, 2, PREFIX, NOW.plusSeconds(600))));
+    assertThat(skipped).containsExactly(SkipReason.BAD_LEASE);
   }
 
   @Test
