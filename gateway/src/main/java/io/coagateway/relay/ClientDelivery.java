@@ -23,7 +23,14 @@ public interface ClientDelivery {
    * @param message the content of the Relay Message option
    * @param peer the peer-address of the RELAY-REPL, often link-local
    * @param port 546 for a client, 547 or the port of option 135 for a relay
-   * @param interfaceName the interface the peer is on; empty when nothing names one
+   * @param interfaceName the interface the peer is on; empty when no Interface-Id names one
+   * @param linkAddress the link-address of the RELAY-REPL, by which the peer's link is known where
+   *     no Interface-Id names it; {@code ::} names none
    */
-  Delivery deliver(Octets message, Ipv6Address peer, int port, Optional<String> interfaceName);
+  Delivery deliver(
+      Octets message,
+      Ipv6Address peer,
+      int port,
+      Optional<String> interfaceName,
+      Ipv6Address linkAddress);
 }

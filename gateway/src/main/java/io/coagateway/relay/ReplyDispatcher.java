@@ -228,7 +228,10 @@ final class ReplyDispatcher {
     Optional<String> interfaceName =
         reply.options().first(InterfaceIdOption.class).map(InterfaceIdOption::id).map(this::nameOf);
     MessageType type = new MessageType(content.u8(0));
-    switch (delivery.deliver(content, reply.peerAddress(), portOf(reply, type), interfaceName)) {
+    ClientDelivery.Delivery became =
+        delivery.deliver(
+            content, reply.peerAddress(), portOf(reply, type), interfaceName, reply.linkAddress());
+    switch (became) {
       case SENT -> observer.delivered(server, type, reply.peerAddress());
       case NO_INTERFACE -> observer.undeliverable(server, type, reply.peerAddress());
     }

@@ -62,7 +62,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
             new Key(new InetSocketAddress("::", 0), Optional.empty()),
             MIN_DATAGRAM,
             "Is there IPv6 on this machine?");
-    delivery = new LinkDelivery(deliveryPort, new ExecutorTimers(loop));
+    delivery = new LinkDelivery(deliveryPort, new ExecutorTimers(loop), LinkDelivery.here());
   }
 
   /**

@@ -155,8 +155,13 @@ final class RelayLab {
   }
 
   private ClientDelivery.Delivery deliver(
-      Octets message, Ipv6Address peer, int port, Optional<String> interfaceName) {
-    delivered.add(message + " to " + peer + " " + port + " on " + interfaceName.orElse("?"));
+      Octets message,
+      Ipv6Address peer,
+      int port,
+      Optional<String> interfaceName,
+      Ipv6Address linkAddress) {
+    String on = interfaceName.orElse("the link of " + linkAddress);
+    delivered.add(message + " to " + peer + " " + port + " on " + on);
     return interfaceName.isPresent()
         ? ClientDelivery.Delivery.SENT
         : ClientDelivery.Delivery.NO_INTERFACE;

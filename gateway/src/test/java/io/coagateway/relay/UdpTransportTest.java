@@ -162,9 +162,15 @@ class UdpTransportTest {
                 Ipv6Address loopback = Ipv6Address.parse("::1");
                 ClientDelivery delivery = transport.delivery();
                 sent.complete(
-                    delivery.deliver(message, loopback, client.getLocalPort(), Optional.of("lo")));
+                    delivery.deliver(
+                        message,
+                        loopback,
+                        client.getLocalPort(),
+                        Optional.of("lo"),
+                        RelayLab.LINK));
                 lost.complete(
-                    delivery.deliver(message, RelayLab.PEER, 546, Optional.of("no-such-if")));
+                    delivery.deliver(
+                        message, RelayLab.PEER, 546, Optional.of("no-such-if"), RelayLab.LINK));
               });
       assertThat(sent.get(20, TimeUnit.SECONDS)).isEqualTo(ClientDelivery.Delivery.SENT);
       assertThat(lost.get(20, TimeUnit.SECONDS)).isEqualTo(ClientDelivery.Delivery.NO_INTERFACE);

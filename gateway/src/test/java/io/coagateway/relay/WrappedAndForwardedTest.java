@@ -108,6 +108,7 @@ class WrappedAndForwardedTest {
       receive(PEER, OptionList.of(new InterfaceIdOption(Octets.ofUtf8("eth7"))), RECONFIGURE);
       receive(PEER, OptionList.EMPTY, RECONFIGURE);
       assertThat(lab.delivered.get(0)).endsWith("546 on eth7");
+      assertThat(lab.delivered.get(1)).endsWith("546 on the link of " + LINK);
       assertThat(lab.events).contains("undeliverable RECONFIGURE fe80::5eff:fe00:5301");
     }
 
