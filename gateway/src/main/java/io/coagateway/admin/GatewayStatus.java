@@ -173,6 +173,8 @@ public record GatewayStatus(
     ANSWERS,
     /** Its last exchange was not. */
     SILENT,
+    /** Its last answer came when nobody waited for it any longer. */
+    LATE,
     /** It says that it does not know the message. */
     UNSUPPORTING
   }

@@ -273,6 +273,7 @@ final class StatusPage {
       case ASKED -> new Badge("idle", "no answer yet");
       case ANSWERS -> new Badge("good", "answers");
       case SILENT -> new Badge("bad", "silent");
+      case LATE -> new Badge("bad", "answers late");
       case UNSUPPORTING -> new Badge("bad", "unsupporting");
     };
   }

@@ -131,6 +131,12 @@ final class FanOut {
     }
 
     @Override
+    public void answeredLate(DhcpServer server) {
+      first.answeredLate(server);
+      second.answeredLate(server);
+    }
+
+    @Override
     public void discarded(
         ReplyDiscard reason, InetSocketAddress source, Octets datagram, String detail) {
       first.discarded(reason, source, datagram, detail);

@@ -134,6 +134,15 @@ final class StatusBoard implements RequestObserver, RelayObserver {
     entry.reachability = Reachability.ANSWERS;
   }
 
+  /** One that answers in time is not late for a second answer to what was repeated. */
+  @Override
+  public void answeredLate(DhcpServer server) {
+    Server entry = server(server.name());
+    if (entry.reachability == Reachability.ASKED || entry.reachability == Reachability.SILENT) {
+      entry.reachability = Reachability.LATE;
+    }
+  }
+
   @Override
   public void unanswered(DhcpServer server, MessageType type, int transmissions) {
     Server entry = server(server.name());

@@ -36,6 +36,12 @@ public interface RelayObserver {
       DhcpServer server, MessageType type, long roundTripNanos, Octets datagram) {}
 
   /**
+   * The server answered, but nobody waits any longer: its exchange has ended. A second answer to a
+   * repeated message counts as late, too. The datagram is discarded besides.
+   */
+  default void answeredLate(DhcpServer server) {}
+
+  /**
    * A datagram was discarded.
    *
    * @param detail for the log: offset and reason, the ids that differ; may be empty

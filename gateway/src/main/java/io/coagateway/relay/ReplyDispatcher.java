@@ -143,6 +143,7 @@ final class ReplyDispatcher {
   private ReplyDiscard notWaitedFor(int transactionId, ServerLane lane) {
     ReplyDiscard why = lane.whyUnknown(transactionId);
     if (why == ReplyDiscard.LATE && !lane.isMulticast()) {
+      observer.answeredLate(lane.server());
       lane.onHeard(timers.nanos());
     }
     return why;

@@ -104,6 +104,29 @@ class StatusBoardTest {
     assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.SILENT);
   }
 
+  /** Another server has answered before, or the deadline of the request had come. */
+  @Test
+  void aServerThatAnswersTooLateIsSaidToAnswerLate() {
+    DhcpServer server =
+        DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 547))
+            .build();
+    board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
+    board.answeredLate(server);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.LATE);
+    board.unanswered(server, MessageType.RECONFIGURE_REQUEST, 5);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.SILENT);
+    board.answeredLate(server);
+    board.serverReachable(server, true); // as a lane tells it: after the answer
+    board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.LATE);
+    board.answered(server, MessageType.RECONFIGURE_REPLY, 1, Octets.EMPTY);
+    board.answeredLate(server); // to what was repeated meanwhile
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.ANSWERS);
+    board.unsupported(server, MessageType.RECONFIGURE_REQUEST);
+    board.answeredLate(server);
+    assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.UNSUPPORTING);
+  }
+
   /** Messages that nobody waits for any longer tell of it, too. */
   @Test
   void aServerThatFallsSilentIsShownSoUntilItIsHeard() {

@@ -240,6 +240,7 @@ class ReconfigureScenarioTest {
       assertThat(lab.discarded)
           .extracting(RelayLab.Discarded::reason)
           .containsExactly(ReplyDiscard.LATE, ReplyDiscard.LATE);
+      assertThat(lab.late).containsExactly("dhcp-1", "dhcp-1");
       assertThat(lab.reconfigured)
           .extracting(ExchangeOutcome::kind)
           .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.NO_ANSWER);

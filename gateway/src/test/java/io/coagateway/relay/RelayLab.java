@@ -78,6 +78,7 @@ final class RelayLab {
   final List<Discarded> discarded = new ArrayList<>();
   final List<String> events = new ArrayList<>();
   final List<String> delivered = new ArrayList<>();
+  final List<String> late = new ArrayList<>();
   final List<ExchangeOutcome> reconfigured = new ArrayList<>();
   final List<ExchangeOutcome> released = new ArrayList<>();
   private final Map<Optional<InetSocketAddress>, DatagramPort> ports = new HashMap<>();
@@ -331,6 +332,11 @@ final class RelayLab {
     public void discarded(
         ReplyDiscard reason, InetSocketAddress source, Octets datagram, String detail) {
       discarded.add(new Discarded(reason, detail));
+    }
+
+    @Override
+    public void answeredLate(DhcpServer server) {
+      late.add(server.name());
     }
 
     @Override
