@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds out whom a datagram from a server concerns: an exchange of ours, a client to whom a
@@ -30,6 +31,10 @@ final class ReplyDispatcher {
     /** Whether {@code reply} answers such a request, in which case it is carried back. */
     boolean offer(DhcpServer server, RelayMessage reply, Octets content);
   }
+
+  /** What an answer to another relay's request may look like, with an id that is ours as well. */
+  private static final Set<ReplyDiscard> NOT_ASKED =
+      Set.of(ReplyDiscard.LATE, ReplyDiscard.UNKNOWN_TRANSACTION, ReplyDiscard.WRONG_WRAPPER);
 
   private final Timers timers;
   private final ClientDelivery delivery;
@@ -183,10 +188,10 @@ final class ReplyDispatcher {
     if (isAnswerType(type)) {
       Optional<ReplyDiscard> reason =
           handleAnswer(content.get(), lanes, Optional.of(reply), datagram);
-      boolean notAsked =
-          reason.equals(Optional.of(ReplyDiscard.LATE))
-              || reason.equals(Optional.of(ReplyDiscard.UNKNOWN_TRANSACTION));
-      return notAsked && forwarded.offer(server, reply, content.get()) ? Optional.empty() : reason;
+      return reason.filter(NOT_ASKED::contains).isPresent()
+              && forwarded.offer(server, reply, content.get())
+          ? Optional.empty()
+          : reason;
     }
     if (forwarded.offer(server, reply, content.get())) {
       return Optional.empty();

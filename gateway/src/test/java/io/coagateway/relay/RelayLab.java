@@ -79,11 +79,16 @@ final class RelayLab {
   final List<String> events = new ArrayList<>();
   final List<String> delivered = new ArrayList<>();
   final List<String> late = new ArrayList<>();
+  final List<Duration> waited = new ArrayList<>();
   final List<ExchangeOutcome> reconfigured = new ArrayList<>();
   final List<ExchangeOutcome> released = new ArrayList<>();
   private final Map<Optional<InetSocketAddress>, DatagramPort> ports = new HashMap<>();
   Set<DatagramPort> portsInUse = Set.of();
   int localPort = 40000;
+
+  /** What the system takes to send; only where {@link RelayAgent#burstEnd} is called by hand. */
+  Duration sending = Duration.ZERO;
+
   RelayParameters parameters;
   RelayAgent agent;
 
@@ -146,7 +151,11 @@ final class RelayLab {
       }
 
       @Override
-      public void flush() {}
+      public void flush() {
+        if (!sending.isZero()) {
+          time.pass(sending);
+        }
+      }
 
       @Override
       public InetSocketAddress local() {
@@ -332,6 +341,11 @@ final class RelayLab {
     public void discarded(
         ReplyDiscard reason, InetSocketAddress source, Octets datagram, String detail) {
       discarded.add(new Discarded(reason, detail));
+    }
+
+    @Override
+    public void waited(DhcpServer server, long nanos) {
+      waited.add(Duration.ofNanos(nanos));
     }
 
     @Override

@@ -27,6 +27,8 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RELAY-FORW and RELAY-REPL: our own wrapped messages, deliveries, and other relays' requests. */
 class WrappedAndForwardedTest {
@@ -325,6 +327,46 @@ class WrappedAndForwardedTest {
       lab.agent.onForwardable(request, relay, listening);
       assertThat(lab.takeSent()).hasSize(3);
       assertThat(lab.events).contains("not-forwarded 18 the rate limit of dhcp-2");
+    }
+
+    @Test
+    @DisplayName("RQ-22: and from when they have left")
+    void countsFromWhenARequestHasLeft() {
+      RelayLab lab = accepting();
+      lab.sending = Duration.ofMillis(400);
+      lab.agent.onForwardable(request, relay, listening); // 400 to the first, 400 to the second
+      lab.sending = Duration.ZERO;
+      lab.sent.clear();
+      lab.pass(Duration.ofMillis(900));
+      lab.agent.onForwardable(request, relay, listening);
+      assertThat(lab.takeSent()).as("900 ms after it has left, 1700 after the permit").hasSize(1);
+      lab.pass(Duration.ofMillis(110));
+      lab.agent.onForwardable(request, relay, listening);
+      assertThat(lab.takeSent()).hasSize(2);
+    }
+
+    /** Another relay draws its ids as we draw ours: they may be the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void findsTheAskerOfAnAnswerWhoseTransactionIdIsOursToo(boolean over) {
+      RelayLab lab = accepting();
+      lab.reconfigure(1);
+      RelayLab.Sent own = lab.takeSent().get(0);
+      if (over) {
+        lab.reply(own, StatusCode.SUCCESS);
+      }
+      Octets same =
+          Octets.ofHex(String.format("12%06x", own.transactionId()))
+              .plus(request.slice(4, request.length()));
+      lab.agent.onForwardable(same, relay, listening);
+      RelayLab.Sent forwarded = lab.takeSent().get(0);
+      assertThat(forwarded.transactionId()).isEqualTo(own.transactionId());
+      Message answer =
+          RelayLab.answer(MessageType.RECONFIGURE_REPLY, forwarded, StatusCode.SUCCESS);
+      lab.receive(forwarded, RelayLab.relayReply(forwarded, answer));
+      assertThat(back).extracting(RelayLab.Sent::datagram).containsExactly(answer.encode());
+      assertThat(lab.discarded).isEmpty();
+      assertThat(lab.reconfigured).hasSize(over ? 1 : 0);
     }
 
     @Test
