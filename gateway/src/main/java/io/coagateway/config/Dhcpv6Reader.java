@@ -16,6 +16,7 @@ import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.RetransmissionParameters;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
+import io.coagateway.wire.ZonedSocket;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -246,14 +247,14 @@ final class Dhcpv6Reader {
       dhcpv6.problemAt("servers", "is empty. Give at least one with name and address.");
     }
     Map<String, String> names = new HashMap<>();
-    Map<InetSocketAddress, String> addresses = new HashMap<>();
+    Map<ZonedSocket, String> addresses = new HashMap<>();
     for (Server one : servers) {
       Section section = one.section();
       String before = names.putIfAbsent(one.server().name(), section.path());
       if (before != null) {
         section.problem("name", "is also the name of " + before + ". Give each its own.");
       }
-      before = addresses.putIfAbsent(one.server().address(), section.path());
+      before = addresses.putIfAbsent(ZonedSocket.of(one.server().address()), section.path());
       if (before != null && !one.server().address().isUnresolved()) {
         section.problem(
             "address",

@@ -6,6 +6,7 @@ import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.ForwardingParameters.Policy;
 import io.coagateway.relay.RelayParameters;
 import io.coagateway.wire.Ipv6Prefix;
+import io.coagateway.wire.ZonedSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,12 +83,13 @@ final class InPathReader {
                 "names \"" + name + "\", which is none of dhcpv6.servers. Give names from there.");
       }
     }
-    Set<InetSocketAddress> taken = new HashSet<>(bind);
-    taken.addAll(otherRelays);
+    Set<ZonedSocket> taken = new HashSet<>();
+    bind.forEach(address -> taken.add(ZonedSocket.of(address)));
+    otherRelays.forEach(address -> taken.add(ZonedSocket.of(address)));
     List<InetSocketAddress> twice = new ArrayList<>();
     for (Server one : servers) {
       DhcpServer server = one.server();
-      server.bind().ifPresent(taken::add);
+      server.bind().map(ZonedSocket::of).ifPresent(taken::add);
       Optional<InetSocketAddress> to =
           Optional.of(server.address()).filter(address -> !address.isUnresolved());
       if (inPath.leadsTo(server) && to.isPresent() && server.isMulticast()) {
@@ -98,7 +100,11 @@ final class InPathReader {
                     + " the server's own address, or name the other servers under in-path.servers.");
       }
     }
-    inPath.listen().stream().filter(taken::contains).forEach(twice::add);
+    for (InetSocketAddress address : inPath.listen()) {
+      if (taken.contains(ZonedSocket.of(address))) {
+        twice.add(address);
+      }
+    }
     if (!twice.isEmpty()) {
       inPath
           .section()

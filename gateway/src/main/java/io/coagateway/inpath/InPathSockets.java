@@ -2,6 +2,7 @@ package io.coagateway.inpath;
 
 import io.coagateway.relay.DatagramReceiver;
 import io.coagateway.relay.UdpPort;
+import io.coagateway.wire.ZonedSocket;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ public final class InPathSockets implements AutoCloseable {
 
   private final IoEventLoop loop;
   private final DatagramReceiver receiver;
-  private final Map<InetSocketAddress, UdpPort> ports = new LinkedHashMap<>();
+  private final Map<ZonedSocket, UdpPort> ports = new LinkedHashMap<>();
 
   /**
    * @param loop the in-path loop
@@ -43,12 +44,13 @@ public final class InPathSockets implements AutoCloseable {
    *     stays so, what was opened now is closed
    */
   public synchronized void open(List<InetSocketAddress> listen) throws IOException {
-    Set<InetSocketAddress> opened = new HashSet<>();
+    Set<ZonedSocket> opened = new HashSet<>();
     try {
       for (InetSocketAddress address : listen) {
-        if (!ports.containsKey(address)) {
-          ports.put(address, open(address));
-          opened.add(address);
+        ZonedSocket zoned = ZonedSocket.of(address);
+        if (!ports.containsKey(zoned)) {
+          ports.put(zoned, open(address));
+          opened.add(zoned);
         }
       }
     } catch (IOException e) {
@@ -67,14 +69,19 @@ public final class InPathSockets implements AutoCloseable {
     }
   }
 
+  /** How many are open. */
+  synchronized int size() {
+    return ports.size();
+  }
+
   /** Closes what the settings in force no longer name. */
   public synchronized void closeAllBut(List<InetSocketAddress> listen) {
-    Set<InetSocketAddress> unused = new HashSet<>(ports.keySet());
-    listen.forEach(unused::remove);
+    Set<ZonedSocket> unused = new HashSet<>(ports.keySet());
+    listen.forEach(address -> unused.remove(ZonedSocket.of(address)));
     close(unused);
   }
 
-  private void close(Set<InetSocketAddress> addresses) {
+  private void close(Set<ZonedSocket> addresses) {
     addresses.forEach(
         address -> Optional.ofNullable(ports.remove(address)).ifPresent(UdpPort::close));
   }

@@ -4,6 +4,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Octets;
+import io.coagateway.wire.ZonedSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -59,12 +60,12 @@ public record RelayParameters(
     interfaces = Map.copyOf(interfaces);
     servers = List.copyOf(servers);
     Set<String> names = new HashSet<>();
-    Set<InetSocketAddress> addresses = new HashSet<>();
+    Set<ZonedSocket> addresses = new HashSet<>();
     for (DhcpServer server : servers) {
       if (!names.add(server.name())) {
         throw new IllegalArgumentException("two servers are named \"" + server.name() + "\"");
       }
-      if (!addresses.add(server.address())) {
+      if (!addresses.add(ZonedSocket.of(server.address()))) {
         throw new IllegalArgumentException(
             "two servers have the address "
                 + AddressText.of(server.address())

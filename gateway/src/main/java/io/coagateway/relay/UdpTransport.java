@@ -2,6 +2,7 @@ package io.coagateway.relay;
 
 import io.coagateway.dhcpv6.Ports;
 import io.coagateway.time.ExecutorTimers;
+import io.coagateway.wire.ZonedSocket;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -30,10 +31,18 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
   /**
    * What makes sockets different.
    *
-   * @param address the address to bind
+   * @param at the address to bind, in its zone
    * @param multicastInterface where multicast leaves; empty: the system's choice
    */
-  private record Key(InetSocketAddress address, Optional<String> multicastInterface) {}
+  private record Key(ZonedSocket at, Optional<String> multicastInterface) {
+    static Key of(InetSocketAddress address, Optional<String> multicastInterface) {
+      return new Key(ZonedSocket.of(address), multicastInterface);
+    }
+
+    InetSocketAddress address() {
+      return at.address();
+    }
+  }
 
   /** The ports that some settings call for, and where servers without a bind are asked from. */
   private record Wanted(Set<Key> ports, List<InetSocketAddress> binds) {}
@@ -46,11 +55,11 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
    */
   private final Map<Key, UdpPort> ports = new HashMap<>();
 
-  private final Map<InetSocketAddress, UdpPort> listening = new HashMap<>();
+  private final Map<ZonedSocket, UdpPort> listening = new HashMap<>();
   private final UdpPort deliveryPort;
   private final LinkDelivery delivery;
   private final Set<Key> newPorts = new HashSet<>();
-  private final Set<InetSocketAddress> newListening = new HashSet<>();
+  private final Set<ZonedSocket> newListening = new HashSet<>();
   private Wanted wanted = new Wanted(Set.of(), List.of());
   private Wanted inForce = wanted;
   private Optional<DatagramReceiver> receiver = Optional.empty();
@@ -59,7 +68,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
     this.loop = loop;
     deliveryPort =
         open(
-            new Key(new InetSocketAddress("::", 0), Optional.empty()),
+            Key.of(new InetSocketAddress("::", 0), Optional.empty()),
             MIN_DATAGRAM,
             "Is there IPv6 on this machine?");
     delivery = new LinkDelivery(deliveryPort, new ExecutorTimers(loop), LinkDelivery.here());
@@ -120,11 +129,11 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
       }
     }
     for (InetSocketAddress address : parameters.forwarding().listen()) {
-      if (!listening.containsKey(address)) {
-        Key key = new Key(address, Optional.empty());
+      Key key = Key.of(address, Optional.empty());
+      if (!listening.containsKey(key.at())) {
         listening.put(
-            address, open(key, largest, "Look at dhcpv6.forward-from-other-relays.listen"));
-        newListening.add(address);
+            key.at(), open(key, largest, "Look at dhcpv6.forward-from-other-relays.listen"));
+        newListening.add(key.at());
       }
     }
   }
@@ -184,15 +193,21 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
 
   /** Closes what no longer listens for other relays; after {@link RelayAgent#reload}. */
   public synchronized void closeListeners(RelayParameters parameters) {
-    Set<InetSocketAddress> used = new HashSet<>(parameters.forwarding().listen());
-    for (Iterator<Map.Entry<InetSocketAddress, UdpPort>> i = listening.entrySet().iterator();
+    Set<ZonedSocket> used = new HashSet<>();
+    parameters.forwarding().listen().forEach(address -> used.add(ZonedSocket.of(address)));
+    for (Iterator<Map.Entry<ZonedSocket, UdpPort>> i = listening.entrySet().iterator();
         i.hasNext(); ) {
-      Map.Entry<InetSocketAddress, UdpPort> open = i.next();
+      Map.Entry<ZonedSocket, UdpPort> open = i.next();
       if (!used.contains(open.getKey())) {
         open.getValue().close();
         i.remove();
       }
     }
+  }
+
+  /** Where other relays are heard, as the system has bound it. */
+  synchronized List<InetSocketAddress> listening() {
+    return listening.values().stream().map(UdpPort::local).toList();
   }
 
   /** Starts to read; {@code to} is called on the loop. */
@@ -236,7 +251,7 @@ public final class UdpTransport implements RelayAgent.Ports, AutoCloseable {
 
   private static Key keyOf(DhcpServer server, List<InetSocketAddress> binds) {
     InetSocketAddress address = server.bind().orElseGet(() -> defaultBind(server, binds));
-    return new Key(address, server.isMulticast() ? interfaceOf(server) : Optional.empty());
+    return Key.of(address, server.isMulticast() ? interfaceOf(server) : Optional.empty());
   }
 
   /** The first bind that can reach the server: link-local ones reach only their own link. */

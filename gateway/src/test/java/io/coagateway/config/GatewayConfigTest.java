@@ -41,6 +41,7 @@ import io.coagateway.wire.Octets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -1127,6 +1128,32 @@ class GatewayConfigTest {
             p -> assertThat(p).startsWith("6: dhcpv6.in-path.listen: ").contains("also a bind"));
     assertThat(problems(yaml.formatted("t").replace("bind: \"[::1]:547\"", "relayed: false")))
         .isEmpty();
+  }
+
+  /** To java.net fe80::1%eth0 and fe80::1%eth1 are one; a NAS may have it on all interfaces. */
+  @Test
+  void anAddressIsTheSameInItsZoneAlone() throws IOException {
+    String loopback = NetworkInterface.getByIndex(1).getName();
+    String yaml =
+        """
+        radius: {clients: [{name: a, addresses: ["::1"], secret: testing123}]}
+        dhcpv6:
+          servers:
+            - {name: s, address: "[fe80::547%%%s]:547", release: none, bind: "[fe80::1%%%s]:547"}
+            - {name: t, address: "[fe80::547%s]:547", release: none}
+          in-path: {listen: ["[fe80::1%s]:547"]}
+        """;
+    assertThat(problems(yaml.formatted(loopback, loopback, "", ""))).isEmpty();
+    String zone = "%" + loopback;
+    assertThat(problems(yaml.formatted(loopback, loopback, zone, zone)))
+        .hasSize(2)
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith("5: dhcpv6.servers[1].address: ")
+                    .contains("is also the address of dhcpv6.servers[0]"))
+        .anySatisfy(
+            p -> assertThat(p).startsWith("6: dhcpv6.in-path.listen: ").contains("also a bind"));
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -177,6 +178,52 @@ class UdpTransportTest {
       DatagramPacket packet = new DatagramPacket(new byte[64], 64);
       client.receive(packet);
       assertThat(Arrays.copyOf(packet.getData(), packet.getLength())).isEqualTo(message.toArray());
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  /** On a NAS all interfaces may have fe80::1. Here the kernel does not look at the zone. */
+  @Test
+  void oneAddressInTwoZonesIsTwoSockets() throws Exception {
+    MultiThreadIoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    DhcpServer one = boundIn(1);
+    DhcpServer other = boundIn(2);
+    try (UdpTransport transport =
+        UdpTransport.open(group.next(), RelayParameters.of(RelayLab.RELAY, List.of(one, other)))) {
+      assertThat(transport.portFor(one)).isNotSameAs(transport.portFor(other));
+    } finally {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  private static DhcpServer boundIn(int zone) throws IOException {
+    return DhcpServer.builder("in-" + zone, new InetSocketAddress(in(zone), 10_547))
+        .bind(new InetSocketAddress(in(zone), 0))
+        .build();
+  }
+
+  private static InetAddress in(int zone) throws IOException {
+    return Inet6Address.getByAddress(null, LOOPBACK.getAddress(), zone);
+  }
+
+  @Test
+  void otherRelaysAreHeardInTwoZones() throws Exception {
+    MultiThreadIoEventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    Heard heard = new Heard();
+    try (DatagramSocket relay = new DatagramSocket(0, LOOPBACK);
+        UdpTransport transport =
+            UdpTransport.open(
+                group.next(),
+                listeningAt(new InetSocketAddress(in(1), 0), new InetSocketAddress(in(2), 0)))) {
+      transport.start(heard);
+      for (InetSocketAddress one : transport.listening()) {
+        send(relay, "01", one);
+        heard.next();
+      }
+      assertThat(transport.listening()).hasSize(2);
     } finally {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
