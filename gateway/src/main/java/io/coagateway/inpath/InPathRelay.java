@@ -264,7 +264,7 @@ public final class InPathRelay implements DatagramReceiver {
       OptionList always = SuppliedOptions.always(server, parameters);
       Supply supply = added.supply();
       OptionList inOurLayer = always.plus(added.options());
-      if (supply == Supply.SUPPLIED && isTooBig(arrival.datagram(), inOurLayer)) {
+      if (supply == Supply.SUPPLIED && isTooBig(arrival, inOurLayer)) {
         supply = Supply.TOO_BIG;
         inOurLayer = always;
       }
@@ -273,8 +273,9 @@ public final class InPathRelay implements DatagramReceiver {
     }
   }
 
-  private boolean isTooBig(Octets datagram, OptionList inOurLayer) {
-    return IPV6_AND_UDP_HEADERS + OwnLayer.octetsAround(inOurLayer) + datagram.length()
+  private boolean isTooBig(Arrival arrival, OptionList inOurLayer) {
+    int around = OwnLayer.octetsAround(arrival.relay(), arrival.at().local().getPort(), inOurLayer);
+    return IPV6_AND_UDP_HEADERS + around + arrival.datagram().length()
         > parameters.maxMessageSize();
   }
 

@@ -30,6 +30,8 @@ final class OwnLayer {
 
   private static final int TOKEN_LENGTH = 9;
 
+  private static final int PORT_LENGTH = 2;
+
   private OwnLayer() {}
 
   /**
@@ -41,18 +43,17 @@ final class OwnLayer {
    * @param options what we add
    */
   static Octets wrap(Octets received, InetSocketAddress relay, int ownPort, OptionList options) {
-    OctetWriter out = new OctetWriter(octetsAround(options) + received.length());
+    OctetWriter out = new OctetWriter(octetsAround(relay, ownPort, options) + received.length());
     out.u8(MessageType.RELAY_FORW.number())
         .u8(RelayedMessage.hopCount(received) + 1)
         .ipv6(Ipv6Address.UNSPECIFIED) // the innermost relay's says which link it is
         .ipv6(addressOf(relay));
-    int scope = scopeOf(relay);
-    if (relay.getPort() != Ports.SERVER || scope != 0) {
+    if (needsToken(relay)) {
       out.u16(OptionCode.INTERFACE_ID.number()).u16(TOKEN_LENGTH);
-      out.u24(MARK).u16(relay.getPort()).u32(scope);
+      out.u24(MARK).u16(relay.getPort()).u32(scopeOf(relay));
     }
-    if (relay.getPort() != Ports.SERVER || ownPort != Ports.SERVER) {
-      out.u16(OptionCode.RELAY_PORT.number()).u16(2);
+    if (needsPort(relay, ownPort)) {
+      out.u16(OptionCode.RELAY_PORT.number()).u16(PORT_LENGTH);
       out.u16(relay.getPort() == Ports.SERVER ? 0 : relay.getPort());
     }
     options.encodeTo(out);
@@ -62,15 +63,21 @@ final class OwnLayer {
         .toOctets();
   }
 
-  /** Octets that {@link #wrap} adds at most. */
-  static int octetsAround(OptionList options) {
+  private static boolean needsToken(InetSocketAddress relay) {
+    return relay.getPort() != Ports.SERVER || scopeOf(relay) != 0;
+  }
+
+  private static boolean needsPort(InetSocketAddress relay, int ownPort) {
+    return relay.getPort() != Ports.SERVER || ownPort != Ports.SERVER;
+  }
+
+  /** Octets that {@link #wrap} adds. */
+  static int octetsAround(InetSocketAddress relay, int ownPort, OptionList options) {
     return RelayMessage.HEADER_LENGTH
-        + OptionList.OPTION_HEADER_LENGTH // of the relay's message
-        + OptionList.OPTION_HEADER_LENGTH
-        + TOKEN_LENGTH
-        + OptionList.OPTION_HEADER_LENGTH
-        + 2
-        + options.encodedLength();
+        + (needsToken(relay) ? OptionList.OPTION_HEADER_LENGTH + TOKEN_LENGTH : 0)
+        + (needsPort(relay, ownPort) ? OptionList.OPTION_HEADER_LENGTH + PORT_LENGTH : 0)
+        + options.encodedLength()
+        + OptionList.OPTION_HEADER_LENGTH; // of the relay's message
   }
 
   /**
@@ -106,7 +113,7 @@ final class OwnLayer {
         port = body.u16(3);
         scope = (int) body.u32(5);
       } else if (code == OptionCode.RELAY_PORT.number()
-          && body.length() == 2
+          && body.length() == PORT_LENGTH
           && body.u16(0) != 0
           && port == Ports.SERVER) {
         port = body.u16(0);

@@ -216,8 +216,8 @@ public final class InPathFuzz {
           Ipv6Address.of(ours, 18).toInetAddress().getHostAddress(),
           Ipv6Address.of(from.getAddress()).orElseThrow().toInetAddress().getHostAddress(),
           "peer-address");
-      boolean hasOptions =
-          ours.length() > OwnLayer.octetsAround(OptionList.EMPTY) + octets.length() + 14;
+      int around = OwnLayer.octetsAround(from, new Port().local().getPort(), OptionList.EMPTY);
+      boolean hasOptions = ours.length() > around + octets.length() + 14;
       require(!hasOptions || ours.length() + 48 <= MAX_SIZE, () -> "of " + ours.length());
     }
   }

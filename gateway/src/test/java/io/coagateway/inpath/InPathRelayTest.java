@@ -535,10 +535,28 @@ class InPathRelayTest {
     void whatWouldBeTooLargeWithTheOptions() {
       table.found(record(AFTR));
       start();
-      Option large = new RawOption(new OptionCode(1000), Octets.wrap(new byte[1100]));
+      Option large = new RawOption(new OptionCode(1000), Octets.wrap(new byte[1120]));
       renew(large);
       forwardsWithout(Supply.TOO_BIG);
       assertThat(port.sent.get(0).datagram().length()).isLessThan(1280 - 48);
+    }
+
+    /** The largest message that takes the options makes a packet of exactly that size. */
+    @ParameterizedTest(name = "from port {0} to port {1}")
+    @CsvSource({"547, 547", "547, 10547", "40000, 547"})
+    void whatWouldBeAnOctetTooLargeWithTheOptions(int fromPort, int toPort) {
+      table.found(record(AFTR));
+      start();
+      InetSocketAddress from = socket("2001:db8:547::1", fromPort);
+      Port to = new Port(socket("2001:db8:547::2", toPort));
+      relay.onForwardable(forw(client(MessageType.RENEW)).encode(), from, to);
+      int room = 1280 - 48 - to.sent.get(0).datagram().length() - 4;
+      for (int octets : new int[] {room, room + 1}) {
+        Option large = new RawOption(new OptionCode(1000), Octets.wrap(new byte[octets]));
+        relay.onForwardable(forw(client(MessageType.RENEW), large).encode(), from, to);
+      }
+      assertThat(seen.supplies).containsExactly(Supply.SUPPLIED, Supply.SUPPLIED, Supply.TOO_BIG);
+      assertThat(to.sent.get(1).datagram().length()).isEqualTo(1280 - 48);
     }
 
     @Test
@@ -923,6 +941,33 @@ class InPathRelayTest {
     @DisplayName("a server that knows nothing of option 135 returns our Interface-Id")
     void toARelayOnAnotherPortThroughAnOldServer() {
       findsTheWayBack(socket("2001:db8:547::1", 40_000), false);
+    }
+
+    /** RELAY-REPL to us with these options beside what was inside. */
+    private InetSocketAddress wayBack(Option... beside) {
+      start();
+      Octets inner = Octets.ofHex("0d00" + "00".repeat(32));
+      receive(
+          new RelayMessage(
+                  MessageType.RELAY_REPL,
+                  1,
+                  Ipv6Address.UNSPECIFIED,
+                  Ipv6Address.parse("2001:db8:547::1"),
+                  OptionList.of(beside).plus(new RawOption(OptionCode.RELAY_MSG, inner)))
+              .encode(),
+          KEA);
+      return port.sent.get(port.sent.size() - 1).to();
+    }
+
+    @Test
+    @DisplayName("option 135 alone tells the port; our Interface-Id counts more, in any order")
+    void byWhateverOfBothComesBack() {
+      Option line = new InterfaceIdOption(Octets.ofHex("636761 9c41 00000000")); // port 40001
+      Option told = new RelayPortOption(40_000);
+      assertThat(wayBack(told)).isEqualTo(socket("2001:db8:547::1", 40_000));
+      assertThat(wayBack(new RelayPortOption(0))).isEqualTo(RELAY);
+      assertThat(wayBack(line, told)).isEqualTo(socket("2001:db8:547::1", 40_001));
+      assertThat(wayBack(told, line)).isEqualTo(socket("2001:db8:547::1", 40_001));
     }
 
     @Test
