@@ -39,7 +39,7 @@ final class Releases {
     if (parameters.releases() != Policy.ACCEPT) {
       return Judgement.drop(DropReason.SILENT, "RELEASE is never answered");
     }
-    if (request.path().isBare()) { // RFC 8415 section 18.4
+    if (request.path().isBare()) { // RFC 8415 section 18.4; RFC 9915 knows no such answer
       return answer(request, client.get(), StatusCode.USE_MULTICAST, List.of());
     }
     List<Option> failures = new ArrayList<>();

@@ -129,7 +129,7 @@ public final class SimulatedServer {
         inner.length() >= ClientServerMessage.HEADER_LENGTH
             && inner.u8(0) == MessageType.RECONFIGURE_REQUEST.number();
     if (!isRequest
-        || !knows(source)
+        || refusalOf(path, source).isPresent()
         || parameters.reconfigureRequests() != SimulatorParameters.Policy.ACCEPT) {
       return Reception.dropped(Optional.empty(), DropReason.MALFORMED, e.getMessage());
     }
@@ -145,12 +145,13 @@ public final class SimulatedServer {
 
   private Judgement judge(Request request) {
     MessageType type = request.message().type();
+    Optional<Judgement> refusal = refusalOf(request.path(), request.source());
     if (type.equals(MessageType.RECONFIGURE_REQUEST)) {
-      return fromKnownRelay(request).orElseGet(() -> reconfigureRequests.judge(request));
+      return refusal.orElseGet(() -> reconfigureRequests.judge(request));
     }
     if (parameters.releaseRequestType().isPresent()
         && type.equals(parameters.releaseRequestType().get())) {
-      return fromKnownRelay(request).orElseGet(() -> releaseRequests.judge(request));
+      return refusal.orElseGet(() -> releaseRequests.judge(request));
     }
     if (type.equals(MessageType.RELEASE)) {
       return releases.judge(request);
@@ -166,13 +167,12 @@ public final class SimulatedServer {
   }
 
   /** RQ-53, RQ-55, RQ-56, RL-41, RL-42: what is not from a trusted relay is dropped silently. */
-  private Optional<Judgement> fromKnownRelay(Request request) {
-    if (!knows(request.source())) {
+  private Optional<Judgement> refusalOf(RelayPath path, InetSocketAddress source) {
+    if (!knows(source)) {
       return Optional.of(
-          Judgement.drop(DropReason.UNKNOWN_RELAY, AddressText.of(request.source().getAddress())));
+          Judgement.drop(DropReason.UNKNOWN_RELAY, AddressText.of(source.getAddress())));
     }
-    if (!request.path().isBare()
-        && parameters.relayedRequests() != SimulatorParameters.Policy.ACCEPT) {
+    if (!path.isBare() && parameters.relayedRequests() != SimulatorParameters.Policy.ACCEPT) {
       return Optional.of(Judgement.drop(DropReason.UNKNOWN_RELAY, "relayed requests are refused"));
     }
     return Optional.empty();

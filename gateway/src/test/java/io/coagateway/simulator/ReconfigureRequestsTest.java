@@ -23,6 +23,7 @@ import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RawOption;
 import io.coagateway.dhcpv6.ReconfigureMessageOption;
 import io.coagateway.dhcpv6.RelayIdOption;
 import io.coagateway.dhcpv6.RelayMessage;
@@ -271,7 +272,14 @@ class ReconfigureRequestsTest {
     assertThat(inner.options())
         .startsWith(new InterfaceIdOption(Octets.ofUtf8("eth7")), new RelayPortOption(0));
     assertThat(status(inner.relayed().orElseThrow())).isEqualTo(StatusCode.SUCCESS);
-    new Bench(accepting().relayedRequests(Policy.REJECT)).dropped(asked, DropReason.UNKNOWN_RELAY);
+    Bench direct = new Bench(accepting().relayedRequests(Policy.REJECT));
+    direct.dropped(asked, DropReason.UNKNOWN_RELAY);
+    Octets cut = reconfigureRequest(ALICE).encode().slice(0, 20);
+    RelayMessage around = relayed(reconfigureRequest(ALICE));
+    Octets malformed =
+        around.with(OptionList.of(new RawOption(OptionCode.RELAY_MSG, cut))).encode();
+    assertThat(bench.server.receive(malformed, SOURCE, 0).replies()).as("RQ-44").hasSize(1);
+    assertThat(direct.server.receive(malformed, SOURCE, 0).replies()).isEmpty();
   }
 
   @Test
