@@ -52,7 +52,7 @@ public final class CaptureProcess implements AutoCloseable {
 
   /** Who gets the frames. Called on the capture's thread. */
   public interface Listener {
-    /** A frame was captured. */
+    /** A frame was captured. What is thrown ends the program, which is then started again. */
     void frame(CapturedFrame frame);
 
     /** The program delivers: its stream has begun like a capture. */
@@ -146,8 +146,15 @@ public final class CaptureProcess implements AutoCloseable {
         }
       } catch (MalformedException e) {
         broken = "; its capture " + e.getMessage();
+      } catch (RuntimeException e) { // nobody would start this thread again
+        broken = "; a frame met a defect of the gateway, report it: " + e + placeOf(e);
       }
       return end(hearing) + (delivered ? broken : "");
+    }
+
+    private static String placeOf(RuntimeException defect) {
+      StackTraceElement[] stack = defect.getStackTrace();
+      return stack.length == 0 ? "" : " at " + stack[0];
     }
 
     private String end(Thread hearing) {

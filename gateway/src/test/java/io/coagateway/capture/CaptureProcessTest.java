@@ -7,6 +7,7 @@ import io.coagateway.vectors.VectorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,6 +60,48 @@ class CaptureProcessTest {
       assertThat(next()).isEqualTo("started"); // a second later
       assertThat(next()).isEqualTo("frame 1");
       assertThat(next()).startsWith("ended, again in 1"); // it had delivered
+    }
+  }
+
+  @Test
+  void aDefectInTheHandlingOfAFrameDoesNotEndTheCaptureForGood() throws Exception {
+    Path capture =
+        Files.write(
+            directory.resolve("c.pcap"),
+            VectorFile.folder("capture").get(0).hex("capture").toArray());
+    Iterator<Runnable> becomes =
+        List.<Runnable>of(
+                () -> {
+                  throw new IllegalStateException("nobody thought of that");
+                },
+                () -> told.add("understood"))
+            .iterator();
+    CaptureProcess.Listener defective =
+        new CaptureProcess.Listener() {
+          @Override
+          public void frame(CapturedFrame frame) {
+            becomes.next().run();
+          }
+
+          @Override
+          public void started() {
+            told.add("started");
+          }
+
+          @Override
+          public void ended(String why, Duration pause) {
+            told.add(why);
+          }
+        };
+    String script = "cat " + capture + "; exec sleep 100";
+    try (CaptureProcess process = new CaptureProcess(List.of("sh", "-c", script), defective)) {
+      process.start();
+      assertThat(next()).isEqualTo("started");
+      assertThat(next())
+          .contains("defect of the gateway", "nobody thought of that", "CaptureProcessTest");
+      assertThat(next()).isEqualTo("started");
+      assertThat(next()).isEqualTo("understood");
+      assertThat(process.trouble()).isEmpty();
     }
   }
 
