@@ -16,7 +16,9 @@ import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RadiusOption;
 import io.coagateway.dhcpv6.RawOption;
+import io.coagateway.dhcpv6.RsooOption;
 import io.coagateway.dhcpv6.ServerIdOption;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
@@ -440,6 +442,23 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RFC 6422 section 4: OPTION_RADIUS is none of what goes into an RSOO")
+    void keepsRadiusOutOfTheRsoo() {
+      RelayLab rsoo =
+          new RelayLab(
+              server(1)
+                  .rsooOptions(Set.of(OptionCode.ERP_LOCAL_DOMAIN_NAME, OptionCode.RADIUS))
+                  .build());
+      Option name = new ErpLocalDomainNameOption(DomainName.ofText("example.com"));
+      Option radius = new RadiusOption(Octets.ofHex("90070461667472"));
+      rsoo.reconfigure(rsoo.task(1, LINK, OptionList.of(radius, name)));
+      rsoo.reconfigure(rsoo.task(2, OTHER_LINK, OptionList.of(radius)));
+      assertThat(rsoo.takeSent())
+          .extracting(s -> s.inner().options().first(RsooOption.class))
+          .containsExactly(Optional.of(new RsooOption(OptionList.of(name))), Optional.empty());
+    }
+
+    @Test
     @DisplayName(
         "RQ-10 RQ-11 RQ-12: 1232 octets hold 67 clients of 14 octets; the rest is split off")
     void splitsAtTheMaximumSize() {
@@ -761,6 +780,53 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RQ-22: the second that a limit allows for begins when a message has left")
+    void countsFromWhenAMessageHasLeft() {
+      RelayLab narrow = limited(1, 100);
+      narrow.sending = Duration.ofMillis(400);
+      narrow.reconfigure(narrow.task(1, LINK, OptionList.EMPTY));
+      narrow.agent.burstEnd();
+      narrow.sending = Duration.ZERO;
+      narrow.reconfigure(narrow.task(2, OTHER_LINK, OptionList.EMPTY));
+      narrow.agent.burstEnd();
+      narrow.pass(Duration.ofMillis(990)); // 1390 after it was granted
+      assertThat(narrow.sent).hasSize(1);
+      narrow.pass(Duration.ofMillis(30));
+      assertThat(narrow.sent).extracting(s -> s.clients().get(0)).contains(client(2));
+    }
+
+    @Test
+    @DisplayName("how long a new message has waited is told, and not of one that is sent again")
+    void tellsHowLongAMessageWaited() {
+      RelayLab narrow = limited(1, 100);
+      narrow.reconfigure(within(narrow, 1, link(1), 4500));
+      narrow.pass(Duration.ofMillis(250));
+      narrow.reconfigure(within(narrow, 2, link(2), 4000));
+      narrow.pass(Duration.ofSeconds(5));
+      assertThat(narrow.takeSent()).hasSizeGreaterThan(2);
+      assertThat(narrow.waited).hasSize(2);
+      assertThat(narrow.waited.get(0)).isZero();
+      assertThat(narrow.waited.get(1)).isBetween(Duration.ofMillis(750), Duration.ofMillis(770));
+    }
+
+    @Test
+    @DisplayName("each client of a message has its answer by its own deadline, the others wait on")
+    void keepsEachClientsDeadline() {
+      for (int second : new int[] {5, 2, 4}) {
+        lab.reconfigure(within(lab, second, LINK, second * 1000));
+      }
+      assertThat(lab.takeOne().clients()).hasSize(3);
+      for (int second = 1; second <= 5; second++) {
+        int over = List.of(0, 1, 1, 2, 3).get(second - 1);
+        lab.pass(Duration.ofMillis(second == 1 ? 1020 : 1000));
+        assertThat(lab.reconfigured).as("after " + second + " s").hasSize(over);
+      }
+      assertThat(lab.takeSent())
+          .extracting(RelayLab.Sent::clients)
+          .containsExactly(List.of(client(5), client(2), client(4)), List.of(client(5), client(4)));
+    }
+
+    @Test
     @DisplayName("RQ-22: retransmissions count, and go after what was never sent")
     void limitsRetransmissionsToo() {
       RelayLab narrow = limited(2, 100);
@@ -844,6 +910,44 @@ class ReconfigureScenarioTest {
           .extracting(ServerResult::kind)
           .containsExactly(
               ServerResult.Kind.LISTED, ServerResult.Kind.STATUS, ServerResult.Kind.NO_ANSWER);
+    }
+
+    @Test
+    @DisplayName("RQ-36: nor does one that died while the message to it waited for its turn")
+    void deadServerDelaysNobodyInItsQueue() {
+      RelayLab two =
+          new RelayLab(server(1).rateLimit(RateLimit.perSecond(1)).build(), server(2).build());
+      int[] patience = {900, 1900, 3100, 25_000}; // cut short three times, in three seconds
+      for (int i = 0; i < patience.length; i++) {
+        two.reconfigure(
+            new ReconfigureTask(
+                client(i),
+                Ipv6Address.parse("2001:db8:7:" + i + "::1"),
+                Optional.empty(),
+                OptionList.EMPTY,
+                two.parameters.servers().subList(0, 1),
+                two.deadline(Duration.ofMillis(patience[i]))));
+      }
+      two.reconfigure(two.task(9, LINK, OptionList.EMPTY));
+      RelayLab.Sent toTheOther =
+          two.takeSent().stream()
+              .filter(s -> s.to().equals(two.parameters.servers().get(1).address()))
+              .findFirst()
+              .orElseThrow();
+      two.reply(toTheOther, StatusCode.SUCCESS, listed(9));
+      two.pass(Duration.ofMillis(3950));
+      assertThat(two.events).contains("dhcp-1 dead");
+      assertThat(two.takeSent())
+          .extracting(RelayLab.Sent::clients)
+          .doesNotContain(List.of(client(9)));
+      two.reconfigured.clear();
+      two.pass(Duration.ofSeconds(1));
+      assertThat(two.reconfigured).as("its message has just left").isEmpty();
+      two.pass(Duration.ofMillis(150));
+      assertThat(two.reconfigured)
+          .singleElement()
+          .extracting(ExchangeOutcome::kind)
+          .isEqualTo(ExchangeOutcome.Kind.REFUSED);
     }
 
     @Test

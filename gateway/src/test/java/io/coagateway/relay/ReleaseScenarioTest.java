@@ -590,6 +590,44 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("what was sent for all leases is counted together, silence and all")
+    void countsAllTransmissions() {
+      LeasedIa two = address(1, "2001:db8:1::1", "2001:db8:1::2");
+      lab.release(lab.releaseTask(1, two));
+      lab.relayedReply(lab.takeSent().get(0), StatusCode.SUCCESS);
+      lab.pass(Duration.ofSeconds(16));
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
+      assertThat(only(lab).transmissions()).isEqualTo(1 + 4);
+    }
+
+    @Test
+    @DisplayName("a lease that was asked for in vain says more than one that was not sent")
+    void silenceCountsMoreThanOurOwnLimits() {
+      RelayLab narrow =
+          new RelayLab(server(1).release(ReleaseMode.RELAYED_RELEASE).queueLimit(1).build());
+      narrow.release(narrow.releaseTask(1, address(1, "2001:db8:1::1", "2001:db8:1::2")));
+      assertThat(narrow.takeSent()).hasSize(1);
+      assertThat(narrow.events).containsExactly("not-sent dhcp-1 QUEUE_FULL");
+      narrow.pass(Duration.ofSeconds(16));
+      assertThat(only(narrow).kind()).isEqualTo(ExchangeOutcome.Kind.NO_ANSWER);
+      assertThat(only(narrow).results())
+          .extracting(ServerResult::kind)
+          .containsExactly(ServerResult.Kind.NO_ANSWER);
+    }
+
+    @Test
+    @DisplayName("drop before the outcome stops every one of its RELEASEs")
+    void cancelsAll() {
+      Exchange exchange =
+          lab.release(lab.releaseTask(1, address(1, "2001:db8:1::1", "2001:db8:1::2")));
+      assertThat(lab.takeSent()).hasSize(2);
+      exchange.cancel();
+      lab.pass(Duration.ofSeconds(30));
+      assertThat(lab.takeSent()).isEmpty();
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.CANCELLED);
+    }
+
+    @Test
     @DisplayName("3.9: outer peer and link are checked; bare or misdirected answers are discarded")
     void checksTheWrapper() {
       lab.release(lab.releaseTask(1, NA));
@@ -739,6 +777,20 @@ class ReleaseScenarioTest {
       lab.release(lab.releaseTask(3, NA));
       lab.pass(Duration.ofMillis(1020));
       assertThat(lab.takeSent()).as("forgotten after a failure").hasSize(3);
+    }
+
+    @Test
+    @DisplayName("7.4: an answer to the request stops the relayed RELEASE beside it")
+    void anAnsweredRequestStopsTheRelayedOne() {
+      lab.release(lab.releaseTask(1, NA));
+      RelayLab.Sent request = lab.takeOne();
+      lab.pass(Duration.ofMillis(1020));
+      assertThat(lab.takeSent()).hasSize(2);
+      lab.releaseReply(request, StatusCode.SUCCESS);
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
+      lab.pass(Duration.ofSeconds(20));
+      assertThat(lab.takeSent()).isEmpty();
+      assertThat(lab.agent.inFlight()).isZero();
     }
 
     @Test
