@@ -129,8 +129,8 @@ final class InPath implements AutoCloseable {
                   new Health.Reason(
                       "in-path",
                       "clients' messages are forwarded without options: " + l.detail(),
-                      "Look at the table; clients keep what they have, or get it at their next"
-                          + " Renew."));
+                      "Look at the table; clients get them at the Renew after it is back. Some keep"
+                          + " what they have until then, some do without (RFC 9915 18.2.10.5)."));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.coagateway.wire.OctetWriter;
 
 /**
  * IA_TA, option 4: an identity association for temporary addresses (RFC 8415 section 21.5).
+ * Obsolete by RFC 9915; servers that still lease such addresses are understood.
  *
  * @param iaid 32 bits
  * @param options IAADDR and STATUS_CODE

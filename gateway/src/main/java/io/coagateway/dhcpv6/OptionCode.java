@@ -19,7 +19,7 @@ public record OptionCode(int number) {
   /** RFC 8415. */
   public static final OptionCode IA_NA = new OptionCode(3);
 
-  /** RFC 8415. */
+  /** RFC 8415; obsolete by RFC 9915. */
   public static final OptionCode IA_TA = new OptionCode(4);
 
   /** RFC 8415. */
@@ -40,7 +40,7 @@ public record OptionCode(int number) {
   /** RFC 8415. */
   public static final OptionCode AUTH = new OptionCode(11);
 
-  /** RFC 8415. */
+  /** RFC 8415; obsolete by RFC 9915. */
   public static final OptionCode UNICAST = new OptionCode(12);
 
   /** RFC 8415. */

@@ -4,7 +4,8 @@ import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.OctetWriter;
 
 /**
- * UNICAST, option 12: where a client may send unicast (RFC 8415 section 21.12).
+ * UNICAST, option 12: where a client may send unicast (RFC 8415 section 21.12). Obsolete by RFC
+ * 9915; nothing here goes by it.
  *
  * @param address the server's
  */

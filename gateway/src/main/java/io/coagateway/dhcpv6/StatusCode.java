@@ -21,7 +21,7 @@ public record StatusCode(int number) {
   /** RFC 8415. */
   public static final StatusCode NOT_ON_LINK = new StatusCode(4);
 
-  /** RFC 8415. */
+  /** RFC 8415; obsolete by RFC 9915. */
   public static final StatusCode USE_MULTICAST = new StatusCode(5);
 
   /** RFC 3633, RFC 8415. */
