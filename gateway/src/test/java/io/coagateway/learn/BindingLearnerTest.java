@@ -10,6 +10,7 @@ import io.coagateway.dhcpv6.IaAddressOption;
 import io.coagateway.dhcpv6.IaNaOption;
 import io.coagateway.dhcpv6.IaPdOption;
 import io.coagateway.dhcpv6.IaPrefixOption;
+import io.coagateway.dhcpv6.IaTaOption;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageType;
@@ -55,12 +56,18 @@ class BindingLearnerTest {
   private final List<BindingChange> changes = new ArrayList<>();
   private final List<SkipReason> skipped = new ArrayList<>();
   private final List<String> cameBack = new ArrayList<>();
+  private int seen;
   private final BindingLearner learner =
       new BindingLearner(
           new LearnParameters(3, Duration.ofSeconds(60), Duration.ofSeconds(1)),
           SERVER::equals,
           changes::add,
           new LearnObserver() {
+            @Override
+            public void seen() {
+              seen++;
+            }
+
             @Override
             public void skipped(SkipReason reason, String detail) {
               skipped.add(reason);
@@ -229,6 +236,68 @@ class BindingLearnerTest {
   }
 
   @Test
+  void theStatusOfAnIaSaysNothingOfAnother() {
+    forward(message(MessageType.RELEASE, 5, ia(0), pd(0)));
+    OptionList refused = OptionList.of(new StatusCodeOption(StatusCode.UNSPEC_FAIL));
+    back(reply(5, new IaNaOption(7, 0, 0, refused), new IaPdOption(1, 0, 0, refused)));
+
+    assertThat(changes.get(0).leases())
+        .containsExactly(new LeaseChange.Gone(NA, 1, LEASE), new LeaseChange.Gone(PD, 2, PREFIX));
+  }
+
+  @Test
+  void aMessageThatIsRefusedAsAWholeEndsNothingWhateverItsIasSay() {
+    forward(message(MessageType.RELEASE, 5, ia(0)));
+    OptionList success = OptionList.of(new StatusCodeOption(StatusCode.SUCCESS));
+    back(reply(5, new StatusCodeOption(StatusCode.UNSPEC_FAIL), new IaNaOption(1, 0, 0, success)));
+
+    assertThat(changes).isEmpty();
+    assertThat(skipped).containsExactly(SkipReason.REFUSED);
+  }
+
+  @Test
+  void nothingIsGrantedInAReplyThatRefuses() {
+    forward(message(MessageType.REQUEST, 5));
+    back(reply(5, new StatusCodeOption(StatusCode.NOT_ON_LINK), ia(600), pd(600)));
+
+    assertThat(changes).isEmpty();
+    assertThat(skipped).containsExactly(SkipReason.REFUSED);
+  }
+
+  @Test
+  void nothingIsGrantedInAnAssociationOrALeaseThatIsRefused() {
+    forward(message(MessageType.REQUEST, 5));
+    StatusCodeOption none = new StatusCodeOption(StatusCode.NO_ADDRS_AVAIL);
+    StatusCodeOption failed = new StatusCodeOption(StatusCode.UNSPEC_FAIL);
+    IaPrefixOption prefix = new IaPrefixOption(600, 600, PREFIX, OptionList.of(failed));
+    back(
+        reply(
+            5,
+            new IaNaOption(1, 0, 0, ia(600).options().plus(none)),
+            new IaPdOption(2, 0, 0, OptionList.of(prefix))));
+
+    assertThat(changes).isEmpty();
+    assertThat(skipped).containsExactly(SkipReason.REFUSED, SkipReason.REFUSED);
+  }
+
+  /** IA_TA is obsolete by RFC 9915; servers that lease such addresses have them to be released. */
+  @Test
+  void temporaryAddressesAreLearnedAndReleased() {
+    IaTaOption ta = new IaTaOption(1, ia(600).options());
+    forward(message(MessageType.REQUEST, 5));
+    back(reply(5, ta));
+    forward(message(MessageType.RELEASE, 6, ta));
+    back(reply(6));
+
+    IdentityAssociation.Type type = IdentityAssociation.Type.IA_TA;
+    assertThat(changes)
+        .extracting(BindingChange::leases)
+        .containsExactly(
+            List.of(new LeaseChange.Granted(type, 1, LEASE, NOW.plusSeconds(600))),
+            List.of(new LeaseChange.Gone(type, 1, LEASE)));
+  }
+
+  @Test
   void aDeclinedAddressIsGone() {
     forward(message(MessageType.DECLINE, 5, ia(0)));
     back(reply(5, new StatusCodeOption(StatusCode.SUCCESS)));
@@ -247,6 +316,31 @@ class BindingLearnerTest {
 
     assertThat(changes.get(0).leases())
         .containsExactly(new LeaseChange.Gone(NA, 1, LEASE), new LeaseChange.NoBinding(PD, 2));
+  }
+
+  @Test
+  void whoOnlyConfirmsItsAddressesHasFetchedNothing() {
+    forward(message(MessageType.CONFIRM, 5, ia(0)));
+    back(reply(5, new StatusCodeOption(StatusCode.SUCCESS)));
+
+    assertThat(changes).isEmpty();
+    assertThat(cameBack).isEmpty();
+    assertThat(skipped).isEmpty();
+    assertThat(seen).isEqualTo(2);
+  }
+
+  @Test
+  void aRequestIsForgottenWhenItsReplyDoesNotCome() {
+    forward(message(MessageType.RELEASE, 5, ia(0)));
+    learner.datagram(
+        relayed(MessageType.RELAY_FORW, message(MessageType.RENEW, 6)).encode(),
+        RELAY,
+        NOW.plusSeconds(60).plusNanos(1));
+
+    assertThat(learner.openRequests()).isEqualTo(1);
+    back(reply(5, new StatusCodeOption(StatusCode.SUCCESS)), NOW.plusSeconds(61));
+    assertThat(changes).isEmpty();
+    assertThat(skipped).containsExactly(SkipReason.NO_REQUEST);
   }
 
   @Test
@@ -285,7 +379,7 @@ class BindingLearnerTest {
 
   @Test
   void whatClientsSendThemselvesIsNotBelieved() {
-    learner.datagram(message(MessageType.REQUEST, 5, ia(0)).encode(), PEER, NOW);
+    learner.datagram(message(MessageType.INFORMATION_REQUEST, 5).encode(), PEER, NOW);
     learner.datagram(reply(5, ia(600)).encode(), SERVER, NOW);
     learner.datagram(
         relayed(MessageType.RELAY_REPL, reply(5, ia(600))).encode(), PEER, NOW); // forged

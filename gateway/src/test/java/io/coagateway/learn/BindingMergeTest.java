@@ -3,6 +3,7 @@ package io.coagateway.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.RemoteIdOption;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.ReconfigureAccept;
@@ -220,6 +221,199 @@ class BindingMergeTest {
 
     assertThat(merged.changes().removed()).isEmpty();
     assertThat(merged.record()).map(SubscriberRecord::id).contains(learned.id());
+  }
+
+  @Test
+  void whatBothKnowOfAnAssociationStandsAsItWasWritten() {
+    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
+    Ipv6Prefix older = Ipv6Prefix.parse("2001:db8:0:7::2000/128");
+    SubscriberRecord learned =
+        record(id, LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .ia(ia(NA, 1, older))
+            .ia(ia(PD, 1, PREFIX))
+            .ia(ia(NA, 2, older))
+            .build();
+    SubscriberRecord imported = record("alice", LINK).ia(ia(NA, 1, ADDRESS)).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(
+            List.of(learned, imported),
+            change(at(LINK, "1/1/7"), new LeaseChange.NoBinding(NA, 9)));
+
+    assertThat(merged.changes().put())
+        .singleElement()
+        .extracting(SubscriberRecord::ias)
+        .isEqualTo(List.of(ia(NA, 1, ADDRESS), ia(PD, 1, PREFIX), ia(NA, 2, older)));
+  }
+
+  @Test
+  void ofAClientThatIsGoneNeitherIsLeft() {
+    SubscriberRecord learned =
+        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .ia(ia(PD, 2, PREFIX))
+            .build();
+    SubscriberRecord written = record("alice", LINK).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(
+            List.of(learned, written),
+            change(at(LINK, "1/1/7"), new LeaseChange.Gone(PD, 2, PREFIX)));
+
+    assertThat(merged.result()).isEqualTo(LearnObserver.Result.REMOVED);
+    assertThat(merged.changes().put()).isEmpty();
+    assertThat(merged.changes().removed()).containsExactly(learned, written);
+  }
+
+  @Test
+  void aNameThatSomebodyElseHasIsNotTaken() {
+    SubscriberRecord elsewhere =
+        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", OTHER_LINK).session(ALICE).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(List.of(elsewhere), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.changes()).isEqualTo(RecordEdit.Changes.NONE);
+    assertThat(merged.contradiction())
+        .contains(
+            "record 0003000102005e100007@2001:db8:0:7::1/1/1/7 is named after a place where it is"
+                + " not. Give it another id");
+  }
+
+  @Test
+  void aLeaseKnownWithoutItsIaidTellsWhoseItIsWhereverTheClientIs() {
+    SubscriberRecord moved =
+        record("alice", OTHER_LINK)
+            .ia(new IdentityAssociation(NA, OptionalLong.empty(), List.of(ADDRESS)))
+            .build();
+    LeaseChange other = new LeaseChange.Granted(PD, 1, PREFIX, NOW.plusSeconds(600));
+
+    assertThat(merge.merge(List.of(moved), change(at(LINK, "x"), other, address(5))).record())
+        .map(SubscriberRecord::id)
+        .contains("alice");
+    LeaseChange gone = new LeaseChange.Gone(NA, 5, ADDRESS);
+    assertThat(merge.merge(List.of(moved), change(at(LINK, "x"), gone)).changes())
+        .isEqualTo(RecordEdit.Changes.remove(moved));
+    assertThat(merge.merge(List.of(moved), change(at(LINK, "x"), other)).result())
+        .isEqualTo(LearnObserver.Result.LEARNED);
+  }
+
+  @Test
+  void ofSeveralThatCouldBeTheOneThatIsExactlyThereIs() {
+    SubscriberRecord here = record("here", LINK).interfaceId(Octets.ofUtf8("1/1/7")).build();
+    SubscriberRecord perhaps = record("perhaps", LINK).build();
+    SubscriberRecord there =
+        record("there", OTHER_LINK).interfaceId(Octets.ofUtf8("1/1/7")).build();
+    IdentityAssociation known = ia(NA, 1, ADDRESS);
+
+    for (SubscriberRecord other : List.of(perhaps, there)) {
+      List<SubscriberRecord> both =
+          List.of(other.toBuilder().ia(known).build(), here.toBuilder().ia(known).build());
+      assertThat(merge.merge(both, change(at(LINK, "1/1/7"), address(1))).record())
+          .map(SubscriberRecord::id)
+          .contains("here");
+    }
+    assertThat(merge.merge(List.of(perhaps, here), change(at(LINK, "1/1/7"), address(1))).record())
+        .map(SubscriberRecord::id)
+        .contains("here");
+  }
+
+  @Test
+  void oneAssociationOfSeveralIsEnoughToKnowTheRecordBy() {
+    SubscriberRecord alice =
+        record("alice", OTHER_LINK).ia(ia(NA, 7, ADDRESS)).ia(ia(PD, 1, PREFIX)).build();
+    LeaseChange prefix = new LeaseChange.Granted(PD, 1, PREFIX, NOW.plusSeconds(600));
+
+    assertThat(merge.merge(List.of(alice), change(at(LINK, ""), address(9), prefix)).record())
+        .map(SubscriberRecord::id)
+        .contains("alice");
+  }
+
+  @Test
+  void whatAChangeKnowsNothingOfStays() {
+    SubscriberRecord before =
+        record("alice", LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .remoteId(new RemoteIdOption(9, Octets.ofUtf8("line")))
+            .subscriberId(Octets.ofUtf8("alice"))
+            .reconfigureAccept(ReconfigureAccept.YES)
+            .build();
+    BindingChange renewed =
+        new BindingChange(at(LINK, ""), SERVER, ReconfigureAccept.UNKNOWN, List.of(address(1)));
+
+    SubscriberRecord after = merge.merge(List.of(before), renewed).record().orElseThrow();
+    assertThat(after.interfaceId()).isEqualTo(before.interfaceId());
+    assertThat(after.remoteId()).isEqualTo(before.remoteId());
+    assertThat(after.subscriberId()).isEqualTo(before.subscriberId());
+    assertThat(after.reconfigureAccept()).isEqualTo(ReconfigureAccept.YES);
+    RelayedClient told =
+        new RelayedClient(
+            CLIENT,
+            LINK,
+            PEER,
+            Optional.empty(),
+            Optional.of(new RemoteIdOption(9, Octets.ofUtf8("other line"))),
+            Optional.of(Octets.ofUtf8("bob")),
+            Optional.empty());
+    after = merge.merge(List.of(before), change(told, address(1))).record().orElseThrow();
+    assertThat(after.remoteId()).contains(new RemoteIdOption(9, Octets.ofUtf8("other line")));
+    assertThat(after.subscriberId()).contains(Octets.ofUtf8("bob"));
+  }
+
+  @Test
+  void anEndThatMovesByTwoSecondsHasMovedAndOneThatBecomesInfinityToo() {
+    for (Instant end : List.of(NOW.plusSeconds(600), IdentityAssociation.FOREVER)) {
+      SubscriberRecord before =
+          merge
+              .merge(List.of(), change(at(LINK, ""), new LeaseChange.Granted(NA, 1, ADDRESS, end)))
+              .record()
+              .orElseThrow();
+      for (Instant next :
+          List.of(NOW.plusSeconds(598), NOW.plusSeconds(602), IdentityAssociation.FOREVER)) {
+        BindingMerge.Merged merged =
+            merge.merge(
+                List.of(before),
+                change(at(LINK, ""), new LeaseChange.Granted(NA, 1, ADDRESS, next)));
+        assertThat(merged.record().orElseThrow().ias().get(0).validUntil())
+            .as(end + " to " + next)
+            .containsExactly(next);
+      }
+    }
+  }
+
+  @Test
+  void aLeaseWhoseEndNobodySawHasNoneBesideOneWithAnEnd() {
+    Ipv6Prefix second = Ipv6Prefix.parse("2001:db8:0:7::2000/128");
+    SubscriberRecord before = record("alice", LINK).ia(ia(NA, 1, second)).build();
+
+    assertThat(merge.merge(List.of(before), change(at(LINK, ""), address(1))).record())
+        .map(SubscriberRecord::ias)
+        .contains(
+            List.of(
+                new IdentityAssociation(
+                    NA,
+                    OptionalLong.of(1),
+                    List.of(second, ADDRESS),
+                    List.of(IdentityAssociation.FOREVER, NOW.plusSeconds(600)))));
+  }
+
+  @Test
+  void aLeaseIsTakenFromItsOwnAssociationOrFromOneWithoutIaid() {
+    IdentityAssociation unknown =
+        new IdentityAssociation(NA, OptionalLong.empty(), List.of(ADDRESS));
+    IdentityAssociation prefix =
+        new IdentityAssociation(PD, OptionalLong.empty(), List.of(ADDRESS)); // a /128
+    IdentityAssociation another = ia(NA, 2, ADDRESS);
+    SubscriberRecord before =
+        record("alice", LINK).session(ALICE).ia(unknown).ia(prefix).ia(another).build();
+
+    assertThat(
+            merge
+                .merge(List.of(before), change(at(LINK, ""), new LeaseChange.Gone(NA, 1, ADDRESS)))
+                .record())
+        .map(SubscriberRecord::ias)
+        .contains(List.of(prefix, another));
   }
 
   @Test
