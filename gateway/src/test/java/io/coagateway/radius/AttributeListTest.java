@@ -221,4 +221,51 @@ class AttributeListTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
+
+  private static AttributeDictionary withBox() {
+    AttributeId box = AttributeId.extended(241, 99);
+    return AttributeDictionary.builder()
+        .addAll(DICTIONARY)
+        .add(AttributeDefinition.of("Box", box, DataType.TLV))
+        .add(AttributeDefinition.of("Box-Text", box.tlv(1), DataType.STRING))
+        .add(AttributeDefinition.of("Box-Ether", box.tlv(2), DataType.ETHER))
+        .build();
+  }
+
+  /** Commas, quotes and braces inside quotes end nothing. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Box = { Box-Text = \"a, b\", Box-Ether = 02:00:5e:10:00:07 } | 0106612c2062 020802005e100007",
+        "Box = { Box-Text = \"a\\\"}, {\" } | 0108 61227d2c207b",
+        "Box = { Box-Text = \"a\", Box-Text = \"b\" } | 010361 010362",
+      })
+  void aContainerOfTextsIsReadAsItIsPrinted(String text, String hex) {
+    AttributeDictionary dictionary = withBox();
+    Attribute box = dictionary.parse(text);
+    assertThat(box.value()).isEqualTo(Octets.ofHex(hex));
+    assertThat(dictionary.print(box)).isEqualTo(text);
+  }
+
+  @Test
+  void aContainerTakesTextsInSingleQuotesToo() {
+    assertThat(withBox().parse("Box = { Box-Text = 'a\", ', Box-Text = b }").value())
+        .isEqualTo(Octets.ofHex("0106 61222c20 010362"));
+  }
+
+  @Test
+  void aTlvThatIsEmptyOrTooLongIsRefused() {
+    AttributeDictionary dictionary = withBox();
+    String most = "a".repeat(253);
+    assertThat(dictionary.parse("Box = { Box-Text = " + most + " }").value().length())
+        .isEqualTo(255);
+    assertThatThrownBy(() -> dictionary.parse("Box = { Box-Text = " + most + "a }"))
+        .hasMessage("Box-Text: a TLV holds 1 to 253 octets, not 254");
+    assertThatThrownBy(() -> dictionary.parse("Box = { Box-Text = \"\" }"))
+        .hasMessage("Box-Text: a TLV holds 1 to 253 octets, not 0");
+    assertThatThrownBy(() -> dictionary.parse("Box = { Box-Ether = 02:00:5e:10:00 }"))
+        .hasMessageContaining("Give an Ethernet address like");
+  }
 }
