@@ -101,7 +101,7 @@ public final class AccountingFuzz {
         .build();
   }
 
-  /** Where to start: sessions that begin, go on and end, and any attributes in one. */
+  /** Where to start: sessions that begin, go on and end, any attributes in one, Status-Server. */
   public static Seeds seeds() {
     Seeds seeds = Seeds.of("accounting");
     String header = "0407000000000000000000000000000000000000";
@@ -119,9 +119,24 @@ public final class AccountingFuzz {
     }
     String signed = "5012" + "00".repeat(16);
     seeds.add(all.toArray()).add(Seeds.step(1, Octets.ofHex(header + signed)));
+    seeds.add(Seeds.step(0x20, statusServer(signed + "2103aa")));
     Octets begun = Octets.ofHex(header + "280600000001" + session);
     return seeds.hex(
         "radius/attributes.txt", "hex", octets -> Seeds.step(0x21, begun.plus(octets)));
+  }
+
+  /** RFC 5997 section 3: its Message-Authenticator covers its own, random authenticator. */
+  private static Octets statusServer(String attributes) {
+    Octets random = Octets.ofHex("925f6b66dd5fed571fcb1db7ad388260");
+    Octets body = Octets.ofHex(attributes);
+    byte[] packet =
+        Octets.ofHex("0c0700%02x".formatted(RadiusPacket.HEADER_LENGTH + body.length()))
+            .plus(random)
+            .plus(body)
+            .toArray();
+    new Authenticators().signResponse(packet, random, SECRET);
+    random.copyTo(packet, RadiusPacket.AUTHENTICATOR_AT);
+    return Octets.wrap(packet);
   }
 
   /** One input. */
