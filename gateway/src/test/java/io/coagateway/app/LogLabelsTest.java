@@ -63,4 +63,17 @@ class LogLabelsTest {
                 }))
         .containsExactly("table-defect", "table-defect");
   }
+
+  @Test
+  void ofADefectInAccountingOnceASecond() {
+    assertThat(
+            Logged.lines(
+                "coa-gateway.accounting",
+                () -> {
+                  AccountingLog log = new AccountingLog(() -> 0);
+                  log.defect(new IllegalStateException("one"));
+                  log.defect(new IllegalStateException("other"));
+                }))
+        .containsExactly("accounting-defect java.lang.IllegalStateException: one");
+  }
 }
