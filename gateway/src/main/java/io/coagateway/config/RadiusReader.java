@@ -4,10 +4,14 @@ import io.coagateway.accounting.AccountingParameters;
 import io.coagateway.das.AddressRange;
 import io.coagateway.das.DasClient;
 import io.coagateway.das.DasParameters;
+import io.coagateway.das.SessionRule;
 import io.coagateway.das.ShieldMode;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dynauth.DynauthParameters;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.AttributeRule;
+import io.coagateway.radius.AttributeTables;
+import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.radsec.TlsParameters;
 import io.coagateway.wire.AddressText;
@@ -97,6 +101,7 @@ final class RadiusReader {
     ShieldMode floodShield =
         radius.value("flood-shield", Form.oneOf(ShieldMode.class), ShieldMode.AUTO);
     RequestSettings requests = requests(radius);
+    checkSessionRules(clients, requests.identification());
     List<OptionCode> dhcpv6Options =
         radius.list("dhcpv6-options-allowed", names.option(), List.of());
     Optional<DasParameters> das =
@@ -153,6 +158,31 @@ final class RadiusReader {
     boolean strict = radius.value("strict-disconnect", Forms.SWITCH, false);
     return new RequestSettings(
         deadline, residual, maxSessions, other, Set.copyOf(identification), strict);
+  }
+
+  /** By what identifies no session a rule proves nothing: the request names them by the rest. */
+  private void checkSessionRules(Map<Section, DasClient> clients, Set<AttributeId> identification) {
+    clients.forEach(
+        (section, client) ->
+            client.sessions().stream()
+                .map(SessionRule::attribute)
+                .filter(id -> !identification.contains(id) && !identifies(id))
+                .distinct()
+                .forEach(
+                    id ->
+                        section.warning(
+                            "sessions",
+                            "has a rule by "
+                                + names.attributes().nameOf(id)
+                                + ", which identifies no session (RFC 5176 section 3): with it a"
+                                + " request may name any. Give one like User-Name, or a vendor's of"
+                                + " radius.identification-attributes.")));
+  }
+
+  private static boolean identifies(AttributeId attribute) {
+    return AttributeTables.rule(Kind.COA, attribute)
+        .filter(rule -> rule.role() == AttributeRule.Role.SESSION_IDENTIFICATION)
+        .isPresent();
   }
 
   private static InetSocketAddress loopback(String address) {

@@ -440,6 +440,29 @@ class GatewayConfigTest {
                 + " them.");
   }
 
+  /** RFC 5176 section 6.1: the client would be held to nothing. */
+  @Test
+  void aSessionRuleByWhatIdentifiesNoSessionIsAWarning() throws Exception {
+    String rules =
+        "identification-attributes: [Attr-26.9.250], clients: [{sessions: [{realm: example.net},"
+            + " {attribute: Attr-26.9.250, matches: a}, {attribute: Framed-IPv6-Prefix, matches: b},"
+            + " {attribute: NAS-Identifier, matches: c}, {attribute: Class, matches: d}], name:";
+    assertThat(read(CLIENT.replace("clients: [{name:", rules) + SERVER).warnings())
+        .filteredOn(warning -> warning.keyPath().startsWith("radius"))
+        .extracting(Problem::keyPath, Problem::message)
+        .containsExactly(
+            tuple(
+                "radius.clients[0].sessions",
+                "has a rule by NAS-Identifier, which identifies no session (RFC 5176 section 3):"
+                    + " with it a request may name any. Give one like User-Name, or a vendor's of"
+                    + " radius.identification-attributes."),
+            tuple(
+                "radius.clients[0].sessions",
+                "has a rule by Class, which identifies no session (RFC 5176 section 3): with it a"
+                    + " request may name any. Give one like User-Name, or a vendor's of"
+                    + " radius.identification-attributes."));
+  }
+
   /** RFC 5176 section 3.6, notes 1 and 7: the row would be read and never used. */
   @Test
   void aRowForWhatIsNoChangeIsAWarning() throws Exception {
