@@ -2,9 +2,11 @@ package io.coagateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.accounting.AccountingObserver;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReplyDiscard;
+import io.coagateway.subscriber.JoinRule;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Octets;
 import java.net.InetAddress;
@@ -75,5 +77,25 @@ class LogLabelsTest {
                   log.defect(new IllegalStateException("other"));
                 }))
         .containsExactly("accounting-defect java.lang.IllegalStateException: one");
+  }
+
+  @Test
+  void ofADroppedAccountingPacketForEachReason() {
+    assertThat(
+            Logged.lines(
+                "coa-gateway.accounting",
+                () -> {
+                  AccountingLog log = new AccountingLog(() -> 0);
+                  for (int i = 0; i < 10; i++) { // strangers
+                    log.dropped(AccountingObserver.Drop.UNKNOWN_SOURCE, SERVER);
+                  }
+                  log.dropped(AccountingObserver.Drop.TABLE_UNAVAILABLE, SERVER);
+                  log.ambiguous(JoinRule.INTERFACE_ID, "s1");
+                }))
+        .hasSize(7)
+        .startsWith("accounting-dropped reason=unknown-source source=127.0.0.1:547")
+        .endsWith(
+            "accounting-dropped reason=table-unavailable source=127.0.0.1:547",
+            "accounting-ambiguous rule=interface-id session=s1");
   }
 }
