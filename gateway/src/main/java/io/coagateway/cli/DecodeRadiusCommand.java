@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints RADIUS packets as text.",
-      "With --secret the authenticators of dynamic authorization (RFC 5176), accounting (RFC",
-      "2866) and Status-Server (RFC 5997) are checked."
+      "With --secret the authenticators of dynamic authorization (RFC 5176), accounting (RFC 2866)"
+          + " and Status-Server (RFC 5997) are checked."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
