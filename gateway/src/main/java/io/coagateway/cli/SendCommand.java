@@ -26,11 +26,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,6 +65,19 @@ final class SendCommand implements Callable<Integer> {
   private static final int MOST_RETRIES = 1000;
   private static final double MRT_SECONDS = 16;
   private static final double MRD_SECONDS = 30;
+
+  /** The option often stands before an attribute, which is no time: then it stands alone. */
+  private static final class SecondsIfAny implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> left, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      boolean isApart = " ".equals(info.get("separator")); // not --event-timestamp=SECONDS
+      if (isApart && !left.isEmpty() && !left.peek().matches("now|\\d+")) {
+        left.push("now");
+      }
+      return false; // picocli goes on with what is left
+    }
+  }
 
   private static final class SecretChoice {
     @Option(
@@ -115,6 +132,7 @@ final class SendCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "SECONDS",
       fallbackValue = "now",
+      preprocessor = SecondsIfAny.class,
       description = "Adds an Event-Timestamp: now, or these seconds since 1970.")
   private String eventTimestamp;
 

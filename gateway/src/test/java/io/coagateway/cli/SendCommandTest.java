@@ -24,6 +24,7 @@ import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -184,6 +185,35 @@ class SendCommandTest {
             "Message-Authenticator=0x00");
     assertThat(exit).as(out + "\n" + err).isZero();
     assertThat(out.toString().lines().toList().get(1)).contains("User-Name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--event-timestamp, User-Name=alice",
+    "--event-timestamp, now",
+    "--event-timestamp=now, User-Name=alice",
+    "User-Name=alice, --event-timestamp"
+  })
+  void anEventTimestampIsNowUnlessSecondsFollow(String first, String second) {
+    String to = "127.0.0.1:" + port;
+    int exit = send("coa", "--to", to, "--secret", "testing123", first, second, "NAS-Port=1");
+    assertThat(exit).as(out + "\n" + err).isNotEqualTo(2);
+    assertThat(out.toString()).contains("Event-Timestamp = ").contains("Received CoA-");
+  }
+
+  @Test
+  void anEventTimestampIsWhatFollowsWhenThatIsSeconds() {
+    String to = "127.0.0.1:" + port;
+    String[] some = {"coa", "--to", to, "--secret", "testing123", "--timeout=0.05", "--retries=0"};
+    List<String> words = new ArrayList<>(List.of(some));
+    words.addAll(List.of("--event-timestamp", "1", "User-Name=alice"));
+    assertThat(send(words.toArray(String[]::new))).isEqualTo(3);
+    assertThat(out.toString()).contains("Jan 01 1970 00:00:01 UTC");
+
+    words.set(7, "--event-timestamp=soon");
+    words.remove(8);
+    assertThat(send(words.toArray(String[]::new))).isEqualTo(2);
+    assertThat(err.toString()).contains("--event-timestamp: \"soon\" is not now or seconds");
   }
 
   @Test
