@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -267,5 +268,32 @@ class AttributeListTest {
         .hasMessage("Box-Text: a TLV holds 1 to 253 octets, not 0");
     assertThatThrownBy(() -> dictionary.parse("Box = { Box-Ether = 02:00:5e:10:00 }"))
         .hasMessageContaining("Give an Ethernet address like");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ffffffff, -1", "80000000, -2147483648", "7fffffff, 2147483647", "00000000, 0"})
+  void aSignedNumberIsReadAsItIsPrinted(String hex, String text) {
+    AttributeId id = AttributeId.of(250);
+    AttributeDictionary dictionary =
+        AttributeDictionary.builder()
+            .add(AttributeDefinition.of("Offset", id, DataType.SIGNED))
+            .build();
+    Attribute offset = new Attribute(id, Octets.ofHex(hex));
+    assertThat(dictionary.printValue(offset)).isEqualTo(text);
+    assertThat(dictionary.parse(id, text)).isEqualTo(offset);
+  }
+
+  /** One value of an array is printed as one; several have no text of their own. */
+  @Test
+  void anArrayOfSeveralIsPrintedInHex() {
+    AttributeId id = AttributeId.of(251);
+    AttributeDefinition.Flags array = new AttributeDefinition.Flags(false, 0, false, true, 0);
+    AttributeDictionary dictionary =
+        AttributeDictionary.builder()
+            .add(new AttributeDefinition("Many", id, DataType.INTEGER, Map.of(), array))
+            .build();
+    assertThat(dictionary.printValue(new Attribute(id, Octets.ofHex("00000007")))).isEqualTo("7");
+    assertThat(dictionary.printValue(new Attribute(id, Octets.ofHex("0000000700000008"))))
+        .isEqualTo("0x0000000700000008");
   }
 }
