@@ -462,5 +462,6 @@ class SessionJoinerOrderTest {
     table.catchUp();
     assertThat(results).hasSize(Turns.MOST);
     assertThat(sessions()).containsExactly("s");
+    assertThat(joiner.handle(more).toCompletableFuture()).isCompleted();
   }
 }

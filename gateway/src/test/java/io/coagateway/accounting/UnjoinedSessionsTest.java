@@ -36,9 +36,7 @@ class UnjoinedSessionsTest {
   private void put(String id, String port, long now) {
     Attribute attribute = Attribute.ofText(Attributes.NAS_PORT_ID, port);
     sessions.put(
-        name(id),
-        new AccountingRequest(AccountingRequest.Status.START, List.of(attribute)),
-        now);
+        name(id), new AccountingRequest(AccountingRequest.Status.START, List.of(attribute)), now);
   }
 
   private List<String> at(String port) {
