@@ -233,6 +233,7 @@ class BindingLearnerTest {
             new IaNaOption(1, 0, 0, OptionList.of(new StatusCodeOption(StatusCode.UNSPEC_FAIL)))));
 
     assertThat(changes.get(0).leases()).containsExactly(new LeaseChange.Gone(PD, 2, PREFIX));
+    assertThat(skipped).containsExactly(SkipReason.REFUSED);
   }
 
   @Test
@@ -466,10 +467,11 @@ class BindingLearnerTest {
                 0,
                 OptionList.of(
                     new IaPrefixOption(
-                        600, 600, Ipv6Prefix.parse("2001:db8::1/56"), OptionList.EMPTY)))));
+                        600, 600, Ipv6Prefix.parse("2001:db8::1/56"), OptionList.EMPTY),
+                    new IaPrefixOption(600, 600, Ipv6Prefix.parse("::/0"), OptionList.EMPTY)))));
 
     assertThat(changes).isEmpty();
-    assertThat(skipped).containsExactly(SkipReason.BAD_LEASE, SkipReason.BAD_LEASE);
+    assertThat(skipped).hasSize(3).containsOnly(SkipReason.BAD_LEASE);
   }
 
   @ParameterizedTest(name = "T1 {0}, T2 {1}: learned {2}")

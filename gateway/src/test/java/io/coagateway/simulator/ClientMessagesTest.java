@@ -22,6 +22,8 @@ import io.coagateway.dhcpv6.EroOption;
 import io.coagateway.dhcpv6.ErpLocalDomainNameOption;
 import io.coagateway.dhcpv6.IaAddressOption;
 import io.coagateway.dhcpv6.IaNaOption;
+import io.coagateway.dhcpv6.IaPdOption;
+import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageType;
@@ -40,6 +42,7 @@ import io.coagateway.dhcpv6.SubscriberIdOption;
 import io.coagateway.simulator.Reception.DropReason;
 import io.coagateway.simulator.SimulatorParameters.Policy;
 import io.coagateway.simulator.SimulatorParameters.UnknownClients;
+import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.io.IOException;
 import java.io.StringReader;
@@ -112,6 +115,16 @@ class ClientMessagesTest {
   }
 
   @Test
+  void aReleaseOfAnAssociationWithoutLeasesFreesNone() { // RFC 8415 section 18.3.7
+    Option none = new IaNaOption(1, 0, 0, OptionList.EMPTY);
+    inner(
+        relayed(
+            message(
+                MessageType.RELEASE, new ClientIdOption(ALICE), new ServerIdOption(SERVER), none)));
+    assertThat(bench.leases.leases(ALICE)).hasSize(2);
+  }
+
+  @Test
   void aBareReleaseIsSentToMulticast() { // RFC 8415 section 18.4
     assertThat(status(bench.bareAnswer(release(1)))).isEqualTo(StatusCode.USE_MULTICAST);
     assertThat(bench.leases.leases(ALICE)).hasSize(2);
@@ -167,6 +180,50 @@ class ClientMessagesTest {
   }
 
   @Test
+  void aReplyNamesServerAndClientAndRenewsPrefixesToo() { // RFC 8415 section 18.3.5
+    Option asked =
+        new IaPdOption(
+            2,
+            0,
+            0,
+            OptionList.of(new IaPrefixOption(0, 0, ALICE_PREFIX.prefix(), OptionList.EMPTY)));
+    assertThat(
+            inner(relayed(message(MessageType.REBIND, new ClientIdOption(ALICE), asked))).options())
+        .containsExactly(
+            new ServerIdOption(SERVER),
+            new ClientIdOption(ALICE),
+            new IaPdOption(
+                2,
+                1800,
+                2880,
+                OptionList.of(
+                    new IaPrefixOption(3600, 7200, ALICE_PREFIX.prefix(), OptionList.EMPTY))));
+    assertThat(bench.leases.find(ALICE).orElseThrow().reconfigure())
+        .as("as it was")
+        .isEqualTo(LeaseTable.Reconfigure.ACCEPTED);
+  }
+
+  @Test
+  void aBareRenewIsAnsweredAndSaysNothingOfThePlace() {
+    assertThat(bench.bareAnswer(renew()).options().has(OptionCode.IA_NA)).isTrue();
+    LeaseTable.Client alice = bench.leases.find(ALICE).orElseThrow();
+    assertThat(alice.link()).contains(Bench.LINK);
+    assertThat(alice.relay()).isEmpty();
+  }
+
+  @Test
+  void aReconfigureGoesThroughTheRelaysThatTheClientWasHeardThrough() { // RFC 8415 section 19.3
+    InterfaceIdOption line = new InterfaceIdOption(Octets.ofUtf8("dslam 3/4"));
+    bench.answer(relayed(relayed(renew(), line), new RelayPortOption(0)));
+    bench.answer(Bench.reconfigureRequest(ALICE));
+    RelayMessage outer = (RelayMessage) bench.server.dueReconfigures(0).get(0).message();
+    assertThat(outer.options()).startsWith(new RelayPortOption(0));
+    RelayMessage inner = (RelayMessage) outer.relayed().orElseThrow();
+    assertThat(inner.options()).startsWith(line);
+    assertThat(inner.relayed().orElseThrow().type()).isEqualTo(MessageType.RECONFIGURE);
+  }
+
+  @Test
   void theServersListOfRelaySuppliedOptionsIsConfigured() { // RFC 6422 section 6
     Option aftr = new AftrNameOption(DomainName.ofText("aftr.example.com"));
     Bench liberal = new Bench(accepting().relaySuppliedOptions(Set.of(OptionCode.AFTR_NAME)));
@@ -193,6 +250,9 @@ class ClientMessagesTest {
     assertThat(answer.relayed().orElseThrow().options())
         .contains(erp("own.example"))
         .doesNotContain(erp("near.example"));
+    assertThat(own.bareAnswer(renew()).options())
+        .as("not asked for")
+        .doesNotContain(erp("own.example"));
   }
 
   @Test
@@ -200,7 +260,9 @@ class ClientMessagesTest {
     Message asked =
         relayed(
             message(MessageType.REBIND, new ClientIdOption(BOB), new ReconfigureAcceptOption()));
-    AuthOption auth = inner(asked).options().first(AuthOption.class).orElseThrow();
+    OptionList answer = inner(asked).options();
+    assertThat(answer.has(OptionCode.RECONF_ACCEPT)).isTrue();
+    AuthOption auth = answer.first(AuthOption.class).orElseThrow();
     assertThat(auth.reconfigureKey()).isEqualTo(bench.leases.find(BOB).orElseThrow().key());
     assertThat(inner(asked).options().first(AuthOption.class)).isEmpty();
     assertThat(bench.bareAnswer(Bench.reconfigureRequest(BOB)).options().has(OptionCode.CLIENTID))
@@ -215,9 +277,21 @@ class ClientMessagesTest {
     IaNaOption ia = inner(asked).options().first(IaNaOption.class).orElseThrow();
     assertThat(ia.options().first(StatusCodeOption.class))
         .contains(new StatusCodeOption(StatusCode.NO_BINDING));
+    assertThat(bench.leases.knows(STRANGER)).isFalse();
     Bench credulous = new Bench(accepting().unknownClients(UnknownClients.BELIEVE));
     credulous.answer(asked);
     assertThat(credulous.leases.leases(STRANGER)).hasSize(1);
+    assertThat(credulous.leases.find(STRANGER).orElseThrow().reconfigure())
+        .isEqualTo(LeaseTable.Reconfigure.REFUSED);
+    Option another =
+        new IaNaOption(
+            7,
+            0,
+            0,
+            OptionList.of(
+                new IaAddressOption(Ipv6Address.parse("2001:db8::9"), 0, 0, OptionList.EMPTY)));
+    credulous.answer(relayed(message(MessageType.REBIND, new ClientIdOption(STRANGER), another)));
+    assertThat(credulous.leases.leases(STRANGER)).as("it has a binding").hasSize(1);
   }
 
   @Test
@@ -225,7 +299,8 @@ class ClientMessagesTest {
     ClientServerMessage answer =
         inner(relayed(message(MessageType.INFORMATION_REQUEST, ORO), rsoo(erp("one.example"))));
     assertThat(answer.options()).contains(erp("one.example"));
-    bench.dropped(relayed(message(MessageType.INFORMATION_REQUEST, iaNa(1))), DropReason.INVALID);
+    bench.dropped(
+        relayed(message(MessageType.INFORMATION_REQUEST, ORO, iaNa(1))), DropReason.INVALID);
   }
 
   @Test
@@ -234,6 +309,9 @@ class ClientMessagesTest {
         relayed(message(MessageType.RENEW, new ClientIdOption(ALICE))), DropReason.INVALID);
     bench.dropped(
         relayed(message(MessageType.RENEW, new ServerIdOption(SERVER))), DropReason.INVALID);
+    bench.dropped(
+        relayed(message(MessageType.RENEW, new ClientIdOption(ALICE), new ServerIdOption(RELAY))),
+        DropReason.INVALID);
     bench.dropped(
         relayed(message(MessageType.REBIND, new ClientIdOption(ALICE), new ServerIdOption(SERVER))),
         DropReason.INVALID);

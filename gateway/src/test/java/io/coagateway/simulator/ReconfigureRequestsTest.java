@@ -204,6 +204,17 @@ class ReconfigureRequestsTest {
   }
 
   @Test
+  @DisplayName("RQ-51: a client without a key gets one that nobody can guess, and keeps it")
+  void makesUpAKeyOnce() {
+    bench.answer(reconfigureRequest(ALICE));
+    Octets key = bench.leases.find(ALICE).orElseThrow().key().orElseThrow();
+    assertThat(key.length()).isEqualTo(16);
+    assertThat(key).isNotEqualTo(Octets.wrap(new byte[16]));
+    bench.answer(reconfigureRequest(ALICE));
+    assertThat(bench.leases.find(ALICE).orElseThrow().key()).contains(key);
+  }
+
+  @Test
   void computesHmacMd5AsRfc2202HasIt() { // RFC 2202 section 2, test case 1
     assertThat(
             ReconfigureQueue.hmacMd5(

@@ -35,6 +35,7 @@ import io.coagateway.dhcpv6.StatusCodeOption;
 import io.coagateway.simulator.Reception.DropReason;
 import io.coagateway.simulator.SimulatorParameters.Policy;
 import io.coagateway.simulator.SimulatorParameters.UnknownClients;
+import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
 import java.util.List;
@@ -132,6 +133,18 @@ class ReleaseRequestsTest {
     assertThat(failures(answer))
         .containsExactly(
             alice(new IaPrefixOption(0, 0, Ipv6Prefix.parse("2001:db8:9::/56"), NO_BINDING)));
+  }
+
+  @Test
+  @DisplayName("RL-35: bare addresses: who has none of them keeps what it has")
+  void freesTheAddressesThatStandBare() {
+    Ipv6Address unknown = Ipv6Address.parse("2001:db8:9::1");
+    Option other = new IaAddressOption(unknown, 0, 0, OptionList.EMPTY);
+    assertThat(failures(bench.bareAnswer(releaseRequest(alice(other)))))
+        .containsExactly(alice(new IaAddressOption(unknown, 0, 0, NO_BINDING)));
+    assertThat(bench.leases.leases(ALICE)).hasSize(2);
+    assertThat(bench.bareAnswer(releaseRequest(alice(ADDRESS)))).isEqualTo(SUCCESS);
+    assertThat(bench.leases.leases(ALICE)).containsExactly(ALICE_PREFIX);
   }
 
   @Test
