@@ -16,8 +16,6 @@ import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,19 +32,15 @@ import javax.crypto.spec.SecretKeySpec;
 final class ReconfigureQueue {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
-  /** Seconds from the start of NTP time, 1900, to that of Unix time. */
-  private static final long NTP_OFFSET = 2_208_988_800L;
-
   private final SimulatorParameters parameters;
-  private final InstantSource clock;
+  private final ReplayDetection replay;
   private final ArrayDeque<Reply> waiting = new ArrayDeque<>();
   private long earliestNanos;
   private boolean sentAny;
-  private long lastReplay;
 
-  ReconfigureQueue(SimulatorParameters parameters, InstantSource clock) {
+  ReconfigureQueue(SimulatorParameters parameters, ReplayDetection replay) {
     this.parameters = parameters;
-    this.clock = clock;
+    this.replay = replay;
   }
 
   /** Where an answer goes (RFC 8415 section 19.3, RFC 8357 section 5.3, or as configured). */
@@ -91,7 +85,7 @@ final class ReconfigureQueue {
    * RFC 8415 section 18.3.11: transaction id 0; section 20.4.2: HMAC-MD5 over it with zeros inside.
    */
   private Message authenticated(Client client, MessageType hint, Octets key) {
-    long replay = nextReplay();
+    long number = replay.next();
     OptionList plain =
         OptionList.of(
             new ServerIdOption(parameters.serverDuid()),
@@ -101,8 +95,8 @@ final class ReconfigureQueue {
         new ClientServerMessage(
             MessageType.RECONFIGURE,
             0,
-            plain.plus(AuthOption.rkapDigest(replay, Octets.wrap(new byte[16]))));
-    return zeroed.with(plain.plus(AuthOption.rkapDigest(replay, hmacMd5(key, zeroed.encode()))));
+            plain.plus(AuthOption.rkapDigest(number, Octets.wrap(new byte[16]))));
+    return zeroed.with(plain.plus(AuthOption.rkapDigest(number, hmacMd5(key, zeroed.encode()))));
   }
 
   static Octets hmacMd5(Octets key, Octets message) {
@@ -113,17 +107,6 @@ final class ReconfigureQueue {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacMD5", e);
     }
-  }
-
-  /** RFC 8415 section 20.3: NTP time, and always above the last. */
-  private long nextReplay() {
-    lastReplay = Math.max(lastReplay + 1, ntp(clock.instant()));
-    return lastReplay;
-  }
-
-  static long ntp(Instant instant) {
-    long fraction = ((long) instant.getNano() << 32) / SECOND_NANOS;
-    return (instant.getEpochSecond() + NTP_OFFSET) << 32 | fraction;
   }
 
   List<Reply> due(long nanos) {

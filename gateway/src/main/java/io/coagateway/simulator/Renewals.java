@@ -22,7 +22,6 @@ import io.coagateway.simulator.Reception.DropReason;
 import io.coagateway.simulator.SimulatorParameters.UnknownClients;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,17 +42,17 @@ final class Renewals {
 
   private final SimulatorParameters parameters;
   private final LeaseTable leases;
-  private final InstantSource clock;
+  private final ReplayDetection replay;
   private final RandomGenerator random;
 
   Renewals(
       SimulatorParameters parameters,
       LeaseTable leases,
-      InstantSource clock,
+      ReplayDetection replay,
       RandomGenerator random) {
     this.parameters = parameters;
     this.leases = leases;
-    this.clock = clock;
+    this.replay = replay;
     this.random = random;
   }
 
@@ -150,8 +149,7 @@ final class Renewals {
     answer.add(new ReconfigureAcceptOption());
     if (client.key().isEmpty()) {
       client.giveKey(ReconfigureRequests.newKey(random));
-      answer.add(
-          AuthOption.rkapKey(ReconfigureQueue.ntp(clock.instant()), client.key().orElseThrow()));
+      answer.add(AuthOption.rkapKey(replay.next(), client.key().orElseThrow()));
     }
   }
 

@@ -61,11 +61,12 @@ public final class SimulatedServer {
     this.parameters = parameters;
     this.random = random;
     this.toDrop = parameters.dropFirst();
-    this.queue = new ReconfigureQueue(parameters, clock);
+    ReplayDetection replay = new ReplayDetection(clock);
+    this.queue = new ReconfigureQueue(parameters, replay);
     this.reconfigureRequests = new ReconfigureRequests(parameters, leases, queue, random);
     this.releaseRequests = new ReleaseRequests(parameters, leases);
     this.releases = new Releases(parameters, leases);
-    this.renewals = new Renewals(parameters, leases, clock, random);
+    this.renewals = new Renewals(parameters, leases, replay, random);
   }
 
   /**

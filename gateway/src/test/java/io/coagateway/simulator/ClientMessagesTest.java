@@ -268,7 +268,13 @@ class ClientMessagesTest {
     assertThat(bench.bareAnswer(Bench.reconfigureRequest(BOB)).options().has(OptionCode.CLIENTID))
         .isFalse();
     Reply reconfigure = bench.server.dueReconfigures(0).get(0);
-    assertThat(((RelayMessage) reconfigure.message()).peerAddress()).isEqualTo(Bench.ALICE_PEER);
+    RelayMessage around = (RelayMessage) reconfigure.message();
+    assertThat(around.peerAddress()).isEqualTo(Bench.ALICE_PEER);
+    AuthOption digest =
+        around.relayed().orElseThrow().options().first(AuthOption.class).orElseThrow();
+    assertThat(Long.compareUnsigned(digest.replayDetection(), auth.replayDetection()))
+        .as("RFC 8415 section 20.3: only what is greater is accepted")
+        .isPositive();
   }
 
   @Test

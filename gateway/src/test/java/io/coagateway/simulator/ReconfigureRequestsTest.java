@@ -24,6 +24,7 @@ import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RawOption;
+import io.coagateway.dhcpv6.ReconfigureAcceptOption;
 import io.coagateway.dhcpv6.ReconfigureMessageOption;
 import io.coagateway.dhcpv6.RelayIdOption;
 import io.coagateway.dhcpv6.RelayMessage;
@@ -41,6 +42,8 @@ import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -212,6 +215,53 @@ class ReconfigureRequestsTest {
     assertThat(key).isNotEqualTo(Octets.wrap(new byte[16]));
     bench.answer(reconfigureRequest(ALICE));
     assertThat(bench.leases.find(ALICE).orElseThrow().key()).contains(key);
+  }
+
+  @Test
+  @DisplayName("RFC 8415 section 20.3: NTP time, and more than the last one in any case")
+  void countsReplayDetectionUp() {
+    assertThat(ReplayDetection.ntp(Instant.parse("1900-01-01T00:00:01.500Z")))
+        .isEqualTo(0x00000001_80000000L);
+    assertThat(ReplayDetection.ntp(Instant.parse("2026-11-21T20:00:00.250Z")))
+        .isEqualTo(0xeeac76c0_40000000L);
+    List<Long> sent = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      bench.answer(reconfigureRequest(ALICE)); // at one and the same time
+      bench.time.pass(Duration.ofSeconds(i));
+    }
+    bench.time.setWallClock(Instant.EPOCH);
+    bench.answer(reconfigureRequest(ALICE));
+    bench.time.pass(Duration.ofSeconds(1));
+    for (int i = 0; i < 4; i++) {
+      RelayMessage relayed =
+          (RelayMessage) bench.server.dueReconfigures(bench.time.nanos()).get(0).message();
+      sent.add(
+          relayed
+              .relayed()
+              .orElseThrow()
+              .options()
+              .first(AuthOption.class)
+              .orElseThrow()
+              .replayDetection());
+      bench.time.pass(Duration.ofSeconds(1));
+    }
+    assertThat(sent.get(0)).isEqualTo(0xebaa7e80_00000000L);
+    assertThat(sent.get(1)).isEqualTo(sent.get(0) + 1);
+    assertThat(sent.get(2)).isEqualTo(sent.get(0) + (1L << 32));
+    assertThat(sent.get(3)).as("the clock was set back").isEqualTo(sent.get(2) + 1);
+  }
+
+  @Test
+  void noReconfigureIsSentToAClientThatNobodyCanReach() {
+    bench.answer(
+        new ClientServerMessage(
+            MessageType.REBIND,
+            1,
+            OptionList.of(new ClientIdOption(BOB), new ReconfigureAcceptOption())));
+    assertThat(bench.bareAnswer(reconfigureRequest(BOB)).options().has(OptionCode.CLIENTID))
+        .as("it accepts")
+        .isFalse();
+    assertThat(bench.server.nextReconfigureNanos()).isEmpty();
   }
 
   @Test
