@@ -192,6 +192,19 @@ class BindingLearnerTest {
   }
 
   @Test
+  void theRepliesOfTheLastMomentsAreBounded() {
+    back(reply(0, ia(600)));
+    for (int xid = 1; xid < 4096; xid++) {
+      back(reply(xid));
+    }
+    back(reply(0, ia(600)));
+    assertThat(changes).as("a copy").hasSize(1);
+    back(reply(4096));
+    back(reply(0, ia(600)));
+    assertThat(changes).as("forgotten").hasSize(2);
+  }
+
+  @Test
   void theSameAnswerLaterIsANewAnswer() {
     forward(message(MessageType.RENEW, 5));
     back(reply(5, ia(600)));
