@@ -106,6 +106,7 @@ class LeasequeryClientTest {
                 + "00060006002f00250026");
     assertThat(sent.get(0).toHex()).startsWith("0e");
     assertThat(to).containsExactly(FIRST);
+    assertThat(port.flushed()).isEqualTo(1);
   }
 
   @Test
@@ -276,6 +277,162 @@ class LeasequeryClientTest {
     CompletionStage<LeaseAnswer> never = ask(client, LeaseQuery.byClient(ALICE));
     time.pass(Duration.ofSeconds(8));
     assertThat(answer(never).kind()).isEqualTo(LeaseAnswer.Kind.NOT_ASKED);
+  }
+
+  @Test
+  void whatTheRateLimitKeptBackIsAskedAnew() {
+    LeasequeryClient client = client(FIRST);
+    limited = true;
+    CompletionStage<LeaseAnswer> never = ask(client, BY_ADDRESS);
+    time.pass(Duration.ofSeconds(8));
+    assertThat(answer(never).kind()).isEqualTo(LeaseAnswer.Kind.NOT_ASKED);
+    limited = false;
+    assertThat(isOpen(ask(client, BY_ADDRESS))).isTrue();
+    assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void whatNeverLeftIsNoSilenceOfTheServer() {
+    LeasequeryClient client = client(FIRST);
+    limited = true;
+    CompletionStage<LeaseAnswer> never =
+        client.ask(BY_ADDRESS, time.nanos() + Duration.ofMinutes(2).toNanos());
+    time.pass(Duration.ofSeconds(60));
+    assertThat(answer(never))
+        .isEqualTo(
+            new LeaseAnswer(
+                LeaseAnswer.Kind.NOT_ASKED, "dhcp-1: its rate-limit let no query leave"));
+  }
+
+  @Test
+  void dataWithoutClientOrLeaseTellsNothing() {
+    String alice = "0001000a0003000102005e100007";
+    for (String without : List.of(IAADDR + CLT, alice + CLT)) {
+      LeasequeryClient client = client(FIRST);
+      CompletionStage<LeaseAnswer> asked = ask(client, BY_ADDRESS);
+      reply(client, sent.size() - 1, clientData(without));
+      assertThat(answer(asked))
+          .isEqualTo(
+              new LeaseAnswer(
+                  LeaseAnswer.Kind.NOTHING_KNOWN,
+                  "dhcp-1: CLIENT_DATA without client, lease or CLT_TIME"));
+    }
+  }
+
+  @Test
+  @DisplayName("the link that the relay told counts more than the one that was asked for")
+  void believesTheRelayOnTheLink() {
+    LeasequeryClient client = client(FIRST);
+    CompletionStage<LeaseAnswer> asked = ask(client, LeaseQuery.byClient(ALICE));
+    reply(client, 0, LINKS);
+    String relay = "0c00" + "20010db8000000090000000000000001" + "fe800000000000000000000000000007";
+    String relayData = "002f0032" + "fe800000000000000000000000000007" + relay;
+    reply(client, 1, clientData(ALICES + CLT + relayData));
+    reply(client, 2, DATA);
+    assertThat(answer(asked).clients())
+        .extracting(LeasedClient::link)
+        .containsExactly(
+            Optional.of(Ipv6Address.parse("2001:db8:0:9::1")),
+            Optional.of(Ipv6Address.parse("2001:db8:0:8::1")));
+  }
+
+  @Test
+  void aServerThatIsNotNeededAnyLongerIsLeftAlone() {
+    LeasequeryClient client = client(FIRST, SECOND);
+    ask(client, BY_ADDRESS);
+    assertThat(client.outstanding()).isEqualTo(1);
+    reply(client, 1, DATA);
+    assertThat(client.outstanding()).isZero();
+    assertThat(time.waiting()).isZero();
+    time.pass(Duration.ofSeconds(30));
+    assertThat(sent).hasSize(2);
+    reply(client, 0, DATA);
+    assertThat(told).containsExactly("ended found", "discarded unknown-transaction");
+  }
+
+  @Test
+  void allLinksOfAServerThatToldOfOneAreWaitedForAndNoOtherServer() {
+    LeasequeryClient client = client(FIRST, SECOND);
+    CompletionStage<LeaseAnswer> asked = ask(client, LeaseQuery.byClient(ALICE));
+    reply(client, 0, LINKS);
+    assertThat(to).containsExactly(FIRST, SECOND, FIRST, FIRST);
+    reply(client, 2, DATA);
+    assertThat(isOpen(asked)).isTrue();
+    reply(client, 3, DATA);
+    assertThat(answer(asked).clients()).hasSize(2);
+    assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void theDeadlineEndsWithWhatWasTold() {
+    LeasequeryClient client = client(FIRST);
+    CompletionStage<LeaseAnswer> asked = ask(client, LeaseQuery.byClient(ALICE));
+    reply(client, 0, LINKS);
+    reply(client, 1, DATA);
+    time.pass(Duration.ofSeconds(8));
+    assertThat(answer(asked).kind()).isEqualTo(LeaseAnswer.Kind.FOUND);
+    assertThat(answer(asked).clients()).hasSize(1);
+    assertThat(time.waiting()).isZero();
+    assertThat(told).containsExactly("ended found");
+  }
+
+  @Test
+  @DisplayName("a client on more links than anybody has is asked for on eight, on each once")
+  void asksOnSoManyLinksAndNoMore() {
+    LeasequeryClient client = client(FIRST);
+    ask(client, LeaseQuery.byClient(ALICE));
+    StringBuilder links = new StringBuilder("0".repeat(32)); // :: is none
+    for (int link = 1; link <= 9; link++) {
+      links.append(("20010db80000%04x" + "0".repeat(15) + "1").formatted(link).repeat(2));
+    }
+    reply(client, 0, "0030" + "%04x".formatted(links.length() / 2) + links);
+    assertThat(sent).hasSize(1 + 8).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void withNobodyToAskNothingIsKnown() {
+    CompletionStage<LeaseAnswer> asked = ask(client(), BY_ADDRESS);
+    assertThat(answer(asked)).isEqualTo(new LeaseAnswer(LeaseAnswer.Kind.NOTHING_KNOWN, ""));
+    LeasequeryClient client = client(FIRST);
+    CompletionStage<LeaseAnswer> nowhere = ask(client, LeaseQuery.byClient(ALICE));
+    reply(client, 0, "00300010" + "0".repeat(32)); // on no link
+    assertThat(answer(nowhere)).isEqualTo(new LeaseAnswer(LeaseAnswer.Kind.NOTHING_KNOWN, ""));
+  }
+
+  @Test
+  void namesThoseServersAloneThatSaidWhy() {
+    LeasequeryClient client = client(FIRST, SECOND);
+    CompletionStage<LeaseAnswer> asked = ask(client, BY_ADDRESS);
+    reply(client, 0, "");
+    reply(client, 1, "000d0004" + "000a" + "6e6f");
+    assertThat(answer(asked))
+        .isEqualTo(new LeaseAnswer(LeaseAnswer.Kind.REFUSED, "dhcp-2: NotAllowed no"));
+  }
+
+  @Test
+  @DisplayName("RFC 5007 section 5: of what was in vain the oldest is forgotten beyond 10,000")
+  void remembersSoMuchAndNoMore() {
+    LeasequeryClient client = client(FIRST);
+    for (int i = 0; i <= 10_000; i++) {
+      ask(client, LeaseQuery.byAddress(Ipv6Address.parse("2001:db8::%x".formatted(i + 1))));
+      reply(client, i, "");
+    }
+    int before = sent.size();
+    ask(client, LeaseQuery.byAddress(Ipv6Address.parse("2001:db8::2")));
+    assertThat(sent).as("remembered").hasSize(before);
+    ask(client, LeaseQuery.byAddress(Ipv6Address.parse("2001:db8::1")));
+    assertThat(sent).as("forgotten").hasSize(before + 1);
+  }
+
+  @Test
+  void tellsWhatIsNotAskedAndWhatIsNoAnswer() {
+    LeasequeryClient client = client(FIRST);
+    ask(client, BY_ADDRESS);
+    ask(client, LeaseQuery.byClient(ALICE));
+    ask(client, LeaseQuery.byClient(RELAY));
+    client.onForwardable(Octets.ofHex("0f" + xid(0) + IDS + DATA), FIRST, port);
+    assertThat(told).containsExactly("ended not-asked", "discarded other-message");
+    assertThat(client.outstanding()).isEqualTo(2);
   }
 
   /** What the operator hears. */

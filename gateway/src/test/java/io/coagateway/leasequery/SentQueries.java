@@ -10,6 +10,7 @@ import java.util.List;
 final class SentQueries implements DatagramPort {
   private final List<Octets> queries = new ArrayList<>();
   private final List<InetSocketAddress> servers = new ArrayList<>();
+  private int flushed;
 
   List<Octets> queries() {
     return queries;
@@ -26,8 +27,15 @@ final class SentQueries implements DatagramPort {
     servers.add(server);
   }
 
+  /** How many of them have left. */
+  int flushed() {
+    return flushed;
+  }
+
   @Override
-  public void flush() {}
+  public void flush() {
+    flushed = queries.size();
+  }
 
   @Override
   public InetSocketAddress local() {
