@@ -8,6 +8,7 @@ import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.LqRelayDataOption;
 import io.coagateway.dhcpv6.Message;
+import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RelayMessage;
@@ -19,6 +20,7 @@ import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What one CLIENT_DATA says (RFC 5007 section 4.1.2.2): one client on one link. Servers send one
@@ -88,22 +90,21 @@ public record LeasedClient(
     if (duid.isEmpty() || !leases || !options.has(OptionCode.CLT_TIME)) {
       return Optional.empty();
     }
-    Optional<RelayMessage> relay =
+    List<RelayMessage> relays =
         options
             .first(LqRelayDataOption.class)
             .or(() -> message.first(LqRelayDataOption.class))
-            .flatMap(LeasedClient::innermost);
-    OptionList relays = relay.map(RelayMessage::options).orElse(OptionList.EMPTY);
+            .map(LeasedClient::relays)
+            .orElse(List.of());
     return Optional.of(
         new LeasedClient(
             duid.get().compact(),
             server,
-            relay.map(RelayMessage::linkAddress).filter(link -> !link.isUnspecified()),
-            relay.map(RelayMessage::peerAddress).filter(peer -> !peer.isUnspecified()),
-            relays.first(InterfaceIdOption.class).map(InterfaceIdOption::id).map(Octets::compact),
-            relays.first(RemoteIdOption.class).or(() -> options.first(RemoteIdOption.class)),
-            relays
-                .first(SubscriberIdOption.class)
+            address(relays, RelayMessage::linkAddress),
+            address(relays, RelayMessage::peerAddress),
+            first(relays, InterfaceIdOption.class).map(InterfaceIdOption::id).map(Octets::compact),
+            first(relays, RemoteIdOption.class).or(() -> options.first(RemoteIdOption.class)),
+            first(relays, SubscriberIdOption.class)
                 .or(() -> options.first(SubscriberIdOption.class))
                 .map(SubscriberIdOption::id)
                 .map(Octets::compact),
@@ -111,16 +112,27 @@ public record LeasedClient(
             prefixes));
   }
 
-  /** The relay next to the client: the innermost that names a link. */
-  private static Optional<RelayMessage> innermost(LqRelayDataOption data) {
-    Optional<RelayMessage> found = Optional.empty();
+  /**
+   * The relays from the client's side outward. What the one next to the client says counts most; a
+   * lightweight relay names the line and no link (RFC 6221 section 5.1). The learner reads them so,
+   * too, and both must mean one record.
+   */
+  private static List<RelayMessage> relays(LqRelayDataOption data) {
+    List<RelayMessage> relays = new ArrayList<>(1);
     Optional<Message> message = Optional.of(data.message());
     while (message.isPresent() && message.get() instanceof RelayMessage relay) {
-      if (found.isEmpty() || !relay.linkAddress().isUnspecified()) {
-        found = Optional.of(relay);
-      }
+      relays.add(0, relay);
       message = relay.relayed();
     }
-    return found;
+    return relays;
+  }
+
+  private static Optional<Ipv6Address> address(
+      List<RelayMessage> relays, Function<RelayMessage, Ipv6Address> which) {
+    return relays.stream().map(which).filter(address -> !address.isUnspecified()).findFirst();
+  }
+
+  private static <T extends Option> Optional<T> first(List<RelayMessage> relays, Class<T> type) {
+    return relays.stream().flatMap(relay -> relay.options().first(type).stream()).findFirst();
   }
 }

@@ -3,10 +3,19 @@ package io.coagateway.leasequery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.InterfaceIdOption;
+import io.coagateway.dhcpv6.LqRelayDataOption;
+import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RelayMessage;
+import io.coagateway.dhcpv6.RelayMessageOption;
+import io.coagateway.dhcpv6.RemoteIdOption;
+import io.coagateway.dhcpv6.SubscriberIdOption;
 import io.coagateway.leasequery.MissParameters.Unverified;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -289,6 +298,46 @@ class LeasequeryClientTest {
     limited = false;
     assertThat(isOpen(ask(client, BY_ADDRESS))).isTrue();
     assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("RFC 6221: a lightweight relay names the line, the next one the link; as learned")
+  void readsAllRelaysThatTheServerTellsOf() {
+    Ipv6Address peer = Ipv6Address.parse("fe80::7");
+    RelayMessage lightweight =
+        new RelayMessage(
+            MessageType.RELAY_FORW,
+            0,
+            Ipv6Address.UNSPECIFIED,
+            peer,
+            OptionList.of(new InterfaceIdOption(Octets.ofUtf8("dslam 3/4"))));
+    RelayMessage outer =
+        new RelayMessage(
+            MessageType.RELAY_FORW,
+            1,
+            Ipv6Address.parse("2001:db8:0:9::1"),
+            Ipv6Address.parse("fe80::3"),
+            OptionList.of(
+                new InterfaceIdOption(Octets.ofUtf8("ge-0/0/1")),
+                new RemoteIdOption(9, Octets.ofUtf8("outer")),
+                new SubscriberIdOption(Octets.ofUtf8("alice")),
+                new RelayMessageOption(lightweight)));
+    String relays = OptionList.of(new LqRelayDataOption(peer, outer)).encode().toHex();
+    LeasequeryClient client = client(FIRST);
+    CompletionStage<LeaseAnswer> asked = ask(client, BY_ADDRESS);
+    reply(client, 0, clientData(ALICES + CLT + relays));
+    assertThat(answer(asked).clients())
+        .containsExactly(
+            new LeasedClient(
+                ALICE,
+                Duid.ofHex("0003000102005e0000aa"),
+                Optional.of(Ipv6Address.parse("2001:db8:0:9::1")),
+                Optional.of(peer),
+                Optional.of(Octets.ofUtf8("dslam 3/4")),
+                Optional.of(new RemoteIdOption(9, Octets.ofUtf8("outer"))),
+                Optional.of(Octets.ofUtf8("alice")),
+                List.of(new Ipv6Prefix(ADDRESS, 128)),
+                List.of()));
   }
 
   @Test
