@@ -268,6 +268,29 @@ class MissedSessionsTest {
   }
 
   @Test
+  void asksForAnAddressInWhateverAttributeItStands() {
+    String address = "20010db8000000070000000000001000";
+    tell(leased(Optional.of(LINK)));
+    SessionKey framed = key(Attributes.FRAMED_IPV6_ADDRESS, address);
+    SessionKey whole = key(Attributes.FRAMED_IPV6_PREFIX, "0080" + address);
+    for (SessionKey one : List.of(framed, whole)) {
+      assertThat(find(missed(Unverified.REJECT), one)).isEmpty();
+      assertThat(inTable(one)).hasSize(1);
+      get(table.remove("nas1", inTable(one).get(0).id()));
+    }
+    assertThat(asked).hasSize(2).containsOnly("address 2001:db8:0:7::1000");
+  }
+
+  @Test
+  void aNetworkIsNoAddressNorIsAnotherPrefixWithAnIdentifier() {
+    SessionKey shorter = key(Attributes.FRAMED_IPV6_PREFIX, "003820010db800000007");
+    assertThat(find(missed(Unverified.BELIEVE), PREFIX).orElseThrow()).contains("names no address");
+    assertThat(find(missed(Unverified.BELIEVE), shorter, IDENTIFIER).orElseThrow())
+        .contains("names no address");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void aNameAloneCannotBeAskedFor() {
     assertThat(find(missed(Unverified.BELIEVE), USER).orElseThrow()).contains("names no address");
     assertThat(asked).isEmpty();
