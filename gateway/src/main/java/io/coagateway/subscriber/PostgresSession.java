@@ -34,6 +34,9 @@ final class PostgresSession extends SqlSession {
       "NOT EXISTS (SELECT 1 FROM lease l WHERE l.subscriber = p.subscriber"
           + " AND l.until >= clock_timestamp()%s)";
 
+  private static final String NOT_LEFT =
+      " AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.subscriber = ANY (?) AND p.state = 0)";
+
   private final PostgresStore store;
   private final Statements statements;
   private final Deque<Long> numbers = new ArrayDeque<>(NUMBERS); // within a transaction
@@ -228,36 +231,67 @@ final class PostgresSession extends SqlSession {
   // --- leases, and what gateways leave that do not come back ---
 
   @Override
-  public Optional<String> lease(List<Long> keys, Duration time) throws TableUnavailableException {
+  public Optional<String> lease(List<Long> keys, Duration time, LongPredicate ours)
+      throws TableUnavailableException {
     return sql.doing(
         "cannot lease a subscriber",
         () -> {
-          Array wanted = array(keys);
-          PreparedStatement take =
-              sql.prepared(
-                  "INSERT INTO lease (subscriber, owner, until)"
-                      + " SELECT k, ?, clock_timestamp() + ? * interval '1 millisecond'"
-                      + " FROM unnest(?) k WHERE NOT EXISTS (SELECT 1 FROM lease l"
-                      + " WHERE l.subscriber = ANY (?) AND l.owner <> ?"
-                      + " AND l.until >= clock_timestamp()) ON CONFLICT (subscriber)"
-                      + " DO UPDATE SET owner = excluded.owner, until = excluded.until");
-          take.setString(1, store.owner());
-          take.setLong(2, time.toMillis());
-          take.setArray(3, wanted);
-          take.setArray(4, wanted);
-          take.setString(5, store.owner());
-          if (take.executeUpdate() > 0) {
-            return Optional.empty();
-          }
-          PreparedStatement ask =
-              sql.prepared(
-                  "SELECT owner FROM lease WHERE subscriber = ANY (?) AND owner <> ? LIMIT 1");
-          ask.setArray(1, wanted);
-          ask.setString(2, store.owner());
-          try (ResultSet rows = ask.executeQuery()) {
-            return Optional.of(rows.next() ? rows.getString(1) : "of another name");
-          }
+          boolean done = take(keys, time, NOT_LEFT) || (isOurs(keys, ours) && take(keys, time, ""));
+          return done ? Optional.empty() : Optional.of(otherOwner(keys));
         });
+  }
+
+  /**
+   * Takes all or none.
+   *
+   * @param condition besides that no other gateway has one; of the array of keys, where it is not
+   *     empty
+   */
+  private boolean take(List<Long> keys, Duration time, String condition) throws SQLException {
+    Array wanted = array(keys);
+    PreparedStatement take =
+        sql.prepared(
+            "INSERT INTO lease (subscriber, owner, until)"
+                + " SELECT k, ?, clock_timestamp() + ? * interval '1 millisecond'"
+                + " FROM unnest(?) k WHERE NOT EXISTS (SELECT 1 FROM lease l"
+                + " WHERE l.subscriber = ANY (?) AND l.owner <> ?"
+                + " AND l.until >= clock_timestamp())"
+                + condition
+                + " ON CONFLICT (subscriber)"
+                + " DO UPDATE SET owner = excluded.owner, until = excluded.until");
+    take.setString(1, store.owner());
+    take.setLong(2, time.toMillis());
+    take.setArray(3, wanted);
+    take.setArray(4, wanted);
+    take.setString(5, store.owner());
+    if (!condition.isEmpty()) {
+      take.setArray(6, wanted);
+    }
+    return take.executeUpdate() > 0;
+  }
+
+  /** Whether the marks of these records that are under way are our own. */
+  private boolean isOurs(List<Long> keys, LongPredicate ours) throws SQLException {
+    PreparedStatement ask =
+        sql.prepared("SELECT mark FROM pending WHERE state = 0 AND subscriber = ANY (?)");
+    ask.setArray(1, array(keys));
+    boolean all = true;
+    try (ResultSet rows = ask.executeQuery()) {
+      while (rows.next()) {
+        all &= ours.test(rows.getLong(1));
+      }
+    }
+    return all;
+  }
+
+  private String otherOwner(List<Long> keys) throws SQLException {
+    PreparedStatement ask =
+        sql.prepared("SELECT owner FROM lease WHERE subscriber = ANY (?) AND owner <> ? LIMIT 1");
+    ask.setArray(1, array(keys));
+    ask.setString(2, store.owner());
+    try (ResultSet rows = ask.executeQuery()) {
+      return rows.next() ? rows.getString(1) : "of another name";
+    }
   }
 
   @Override
@@ -313,7 +347,7 @@ final class PostgresSession extends SqlSession {
         sql.doing(
             "cannot read pending marks", () -> marks.where("p.state = 2 AND " + left, owners));
     for (Mark mark : found) {
-      lease(List.of(mark.base().key()), TAKEN_OVER);
+      lease(List.of(mark.base().key()), TAKEN_OVER, ours);
     }
     return found;
   }

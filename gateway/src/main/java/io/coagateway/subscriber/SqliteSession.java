@@ -253,7 +253,7 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
-  public Optional<String> lease(List<Long> keys, Duration time) {
+  public Optional<String> lease(List<Long> keys, Duration time, LongPredicate ours) {
     return Optional.empty();
   }
 

@@ -120,12 +120,16 @@ interface StoreSession extends RecordSession {
   List<Mark> adopt(LongPredicate ours) throws TableUnavailableException;
 
   /**
-   * Leases all of these records to this gateway, or none. In a transaction.
+   * Leases all of these records to this gateway, or none. What another gateway left of one has to
+   * be taken over first (see {@link #adopt}), though its lease be over: it would win later over
+   * what is newer. In a transaction.
    *
    * @param time from now on
+   * @param ours marks that this process is at work on
    * @return empty when they are ours; otherwise the name of a gateway that has one of them
    */
-  Optional<String> lease(List<Long> keys, Duration time) throws TableUnavailableException;
+  Optional<String> lease(List<Long> keys, Duration time, LongPredicate ours)
+      throws TableUnavailableException;
 
   /** Gives leases of ours back. In a transaction. */
   void endLeases(List<Long> keys) throws TableUnavailableException;

@@ -260,13 +260,13 @@ final class TableFollower implements Runnable {
   }
 
   private void loadOrRest() throws TableUnavailableException {
-    if (!complete) {
-      loadPage();
-    } else {
-      long now = nanos.getAsLong();
+    long now = nanos.getAsLong();
+    if (complete) {
       keepLogShort(now);
-      lookForLeftMarks(now);
+    } else {
+      loadPage();
     }
+    lookForLeftMarks(now);
   }
 
   private void keepLogShort(long now) throws TableUnavailableException {

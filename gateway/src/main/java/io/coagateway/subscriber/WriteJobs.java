@@ -62,7 +62,7 @@ final class WriteJobs {
         for (SubscriberRecord record : records) {
           keys.add(requireVersion(round, record));
         }
-        Optional<String> owner = round.session().lease(keys, atMost);
+        Optional<String> owner = round.session().lease(keys, atMost, underWay::contains);
         if (owner.isPresent()) {
           throw new HeldElsewhereException(owner.get());
         }

@@ -33,6 +33,7 @@ class SharedTableTest {
   private TestDatabase database;
   private SubscriberTable one;
   private SubscriberTable two;
+  private Hold twosHold;
 
   @BeforeEach
   void open() throws Exception {
@@ -138,6 +139,46 @@ class SharedTableTest {
         .until(() -> found(two, 1).options().equals(options("new")));
     await(two.confirm(left));
     assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+  }
+
+  /** The subscriber is asked for again before anybody has looked for what was left. */
+  @Test
+  void whatADeadGatewayLeftDoesNotReplaceWhatIsNewer() throws Exception {
+    SubscriberRecord base = await(one.put(subscriber(1)));
+    await(one.hold(List.of(base), LONG));
+    await(one.begin(List.of(new OptionChange(base, options("left")))));
+    one.close(); // as dead as if it had been killed: nothing is taken back
+    assertThat(database.execute("UPDATE lease SET until = now()")).as("holds, over now").isOne();
+    List<PendingChange> newer =
+        await()
+            .pollInterval(Duration.ofMillis(1))
+            .atMost(Duration.ofSeconds(20))
+            .ignoreExceptionsMatching(e -> e instanceof ExecutionException)
+            .until(this::twoBegins, changes -> !changes.isEmpty());
+    await(two.confirm(newer));
+    two.letGo(twosHold);
+    await().atMost(Duration.ofSeconds(20)).until(() -> !left.isEmpty());
+    await(two.confirm(left));
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+    assertThat(await(two.get(NAS, "port-1")).orElseThrow().options()).isEqualTo(options("newer"));
+    assertThat(found(two, 1).options()).isEqualTo(options("newer"));
+  }
+
+  private List<PendingChange> twoBegins() throws Exception {
+    SubscriberRecord now = found(two, 1);
+    twosHold = await(two.hold(List.of(now), LONG));
+    return await(two.begin(List.of(new OptionChange(now, options("newer")))));
+  }
+
+  /** As after a request that was given up. */
+  @Test
+  void aChangeOfItsOwnKeepsAGatewayFromNothing() throws Exception {
+    SubscriberRecord base = await(one.put(subscriber(1)));
+    Hold hold = await(one.hold(List.of(base), LONG));
+    await(one.begin(List.of(new OptionChange(base, options("stuck")))));
+    assertThat(await(one.hold(List.of(base), LONG)).keys()).isEqualTo(hold.keys());
+    assertThat(failure(two.hold(List.of(found(two, 1)), LONG)))
+        .isInstanceOf(HeldElsewhereException.class);
   }
 
   @Test
