@@ -70,14 +70,36 @@ final class PostgresSession extends SqlSession {
           tellMarks();
           return work.run();
         }
-        connection = store.connect();
-        try {
-          return work.run();
-        } finally {
-          giveBack();
-        }
+        return withAnyConnection(() -> alone(work));
       } catch (SQLException e) {
         throw PostgresStore.unavailable(what, e);
+      }
+    }
+
+    /** A question; what writes has a transaction. */
+    private <T> T alone(Work<T> work) throws SQLException {
+      connection = store.connect();
+      try {
+        return work.run();
+      } finally {
+        giveBack();
+      }
+    }
+
+    /**
+     * Does what leaves nothing behind where it fails, and does it again where its connection turns
+     * out to be lost: the pool does not look at those that were in use a moment ago, and a server
+     * that was restarted, or has handed over to another, is there again.
+     */
+    private <T> T withAnyConnection(Work<T> work) throws SQLException {
+      for (int left = store.connections(); ; left--) {
+        try {
+          return work.run();
+        } catch (SQLException e) {
+          if (left == 0 || !PostgresStore.isLost(e)) {
+            throw e;
+          }
+        }
       }
     }
 
@@ -92,10 +114,23 @@ final class PostgresSession extends SqlSession {
     }
 
     void begin() throws SQLException {
-      connection = store.connect();
-      connection.setAutoCommit(false);
-      transaction = true;
-      prepared("SELECT 1 FROM writing FOR UPDATE").executeQuery().close();
+      withAnyConnection(
+          () -> {
+            connection = store.connect();
+            try {
+              connection.setAutoCommit(false);
+              transaction = true;
+              prepared("SELECT 1 FROM writing FOR UPDATE").executeQuery().close();
+              return connection;
+            } catch (SQLException e) {
+              Connection failed = connection;
+              rollBack();
+              if (PostgresStore.isLost(e)) {
+                store.forget(failed);
+              }
+              throw e;
+            }
+          });
     }
 
     void commit() throws SQLException {
@@ -144,7 +179,6 @@ final class PostgresSession extends SqlSession {
     try {
       statements.begin();
     } catch (SQLException e) {
-      statements.rollBack();
       throw PostgresStore.unavailable("cannot start to write", e);
     }
   }

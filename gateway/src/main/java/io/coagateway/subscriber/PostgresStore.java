@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import io.coagateway.radius.AttributeDictionary;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -24,6 +25,12 @@ final class PostgresStore implements TableStore {
 
   /** Classes of SQLSTATE: data exception, integrity constraint violation, limit exceeded. */
   private static final List<String> REFUSALS = List.of("22", "23", "54");
+
+  /**
+   * Class and SQLSTATEs: connection exception, administrator's shutdown, crash of another session,
+   * read-only transaction.
+   */
+  private static final List<String> LOST = List.of("08", "57P01", "57P02", "25006");
 
   private final HikariDataSource pool;
   private final ServerAccess access;
@@ -132,6 +139,16 @@ final class PostgresStore implements TableStore {
     return pool.getConnection();
   }
 
+  /** How many connections there are at most. */
+  int connections() {
+    return access.connections();
+  }
+
+  /** One that has been given back, and that nobody shall get from the pool again. */
+  void forget(Connection connection) {
+    pool.evictConnection(connection);
+  }
+
   AttributeDictionary dictionary() {
     return dictionary;
   }
@@ -148,6 +165,17 @@ final class PostgresStore implements TableStore {
   @Override
   public void close() {
     pool.close();
+  }
+
+  /**
+   * Whether another connection may do what failed on this one, which the server has closed, or on
+   * which it takes no writes since it is not, or no more, the one that does. Not when there was no
+   * connection at all: that has been waited for.
+   */
+  static boolean isLost(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    return !(e instanceof SQLTransientConnectionException)
+        && LOST.stream().anyMatch(state::startsWith);
   }
 
   /** What went wrong, for the caller and the log; SQLSTATEs of appendix A of its manual. */

@@ -1,0 +1,92 @@
+package io.coagateway.subscriber;
+
+import static io.coagateway.subscriber.TestTables.NAS;
+import static io.coagateway.subscriber.TestTables.await;
+import static io.coagateway.subscriber.TestTables.failure;
+import static io.coagateway.subscriber.TestTables.options;
+import static io.coagateway.subscriber.TestTables.subscriber;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A PostgreSQL server that closes connections, or hands over to another, as its role sees it. */
+class LostConnectionTest {
+  private TestDatabase database;
+  private String role;
+  private SubscriberTable table;
+
+  /** A role of its own, so that its settings and its connections are this test's alone. */
+  @BeforeEach
+  void makeRole() throws SQLException {
+    database = TestDatabase.Kind.POSTGRESQL.in(null);
+    String schema = database.url().replaceFirst(".*currentSchema=", "");
+    role = "role_" + schema;
+    database.execute("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(role, PostgresServer.PASSWORD));
+    database.execute("GRANT ALL ON SCHEMA %s TO %s".formatted(schema, role));
+  }
+
+  private void open() throws Exception {
+    table =
+        TestTables.open(
+            TableParameters.of(
+                database.url(),
+                ServerAccess.of(Optional.of(role), Optional.of(PostgresServer.PASSWORD), "one")),
+            TableObserver.NONE);
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+  }
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  private void set(String setting) throws SQLException {
+    database.execute("ALTER ROLE %s SET %s".formatted(role, setting));
+  }
+
+  /** When this returns they are gone. */
+  private void cutConnections() throws SQLException {
+    String cut =
+        "SELECT count(CASE usename WHEN '%s' THEN pg_terminate_backend(pid, 20000) END)"
+            + " FROM pg_stat_activity";
+    assertThat(database.ask(cut.formatted(role))).isNotEqualTo("0");
+  }
+
+  /** One that was in use a moment ago is not looked at by the pool. */
+  @Test
+  void requestsFindOtherConnectionsWhenTheirsWereCut() throws Exception {
+    open();
+    for (int n = 0; n < 5; n++) {
+      SubscriberRecord put = await(table.put(subscriber(n)));
+      cutConnections();
+      assertThat(await(table.get(NAS, "port-" + n))).contains(put);
+      cutConnections();
+      PendingChange change =
+          await(table.begin(List.of(new OptionChange(put, options("new"))))).get(0);
+      cutConnections();
+      await(table.confirm(List.of(change)));
+    }
+  }
+
+  /** As by a name that still led to the standby when the pool connected. */
+  @Test
+  void leavesAServerThatTakesNoWrites() throws Exception {
+    open();
+    await(table.put(subscriber(1)));
+    set("default_transaction_read_only = on");
+    cutConnections();
+    assertThat(failure(table.put(subscriber(2)))).hasMessageContaining("read-only");
+    set("default_transaction_read_only = off"); // for connections from now on
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsMatching(e -> e.getCause() instanceof TableUnavailableException)
+        .until(() -> await(table.put(subscriber(3))).id().equals("port-3"));
+  }
+}
