@@ -92,6 +92,8 @@ final class PostgresStore implements TableStore {
     config.setInitializationFailTimeout(access.connectTimeout().toMillis());
     config.setValidationTimeout(ServerAccess.LEAST_CONNECT_TIMEOUT.toMillis());
     config.setKeepaliveTime(KEEP_ALIVE.toMillis());
+    // Whatever the role's default is: who has waited for his turn must see what came before it.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     // Not as parameters of the connection: PgBouncer knows no "options" there.
     config.setConnectionInitSql(
         "SET lock_timeout = %d; SET statement_timeout = %d"

@@ -2,13 +2,16 @@ package io.coagateway.subscriber;
 
 import static io.coagateway.subscriber.TestTables.NAS;
 import static io.coagateway.subscriber.TestTables.await;
+import static io.coagateway.subscriber.TestTables.byUser;
 import static io.coagateway.subscriber.TestTables.failure;
 import static io.coagateway.subscriber.TestTables.options;
 import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -88,5 +91,33 @@ class LostConnectionTest {
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptionsMatching(e -> e.getCause() instanceof TableUnavailableException)
         .until(() -> await(table.put(subscriber(3))).id().equals("port-3"));
+  }
+
+  /** Which would show a change begun while another writes the table as it was before that. */
+  @Test
+  void seesWhatCameBeforeItsTurnWhateverTheRolesIsolationIs() throws Exception {
+    set("default_transaction_isolation = 'repeatable read'");
+    open();
+    SubscriberRecord base = await(table.put(subscriber(1)));
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      database.lock(statement);
+      statement.execute("UPDATE subscriber SET ias = '[]' WHERE id = 'port-1'");
+      var begun = table.begin(List.of(new OptionChange(base, options("new"))));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  database
+                      .ask(
+                          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                              + " AND usename = '"
+                              + role
+                              + "'")
+                      .equals("1"));
+      statement.execute("COMMIT");
+      assertThat(failure(begun)).isInstanceOf(StaleRecordException.class);
+    }
+    assertThat(await(table.find(byUser("user1@example.net"), 2)).get(0).ias()).isEmpty();
   }
 }
