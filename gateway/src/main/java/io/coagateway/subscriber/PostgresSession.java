@@ -377,6 +377,7 @@ final class PostgresSession extends SqlSession {
             return mark;
           });
     }
+    acknowledgeRest(ours, left, owners);
     List<Mark> found =
         sql.doing(
             "cannot read pending marks", () -> marks.where("p.state = 2 AND " + left, owners));
@@ -384,6 +385,19 @@ final class PostgresSession extends SqlSession {
       lease(List.of(mark.base().key()), TAKEN_OVER, ours);
     }
     return found;
+  }
+
+  /** Marks of records that cannot be read: nobody can repeat their exchange. */
+  private void acknowledgeRest(LongPredicate ours, String left, String... owners)
+      throws TableUnavailableException {
+    List<Long> rest =
+        sql.doing(
+            "cannot read pending marks", () -> marks.numbers("p.state = 0 AND " + left, owners));
+    for (long mark : rest) {
+      if (!ours.test(mark)) {
+        acknowledge(mark, mark);
+      }
+    }
   }
 
   // --- what PostgreSQL does by itself ---

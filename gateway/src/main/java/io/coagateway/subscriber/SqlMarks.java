@@ -51,6 +51,21 @@ final class SqlMarks {
     return marks;
   }
 
+  /** The numbers of the marks with {@code condition}, as above, whatever their records. */
+  List<Long> numbers(String condition, String... parameters) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    PreparedStatement statement = sql.prepared("SELECT p.mark FROM pending p WHERE " + condition);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setString(i + 1, parameters[i]);
+    }
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
   /** The record of a mark that is there and not yet acknowledged; empty when it is not. */
   Optional<Stored> pendingFor(long mark) throws SQLException {
     return records.read(

@@ -237,6 +237,7 @@ final class SqliteSession extends SqlSession {
             return version;
           });
     }
+    acknowledge(0, Long.MAX_VALUE); // of records that cannot be read: none can be repeated
     return sql.doing("cannot read pending marks", () -> marks.where("p.state = 2"));
   }
 

@@ -173,6 +173,8 @@ final class WriteJobs {
     StoreSession session = round.session();
     Optional<Stored> current = session.pendingFor(change.mark());
     if (current.isEmpty()) { // gone, written anew, or confirmed and nobody heard of it
+      // Or it cannot be read: a mark left behind would win over all that it is given from now on.
+      round.acknowledge(change.mark());
       Optional<Stored> there = mayBeDone ? session.read(name) : Optional.empty();
       there.ifPresent(
           now ->

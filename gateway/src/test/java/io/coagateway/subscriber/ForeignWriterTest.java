@@ -156,6 +156,39 @@ class ForeignWriterTest {
         .isEqualTo("port-6");
   }
 
+  private static final String IN_FORCE =
+      "SELECT cast(substr(options, 5) AS TEXT) FROM relay_options WHERE id = 'port-5'";
+
+  private void repairWithOptions() throws SQLException {
+    database.execute(
+        "UPDATE subscriber SET ias = '[]', options = x'03e800046c617374' WHERE id = 'port-5'");
+  }
+
+  /** Left behind, the mark would win over all that the record is given from then on. */
+  @Test
+  void aChangeIsConfirmedThoughItsRecordCannotBeReadAnyMore() throws Exception {
+    SubscriberRecord record = await(table.put(subscriber(5)));
+    PendingChange change = begun(record);
+    database.execute("UPDATE subscriber SET ias = '[7]' WHERE id = 'port-5'");
+    await(table.confirm(List.of(change)));
+    assertThat(database.ask(IN_FORCE)).isEqualTo("new");
+    assertThat(database.ask("SELECT count(*) FROM pending WHERE state = 0")).isEqualTo("0");
+    repairWithOptions();
+    assertThat(database.ask(IN_FORCE)).isEqualTo("last");
+  }
+
+  @Test
+  void aChangeThatACrashLeftStaysThoughItsRecordCannotBeReadAnyMore() throws Exception {
+    begun(await(table.put(subscriber(5))));
+    database.execute("UPDATE subscriber SET ias = '[7]' WHERE id = 'port-5'");
+    table.close(); // as dead as if it had been killed: nothing is taken back
+    table = database.open();
+    assertThat(table.foundAtStart()).isEmpty();
+    assertThat(database.ask(IN_FORCE)).isEqualTo("new");
+    repairWithOptions();
+    assertThat(database.ask(IN_FORCE)).isEqualTo("last");
+  }
+
   @Test
   void whatIsNoRecordIsRefusedByTheDatabase() {
     for (String wrong :
