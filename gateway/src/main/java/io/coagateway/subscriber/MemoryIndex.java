@@ -43,6 +43,7 @@ final class MemoryIndex {
   private final AtomicReferenceArray<Place> recent = new AtomicReferenceArray<>(RECENT);
 
   private BitSet met; // the slots that a load under way has met; null while none is
+  private boolean anew; // that load is right whatever the versions
 
   /**
    * What the table says of a record that somebody wants to change.
@@ -315,7 +316,9 @@ final class MemoryIndex {
       size.incrementAndGet();
     } else {
       byte[] old = there.octets();
-      if (codec.versionOf(old) <= stored.record().version() || codec.keyOf(old) != stored.key()) {
+      if (codec.versionOf(old) <= stored.record().version()
+          || codec.keyOf(old) != stored.key()
+          || (anew && !met.get(slot))) {
         SubscriberRecord before = codec.decode(packing.unpack(old)).record();
         slabs.put(slot, packing.repack(codec.encode(stored), old));
         if (!before.session().equals(stored.record().session())
@@ -374,6 +377,11 @@ final class MemoryIndex {
     met = new BitSet(slotsUsed);
   }
 
+  /** The table has gone back: what the load under way meets counts, and what is newer here not. */
+  synchronized void forgetVersions() {
+    anew = true;
+  }
+
   /** The load has met every record of the table. */
   synchronized void finishLoading() {
     for (int slot = met.nextClearBit(0); slot < slotsUsed; slot = met.nextClearBit(slot + 1)) {
@@ -383,6 +391,7 @@ final class MemoryIndex {
       }
     }
     met = null;
+    anew = false;
   }
 
   private void rekey(int slot, long[] before, long[] after) {

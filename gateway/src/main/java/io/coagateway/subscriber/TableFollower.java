@@ -41,6 +41,7 @@ final class TableFollower implements Runnable {
   private final LookupQueue lookups;
   private final AtomicLong applied = new AtomicLong();
   private volatile boolean complete;
+  private volatile boolean goneBack;
   private volatile boolean closed;
   private boolean troubled;
   private long loadedTo;
@@ -72,10 +73,19 @@ final class TableFollower implements Runnable {
     return applying;
   }
 
-  /** Whether the index holds the table as it is after change {@code number}. */
+  /**
+   * Whether the index holds the table as it is after change {@code number}, the newest that there
+   * is: for who writes, while nobody else can. Where more was applied than there is, the log has
+   * gone back: a server that had not got the last writes of another took its place, or a backup was
+   * put in the place of what the file held.
+   */
   boolean hasApplied(long number) {
     // In this order: startLoading() moves the number only after it has said "not complete".
-    return applied.get() >= number && complete;
+    long known = applied.get();
+    if (known > number) {
+      goneBack = true;
+    }
+    return known == number && complete;
   }
 
   /** Everything up to change {@code number} is in the index. */
@@ -200,9 +210,30 @@ final class TableFollower implements Runnable {
   /** Takes over what other processes have written. */
   private void follow() throws TableUnavailableException {
     session.requireInPlace();
+    if (goneBack) {
+      startAnew();
+    }
     while (session.newestChange() > applied.get() && takeChanges()) {
       // until the log is read
     }
+  }
+
+  /**
+   * Whether the change that was applied last is not in the log any more, though an older one is.
+   */
+  private boolean hasLost(long last) throws TableUnavailableException {
+    return last > 0
+        && session.oldestChange() < last
+        && session.changesAfter(last - 1, 1).get(0).number() != last;
+  }
+
+  /** The index may have versions that the database never had, or has given again. */
+  private void startAnew() throws TableUnavailableException {
+    long newest = session.newestChange();
+    startLoading(newest);
+    index.forgetVersions();
+    applied.set(newest);
+    goneBack = false;
   }
 
   /** Applies some changes; false when the table is to be loaded anew. */
@@ -213,7 +244,12 @@ final class TableFollower implements Runnable {
       return false;
     }
     // A number may be missing where a write was taken back.
-    boolean forgotten = changes.get(0).number() != from + 1 && session.oldestChange() > from + 1;
+    boolean gap = changes.get(0).number() != from + 1;
+    if (gap && hasLost(from)) {
+      startAnew();
+      return false;
+    }
+    boolean forgotten = gap && session.oldestChange() > from + 1;
     Map<RecordKey, StoreSession.Change> latest = new LinkedHashMap<>();
     for (StoreSession.Change change : changes) {
       if (forgotten || change.name().isEmpty()) {

@@ -1,0 +1,122 @@
+package io.coagateway.subscriber;
+
+import static io.coagateway.subscriber.TestTables.await;
+import static io.coagateway.subscriber.TestTables.byUser;
+import static io.coagateway.subscriber.TestTables.options;
+import static io.coagateway.subscriber.TestTables.subscriber;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The database goes back to an earlier state under a gateway that runs: a standby that had not got
+ * the last writes has taken over, or a backup was restored into the file.
+ */
+@ParameterizedClass
+@EnumSource(value = TestDatabase.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
+class RestoredDatabaseTest {
+  @Parameter TestDatabase.Kind kind;
+  @TempDir Path directory;
+  private TestDatabase database;
+  private SubscriberTable table;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = kind.in(directory);
+    table = database.open();
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+  }
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  private SubscriberRecord found(int n) throws Exception {
+    return await(table.find(byUser("user" + n + "@example.net"), 2)).get(0);
+  }
+
+  /** Takes the second subscriber and the last change of the first one out of the database. */
+  private void goBack(SubscriberRecord to, String newest, String... besides) throws SQLException {
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      database.lock(statement);
+      statement.execute("DELETE FROM subscriber_base WHERE id = 'port-2'");
+      statement.execute(
+          "UPDATE supplied SET version = %d, options = (SELECT options FROM subscriber WHERE id = 'port-9')"
+              .formatted(to.version()));
+      statement.execute("DELETE FROM change WHERE number > " + newest);
+      for (String sql : besides) {
+        statement.execute(sql);
+      }
+      statement.execute("COMMIT");
+    }
+  }
+
+  private String newestChange() throws SQLException {
+    return database.ask("SELECT max(number) FROM change");
+  }
+
+  private void isAsRestored(SubscriberRecord first) throws Exception {
+    await().atMost(Duration.ofSeconds(20)).until(() -> found(1).options().equals(first.options()));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> await(table.find(byUser("user2@example.net"), 2)).isEmpty());
+    PendingChange change =
+        await(table.begin(List.of(new OptionChange(found(1), options("newest"))))).get(0);
+    await(table.confirm(List.of(change)));
+    assertThat(await(table.get(TestTables.NAS, "port-1")).orElseThrow().options())
+        .isEqualTo(options("newest"));
+  }
+
+  /** Both records have the options of a third, which stays. */
+  private SubscriberRecord written() throws Exception {
+    await(table.put(subscriber(9)));
+    return await(table.put(subscriber(1)));
+  }
+
+  private void writtenSince(SubscriberRecord first) throws Exception {
+    await(table.put(subscriber(2)));
+    await(table.put(first.toBuilder().options(options("lost")).build()));
+    assertThat(found(1).options()).isEqualTo(options("lost"));
+  }
+
+  @Test
+  void theIndexIsFilledAnewWhenTheLogOfChangesIsShorter() throws Exception {
+    SubscriberRecord first = written();
+    String newest = newestChange();
+    writtenSince(first);
+    goBack(first, newest);
+    await(table.put(subscriber(3))); // the number of the change that was lost is given again
+    isAsRestored(first);
+  }
+
+  /** PostgreSQL draws numbers in advance, so that a standby goes on above those that were lost. */
+  @Test
+  void theIndexIsFilledAnewWhenOthersHaveWrittenSince() throws Exception {
+    SubscriberRecord first = written();
+    String newest = newestChange();
+    writtenSince(first);
+    goBack(
+        first,
+        newest,
+        database.isSqlite()
+            ? "INSERT INTO change (number, nas, id, version) VALUES (500, 'nas2', 'nobody', 500)"
+            : "INSERT INTO change (number, nas, id, version) OVERRIDING SYSTEM VALUE"
+                + " VALUES (500, 'nas2', 'nobody', 500)");
+    isAsRestored(first);
+  }
+}
