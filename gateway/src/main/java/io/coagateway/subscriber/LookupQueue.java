@@ -61,7 +61,7 @@ final class LookupQueue {
 
   private void refuse(
       CompletableFuture<?> result, TableUnavailableException.Reason reason, String message) {
-    observer.unavailable(reason, 1);
+    TableTrouble.tell(observer, () -> observer.unavailable(reason, 1));
     result.completeExceptionally(new TableUnavailableException(reason, message));
   }
 
@@ -129,7 +129,7 @@ final class LookupQueue {
   }
 
   private Runnable failing(Question<?> question, TableUnavailableException e) {
-    observer.unavailable(e.reason(), 1);
+    TableTrouble.tell(observer, () -> observer.unavailable(e.reason(), 1));
     return () -> question.result().completeExceptionally(e);
   }
 

@@ -126,8 +126,13 @@ final class MemoryTable implements SubscriberTable {
   private TableUnavailableException defect(RuntimeException e) {
     TableUnavailableException defect = TableUnavailableException.ofDefect(e);
     observer.defect(e);
-    observer.unavailable(defect.reason(), 1);
+    hear(() -> observer.unavailable(defect.reason(), 1));
     return defect;
+  }
+
+  /** What has been done stands, whoever fails to hear of it. */
+  private void hear(Runnable telling) {
+    TableTrouble.tell(observer, telling);
   }
 
   private void tell(Runnable outcome) {
@@ -139,7 +144,7 @@ final class MemoryTable implements SubscriberTable {
   }
 
   private <T> CompletionStage<T> refused(TableUnavailableException.Reason reason, String message) {
-    observer.unavailable(reason, 1);
+    hear(() -> observer.unavailable(reason, 1));
     return CompletableFuture.failedFuture(new TableUnavailableException(reason, message));
   }
 
@@ -287,7 +292,7 @@ final class MemoryTable implements SubscriberTable {
             underWay.put(marked.mark(), keys[i]);
             pending.add(marked);
           }
-          pending.forEach(observer::optionsPending);
+          pending.forEach(change -> hear(() -> observer.optionsPending(change)));
           return pending;
         });
   }
@@ -298,7 +303,7 @@ final class MemoryTable implements SubscriberTable {
         () -> {
           for (PendingChange change : changes) {
             confirm(change);
-            observer.changeEnded(change);
+            hear(() -> observer.changeEnded(change));
           }
           return null;
         });
@@ -311,14 +316,15 @@ final class MemoryTable implements SubscriberTable {
     }
     if (index.advance(change.base(), change.next(), change.mark())) {
       index.letGo(RecordKey.of(change.base()));
-      observer.optionsConfirmed(WriteJobs.confirmed(change));
+      hear(() -> observer.optionsConfirmed(WriteJobs.confirmed(change)));
       return;
     }
     Optional<Stored> current = index.get(RecordKey.of(change.base()));
     if (current.isPresent() && current.get().key() == key) {
       SubscriberRecord record = current.get().record();
       OptionList merged = change.appliedTo(record.options());
-      observer.optionsConfirmed(store(record.withOptions(merged, record.version())).record());
+      SubscriberRecord after = store(record.withOptions(merged, record.version())).record();
+      hear(() -> observer.optionsConfirmed(after));
     } // else the record is gone, or was written anew
   }
 
@@ -328,7 +334,7 @@ final class MemoryTable implements SubscriberTable {
         () -> {
           for (PendingChange change : changes) {
             rollBack(change);
-            observer.changeEnded(change);
+            hear(() -> observer.changeEnded(change));
           }
           return null;
         });
@@ -338,7 +344,7 @@ final class MemoryTable implements SubscriberTable {
     Long key = underWay.remove(change.mark());
     Optional<Stored> current = index.get(RecordKey.of(change.base()));
     if (key != null && current.isPresent() && current.get().key() == key) {
-      observer.optionsPutBack(current.get().record());
+      hear(() -> observer.optionsPutBack(current.get().record()));
     }
   }
 
@@ -349,7 +355,8 @@ final class MemoryTable implements SubscriberTable {
           for (SubscriberRecord record : records) {
             Optional<Stored> current = index.get(RecordKey.of(record));
             if (current.isPresent() && WriteJobs.isSameSession(record, current.get().record())) {
-              observer.released(drop(current.get()));
+              SubscriberRecord gone = drop(current.get());
+              hear(() -> observer.released(gone));
             }
           }
           return null;

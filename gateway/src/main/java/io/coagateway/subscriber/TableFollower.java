@@ -264,7 +264,8 @@ final class TableFollower implements Runnable {
     }
     applied.accumulateAndGet(changes.get(changes.size() - 1).number(), Math::max);
     if (elsewhere > 0) {
-      observer.changedElsewhere(elsewhere);
+      int records = elsewhere;
+      trouble.tell(() -> observer.changedElsewhere(records));
     }
     return true;
   }
@@ -340,7 +341,7 @@ final class TableFollower implements Runnable {
       applying.unlock();
     }
     if (complete) {
-      observer.loaded(index.size(), nanos.getAsLong() - loadStart);
+      trouble.tell(() -> observer.loaded(index.size(), nanos.getAsLong() - loadStart));
     }
   }
 }

@@ -60,6 +60,11 @@ final class TableTrouble {
    * defect of ours, and ends nothing else.
    */
   boolean tell(Runnable telling) {
+    return tell(observer, telling);
+  }
+
+  /** The same for who knows of no trouble. */
+  static boolean tell(TableObserver observer, Runnable telling) {
     try {
       telling.run();
       return true;

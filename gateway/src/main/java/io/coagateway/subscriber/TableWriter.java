@@ -80,7 +80,7 @@ final class TableWriter implements Runnable {
   }
 
   private void refuse(WriteJob<?> job, TableUnavailableException.Reason reason, String message) {
-    observer.unavailable(reason, 1);
+    trouble.tell(() -> observer.unavailable(reason, 1));
     job.result().completeExceptionally(new TableUnavailableException(reason, message));
   }
 

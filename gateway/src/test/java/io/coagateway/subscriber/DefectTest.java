@@ -162,6 +162,34 @@ class DefectTest {
         .containsExactlyInAnyOrder("committed 1", "committed 1", DEFECT, "committed 1");
   }
 
+  @Test
+  void aTableInMemoryDoesAllThatAListenerFailsToHearOf() throws Exception {
+    try (SubscriberTable table = TestDatabase.Kind.MEMORY.in(directory).open(new Listener())) {
+      SubscriberRecord one = await(table.put(subscriber(1)));
+      SubscriberRecord two = await(table.put(subscriber(2)));
+      failing.set("optionsPending");
+      List<PendingChange> begun =
+          await(
+              table.begin(
+                  List.of(
+                      new OptionChange(one, options("new")),
+                      new OptionChange(two, options("new")))));
+      failing.set("optionsConfirmed");
+      await(table.confirm(begun));
+      List<SubscriberRecord> confirmed =
+          List.of(
+              await(table.get(NAS, "port-1")).orElseThrow(),
+              await(table.get(NAS, "port-2")).orElseThrow());
+      assertThat(confirmed).extracting(SubscriberRecord::options).containsOnly(options("new"));
+      failing.set("released");
+      await(table.release(confirmed));
+      assertThat(await(table.get(NAS, "port-2"))).isEmpty();
+    }
+    assertThat(heard)
+        .containsExactly(
+            DEFECT, DEFECT, DEFECT, "ended port-1", DEFECT, "ended port-2", DEFECT, DEFECT);
+  }
+
   /** Runs what comes behind a task, here the test itself, until all is done. */
   private static void run(BlockingQueue<Runnable> loop, CompletionStage<?>... all)
       throws Exception {

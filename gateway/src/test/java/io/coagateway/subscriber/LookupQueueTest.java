@@ -114,6 +114,36 @@ class LookupQueueTest {
     assertThat(asked).isCompletedWithValue("one");
   }
 
+  /** A defect of the listener's: the thread that reads must not end with it. */
+  @Test
+  void answersAlsoWhereNobodyCanHearOfTheFailure() throws InterruptedException {
+    List<Throwable> defects = new ArrayList<>();
+    LookupQueue unheard =
+        new LookupQueue(
+            2,
+            new TableObserver() {
+              @Override
+              public void unavailable(Reason reason, int requests) {
+                throw new IllegalStateException("deaf");
+              }
+
+              @Override
+              public void defect(Throwable defect) {
+                defects.add(defect);
+              }
+            },
+            Runnable::run);
+    CompletableFuture<String> asked = unheard.ask(() -> "one");
+    CompletableFuture<String> other = unheard.ask(() -> "two");
+    unheard.take(0);
+    unheard.answer(Optional.of(new TableUnavailableException(Reason.FAILED, "the disk is gone")));
+    assertRefused(asked, "the disk is gone");
+    assertRefused(other, "the disk is gone");
+    unheard.close();
+    assertRefused(unheard.ask(() -> "three"), "the table is closed");
+    assertThat(defects).hasSize(3).allSatisfy(one -> assertThat(one).hasMessage("deaf"));
+  }
+
   @Test
   void isNotHeldUpWhenNothingWaits() throws InterruptedException {
     queue.take(0);
