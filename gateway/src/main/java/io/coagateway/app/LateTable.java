@@ -76,6 +76,10 @@ final class LateTable implements SubscriberTable {
           return;
         } catch (TableUnavailableException e) {
           why = e;
+        } catch (RuntimeException e) {
+          why =
+              new TableUnavailableException(TableUnavailableException.Reason.FAILED, e.toString());
+          observer.defect(e);
         }
       }
     } catch (InterruptedException e) {

@@ -200,7 +200,7 @@ final class FileReading {
         }
       }
       session.commit();
-    } catch (TableUnavailableException e) {
+    } catch (TableUnavailableException | RuntimeException e) {
       session.rollBack();
       throw e;
     }

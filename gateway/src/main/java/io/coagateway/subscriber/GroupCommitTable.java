@@ -66,7 +66,7 @@ final class GroupCommitTable implements SubscriberTable {
               completions,
               nanos,
               parameters.queueLimit());
-    } catch (TableUnavailableException e) {
+    } catch (TableUnavailableException | RuntimeException e) {
       opened.forEach(StoreSession::close);
       throw e;
     }

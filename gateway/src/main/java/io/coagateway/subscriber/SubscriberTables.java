@@ -47,7 +47,7 @@ public final class SubscriberTables {
     try {
       store.claim();
       return new GroupCommitTable(store, parameters, observer, completions, nanos);
-    } catch (TableUnavailableException e) {
+    } catch (TableUnavailableException | RuntimeException e) {
       store.close(); // who tries again opens another one
       throw e;
     }

@@ -123,6 +123,8 @@ public final class TableFile implements AutoCloseable {
       observer.unreadable(List.of(file + " cannot be read: " + e.getMessage()));
     } catch (TableUnavailableException e) {
       observer.unavailable(e.reason(), 1); // the next look tries again
+    } catch (RuntimeException e) {
+      observer.defect(e); // likewise: nobody else looks
     }
   }
 

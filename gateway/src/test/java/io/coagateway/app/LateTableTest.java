@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A table whose database comes late. */
 class LateTableTest {
   private final List<Reason> failed = new CopyOnWriteArrayList<>();
+  private final List<String> defects = new CopyOnWriteArrayList<>();
   private final LateTable late =
       new LateTable(
           new TableUnavailableException(Reason.LOCKED, "another has it"),
@@ -30,6 +31,11 @@ class LateTableTest {
             @Override
             public void unavailable(Reason reason, int requests) {
               failed.add(reason);
+            }
+
+            @Override
+            public void defect(Throwable defect) {
+              defects.add(defect.getMessage());
             }
           });
 
@@ -67,5 +73,22 @@ class LateTableTest {
     late.close();
     assertThatThrownBy(() -> late.find(null, 1).toCompletableFuture().join())
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void isTriedAgainAfterADefect() {
+    AtomicReference<SubscriberTable> told = new AtomicReference<>();
+    late.open(
+        () -> {
+          if (defects.isEmpty()) {
+            throw new IllegalStateException("a driver's");
+          }
+          assertThat(late.status().failure().orElseThrow()).contains("a driver's");
+          return memory();
+        },
+        told::set);
+    await().atMost(Duration.ofSeconds(20)).until(() -> told.get() != null);
+    assertThat(defects).containsExactly("a driver's");
+    late.close();
   }
 }

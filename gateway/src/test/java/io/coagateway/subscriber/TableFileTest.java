@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ class TableFileTest {
   @TempDir Path directory;
   private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
   private final List<String> readings = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicBoolean deaf = new AtomicBoolean();
   private TestDatabase database;
   private Path file;
   private SubscriberTable table;
@@ -63,7 +65,15 @@ class TableFileTest {
               }
 
               @Override
+              public void defect(Throwable defect) {
+                problems.add(defect.getMessage());
+              }
+
+              @Override
               public void fileRead(long lines, int written, int removed, int bad) {
+                if (deaf.getAndSet(false)) {
+                  throw new IllegalStateException("deaf");
+                }
                 readings.add(
                     "%d lines, %d written, %d removed, %d bad"
                         .formatted(lines, written, removed, bad));
@@ -200,6 +210,16 @@ class TableFileTest {
             moved.interfaceId()::equals);
     assertThat(await(table.get(NAS, "port-0")).orElseThrow().options())
         .isEqualTo(options("by a CoA"));
+  }
+
+  @Test
+  void looksAgainAfterADefect() throws Exception {
+    deaf.set(true);
+    append(lines(0, 2));
+    awaitRecords(2);
+    append(lines(2, 3));
+    awaitRecords(3);
+    assertThat(problems).containsExactly("deaf");
   }
 
   @Test
