@@ -64,9 +64,12 @@ final class SubscriberApi implements SubscriberSource {
         return refused(Reason.BAD_INPUT, condition.attribute() + ": " + e.getMessage());
       }
     }
-    if (id.isPresent() && keys.isEmpty()) {
+    if (id.isPresent() && (keys.isEmpty() || !nas.isEmpty())) {
+      // one at most, however many others have the keys
       return translated(
-          table.get(nas, id.get()).thenApply(found -> lines(found.stream().toList())));
+          table
+              .get(nas, id.get())
+              .thenApply(found -> lines(found.stream().filter(r -> hasAll(r, keys)).toList())));
     }
     Optional<String> wanted = id;
     return translated(
@@ -78,6 +81,14 @@ final class SubscriberApi implements SubscriberSource {
                         found.stream()
                             .filter(r -> wanted.isEmpty() || r.id().equals(wanted.get()))
                             .toList())));
+  }
+
+  private static boolean hasAll(SubscriberRecord record, List<SessionKey> keys) {
+    return keys.stream()
+        .allMatch(
+            key ->
+                record.session().values(key.attribute()).stream()
+                    .anyMatch(value -> SessionKey.of(key.attribute(), value).equals(key)));
   }
 
   private List<String> lines(List<SubscriberRecord> records) {

@@ -105,6 +105,24 @@ class SubscriberApiTest {
   }
 
   @Test
+  void findsWhomTheIdNamesAmongMoreThanAreAskedFor() {
+    String session = "\"session\":{\"User-Name\":[\"%s\"]},\"duid\"";
+    for (int n = 1; n <= 5; n++) {
+      String line = record("nas-a", n).replace("port-1", "port-" + n);
+      done(of("nas-a").put(line.replace("\"duid\"", session.formatted("all")), Expected.NOTHING));
+    }
+    Condition all = new Condition("User-Name", "all");
+    for (int n = 1; n <= 5; n++) {
+      assertThat(done(of("nas-a").find(List.of(all, new Condition("id", "port-" + n)), 1)))
+          .singleElement()
+          .asString()
+          .contains("\"id\":\"port-" + n);
+    }
+    Condition nobody = new Condition("User-Name", "nobody");
+    assertThat(done(of("nas-a").find(List.of(nobody, new Condition("id", "port-1")), 1))).isEmpty();
+  }
+
+  @Test
   void aGatewayWithANasLeavesOtherNasesAlone() {
     assertThat(refusal(of("nas-a").put(record("nas-b", 1), Expected.NOTHING)))
         .isEqualTo(RefusedException.Reason.BAD_INPUT);
