@@ -39,10 +39,23 @@ final class PostgresReplacement implements Replacement {
     for (String table : TABLES) {
       statement.execute("DROP TABLE IF EXISTS " + STAGED + table);
       statement.execute("DROP TABLE IF EXISTS " + OLD + table);
-      statement.execute("CREATE TABLE %s (LIKE %s INCLUDING ALL)".formatted(STAGED + table, table));
+      statement.execute(
+          "CREATE TABLE %s (LIKE %s INCLUDING ALL)%s"
+              .formatted(STAGED + table, table, settings(statement, table)));
     }
     statement.execute("CREATE TABLE staged_by (token TEXT, version BIGINT)");
     statement.execute("INSERT INTO staged_by VALUES ('%s', nextval('version'))".formatted(token));
+  }
+
+  /** What LIKE leaves out: how full its pages are made, and what the administrator has set. */
+  private static String settings(Statement statement, String table) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery(
+            "SELECT array_to_string(reloptions, ', ') FROM pg_class WHERE oid = '%s'::regclass"
+                .formatted(table))) {
+      String settings = rows.next() ? rows.getString(1) : null;
+      return settings == null ? "" : " WITH (" + settings + ")";
+    }
   }
 
   @FunctionalInterface

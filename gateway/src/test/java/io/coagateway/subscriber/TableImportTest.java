@@ -102,6 +102,24 @@ class TableImportTest implements TableImport.Listener {
     assertThat(database.integrity()).isEqualTo("ok");
   }
 
+  /**
+   * Full pages would have no room for the next version of a row: each change would cost another.
+   */
+  @Test
+  void theNewTableHasTheSettingsOfTheOld() throws Exception {
+    read(lines(0, 3), false);
+    if (!database.isSqlite()) { // which has none
+      String settings =
+          "SELECT string_agg(relname || ' ' || array_to_string(reloptions, ','), '; ' ORDER BY relname)"
+              + " FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+              + " AND relname IN ('subscriber_base', 'supplied', 'session_key')";
+      database.execute("ALTER TABLE session_key SET (autovacuum_enabled = off, fillfactor = 90)");
+      read(lines(0, 3), true);
+      assertThat(database.ask(settings))
+          .isEqualTo("session_key autovacuum_enabled=off,fillfactor=90; supplied fillfactor=70");
+    }
+  }
+
   @Test
   void replacesNothingWhenOneLineIsBad() throws Exception {
     read(lines(0, 3), false);
