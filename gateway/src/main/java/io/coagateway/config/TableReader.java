@@ -32,8 +32,9 @@ final class TableReader {
       if (!SubscriberTables.isSupported(url)) {
         subscribers.problemAt( // without the value, in which a password may stand
             "database",
-            "has nothing behind the last colon, or user or password in it, which would be shown."
-                + " Give jdbc:postgresql://host/database, and user and password as keys of their"
+            "has user or password in it, which would be shown, or cannot be read, by its port for"
+                + " one. Give jdbc:postgresql://host/database or"
+                + " jdbc:postgresql://host:5432/database, and user and password as keys of their"
                 + " own.");
       }
     } else if (!memory && (!url.startsWith(SQLITE) || url.length() == SQLITE.length())) {

@@ -172,6 +172,7 @@ class TableCommandTest {
     assertThat(problemOf("jdbc:postgresql://u:geheim@h/db"))
         .contains("\"jdbc:postgresql:…\"")
         .contains("Give one like jdbc:sqlite:subscribers.db");
+    assertThat(problemOf("jdbc:postgresql://h:geheim/db")).contains("\"jdbc:postgresql:…\"");
     assertThat(problemOf("postgresql://h/db?password=geheim")).contains("\"postgresql:…\"");
     assertThat(problemOf("//h/db?password=geheim")).contains("\"…\"");
     assertThat(problemOf("subscribers.db")).contains("\"subscribers.db\"");

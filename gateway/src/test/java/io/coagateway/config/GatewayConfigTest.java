@@ -787,6 +787,8 @@ class GatewayConfigTest {
         List.of(
             "jdbc:postgresql://db/x?user=u&password=hunter2",
             "jdbc:postgresql://u:hunter2@db/x",
+            "jdbc:postgresql://db:hunter2/x", // a port that is none
+            "jdbc:postgresql://db:65536/x",
             "jdbc:mysql://u:hunter2@db/x",
             "postgresql://db/x?password=hunter2")) {
       assertThat(problems(CLIENT + SERVER + "subscribers: {database: \"" + url + "\"}\n"))
