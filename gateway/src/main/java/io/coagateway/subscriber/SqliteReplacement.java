@@ -30,6 +30,7 @@ final class SqliteReplacement implements Replacement {
   private static final String FOLDED =
       "lower(replace(replace(replace(v.value, '-', ''), ':', ''), '.', ''))";
 
+  private final SqliteStore store;
   private final Connection connection;
   private final SqlRow row;
   private final String token = UUID.randomUUID().toString().replace("-", "");
@@ -38,6 +39,7 @@ final class SqliteReplacement implements Replacement {
 
   SqliteReplacement(SqliteStore store, Connection connection)
       throws SQLException, TableUnavailableException {
+    this.store = store;
     this.connection = connection;
     this.row = new SqlRow(store.dictionary(), store.unreadable());
     purge(OLD);
@@ -100,6 +102,7 @@ final class SqliteReplacement implements Replacement {
               again[0] += add(record);
             }
           });
+      boundLog();
     } catch (SQLException e) {
       throw SqliteStore.unavailable("cannot fill the new table", e);
     }
@@ -278,11 +281,24 @@ final class SqliteReplacement implements Replacement {
                       statement.executeUpdate(
                           "DELETE FROM %s WHERE %s IN (SELECT %s FROM %s LIMIT %d)"
                               .formatted(name, key, columns, name, SLICE)));
+          boundLog();
         }
         transaction(statement -> statement.executeUpdate("DROP TABLE " + name));
       }
     }
     transaction(statement -> statement.executeUpdate("DROP TABLE IF EXISTS staged_by"));
+  }
+
+  /** As in {@link TableTransfer}, without waiting for anybody who reads or writes meanwhile. */
+  private void boundLog() throws SQLException {
+    if (store.file().logSize() > TableTransfer.LOG_LIMIT) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA busy_timeout = 0");
+        statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        statement.execute("PRAGMA busy_timeout = " + store.lockTimeout().toMillis());
+      }
+    }
   }
 
   private boolean exists(String table) throws SQLException {

@@ -17,14 +17,26 @@ public final class TableTransfer implements AutoCloseable {
   /** How many records {@link #merge} and {@link Replacing#add} should be given at a time. */
   public static final int BATCH = 500;
 
+  /** As long as a gateway that runs lets the log become before it begins it anew, in octets. */
+  static final long LOG_LIMIT = 256L << 20;
+
   private static final int PAGE = 500;
 
   private final TableStore store;
   private final StoreSession session;
+  private final long logLimit;
 
   TableTransfer(TableStore store) throws TableUnavailableException {
+    this(store, LOG_LIMIT);
+  }
+
+  /**
+   * @param logLimit from where on the database's log is emptied while much is written, in octets
+   */
+  TableTransfer(TableStore store, long logLimit) throws TableUnavailableException {
     this.store = store;
     this.session = store.session();
+    this.logLimit = logLimit;
   }
 
   /**
@@ -112,6 +124,7 @@ public final class TableTransfer implements AutoCloseable {
       session.rollBack();
       throw e;
     }
+    boundLog();
     return written;
   }
 
@@ -129,10 +142,25 @@ public final class TableTransfer implements AutoCloseable {
           new EditSteps(this::removed, record -> session.put(record).record())
               .carryOut(edit, session.findClient(nas, duid, RecordEdit.MOST_RECORDS));
       session.commit();
+      boundLog();
       return done;
     } catch (TableUnavailableException e) {
       session.rollBack();
       throw e;
+    }
+  }
+
+  /**
+   * Where no gateway runs nobody else does it, and the log would get many times the table's size.
+   */
+  private void boundLog() {
+    if (session.logSize() > logLimit) {
+      try {
+        session.checkpoint(); // most of it, while others may write
+        session.truncateLog();
+      } catch (TableUnavailableException e) {
+        // what was written is written; should the disk be full, the next write says so
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.coagateway.subscriber;
 
+import static io.coagateway.subscriber.TestTables.DICTIONARY;
 import static io.coagateway.subscriber.TestTables.FORMAT;
 import static io.coagateway.subscriber.TestTables.NAS;
 import static io.coagateway.subscriber.TestTables.await;
@@ -12,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +89,23 @@ class TableImportTest implements TableImport.Listener {
     String version = database.ask("SELECT max(version) FROM subscriber");
     assertThat(read(lines(0, 3), false)).isEqualTo(new TableImport.Report(3, 0, 0));
     assertThat(database.ask("SELECT max(version) FROM subscriber")).isEqualTo(version);
+  }
+
+  /** No gateway runs that would do it. */
+  @Test
+  void keepsTheDatabasesLogShort() throws Exception {
+    if (database.isSqlite()) {
+      Path log = Path.of(database.url().substring(SubscriberTables.SQLITE.length()) + "-wal");
+      TableStore store = SubscriberTables.store(database.parameters(), DICTIONARY, p -> {});
+      try (TableTransfer transfer = new TableTransfer(store, 100_000)) {
+        for (int from = 0; from < 2000; from += 100) {
+          transfer.merge(
+              IntStream.range(from, from + 100).mapToObj(TestTables::subscriber).toList());
+          assertThat(Files.size(log)).isLessThanOrEqualTo(100_000);
+        }
+      }
+      assertThat(export()).hasSize(2000);
+    }
   }
 
   @Test
