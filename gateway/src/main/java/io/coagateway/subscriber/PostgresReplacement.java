@@ -228,6 +228,9 @@ final class PostgresReplacement implements Replacement {
   }
 
   private void keepOthers(Set<String> nases) throws SQLException {
+    if (!hasOthers(nases)) {
+      return; // without reading all of the old table: nobody can write meanwhile
+    }
     for (String sql :
         List.of(
             "INSERT INTO staged_subscriber_base (key, "
@@ -242,6 +245,16 @@ final class PostgresReplacement implements Replacement {
       try (PreparedStatement keep = connection.prepareStatement(sql)) {
         keep.setArray(1, connection.createArrayOf("text", nases.toArray()));
         keep.executeUpdate();
+      }
+    }
+  }
+
+  private boolean hasOthers(Set<String> nases) throws SQLException {
+    try (PreparedStatement ask =
+        connection.prepareStatement("SELECT 1 FROM subscriber_base WHERE nas <> ALL (?) LIMIT 1")) {
+      ask.setArray(1, connection.createArrayOf("text", nases.toArray()));
+      try (ResultSet rows = ask.executeQuery()) {
+        return rows.next();
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -25,10 +26,20 @@ final class SqliteReplacement implements Replacement {
   private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
   private static final String STAGED = "staged_";
   private static final String OLD = "replaced_";
-  private static final int SLICE = 5000;
+  private static final int SLICE = 1000;
+
+  /**
+   * So long the database is left to others after each slice: who waits for a lock of SQLite's asks
+   * for it now and then, and would hardly ever find it free between two.
+   */
+  private static final long PAUSE_NANOS = 5_000_000;
 
   private static final String FOLDED =
       "lower(replace(replace(replace(v.value, '-', ''), ':', ''), '.', ''))";
+
+  /** What other programs write may have a value that stands alone. */
+  private static final String VALUES =
+      "CASE a.type WHEN 'array' THEN a.value ELSE json_array(a.value) END";
 
   private final SqliteStore store;
   private final Connection connection;
@@ -210,28 +221,33 @@ final class SqliteReplacement implements Replacement {
             + " FROM change ORDER BY number LIMIT 1)");
   }
 
+  /** What it takes depends on how many they are alone: nobody can write meanwhile. */
   private static void keepOthers(Statement statement, Set<String> nases) throws SQLException {
     String replaced =
         nases.stream()
             .map(nas -> "'" + nas.replace("'", "''") + "'")
             .collect(Collectors.joining(", ", "(", ")"));
-    statement.executeUpdate(
-        "INSERT INTO staged_subscriber_base (%s) SELECT %s FROM subscriber_base WHERE nas NOT IN %s"
-            .formatted(SqlRow.BOUND_COLUMNS, SqlRow.BOUND_COLUMNS, replaced));
+    long last;
+    try (ResultSet rows = statement.executeQuery("SELECT max(key) FROM staged_subscriber_base")) {
+      last = rows.getLong(1);
+    }
+    statement.executeUpdate( // found by the index of names, which is short
+        "INSERT INTO staged_subscriber_base (%s) SELECT %s FROM subscriber_base WHERE key IN"
+                .formatted(SqlRow.BOUND_COLUMNS, SqlRow.BOUND_COLUMNS)
+            + " (SELECT key FROM subscriber_base WHERE nas NOT IN "
+            + replaced
+            + ")");
     String kept =
-        " FROM staged_subscriber_base n JOIN subscriber o ON o.nas = n.nas AND o.id = n.id"
-            + " WHERE n.nas NOT IN "
-            + replaced;
+        " FROM staged_subscriber_base n CROSS JOIN %s WHERE n.key > " + last; // in this order
     statement.executeUpdate(
         "INSERT INTO staged_supplied (subscriber, version, options, radius)"
             + " SELECT n.key, o.version, o.options, o.radius"
-            + kept);
+            + kept.formatted("subscriber o ON o.nas = n.nas AND o.id = n.id"));
     statement.executeUpdate(
-        "INSERT INTO staged_session_key (value, attribute, subscriber)"
-            + " SELECT k.value, k.attribute, n.key FROM staged_subscriber_base n"
-            + " JOIN subscriber_base o ON o.nas = n.nas AND o.id = n.id"
-            + " JOIN session_key k ON k.subscriber = o.key WHERE n.nas NOT IN "
-            + replaced);
+        "INSERT OR IGNORE INTO staged_session_key (value, attribute, subscriber) SELECT "
+            + FOLDED
+            + ", a.key, n.key"
+            + kept.formatted("json_each(n.session) a CROSS JOIN json_each(" + VALUES + ") v"));
   }
 
   /** Changes under way go on; acknowledged ones are in the view's options, or replaced. */
@@ -282,6 +298,7 @@ final class SqliteReplacement implements Replacement {
                           "DELETE FROM %s WHERE %s IN (SELECT %s FROM %s LIMIT %d)"
                               .formatted(name, key, columns, name, SLICE)));
           boundLog();
+          LockSupport.parkNanos(PAUSE_NANOS);
         }
         transaction(statement -> statement.executeUpdate("DROP TABLE " + name));
       }

@@ -10,6 +10,9 @@ import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coagateway.radius.Attributes;
+import io.coagateway.wire.OctetWriter;
+import io.coagateway.wire.Octets;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +150,11 @@ class TableImportTest implements TableImport.Listener {
     assertThat(database.countNamed("staged")).isEqualTo("0");
   }
 
+  private static List<SessionKey> port(int number) {
+    Octets wire = new OctetWriter(4).u32(number).toOctets();
+    return List.of(SessionKey.of(Attributes.NAS_PORT, wire));
+  }
+
   @Test
   void leavesOtherNasesAlone() throws Exception {
     try (TableTransfer transfer = database.transfer()) {
@@ -158,11 +166,15 @@ class TableImportTest implements TableImport.Listener {
               .build();
       transfer.merge(List.of(record, other));
     }
+    database.execute(
+        "UPDATE subscriber SET session = '{\"User-Name\":\"user1@example.net\",\"NAS-Port\":[7]}'"
+            + " WHERE nas = 'nas2'"); // as another program may write it
     read(lines(5, 6), true);
     try (TableTransfer transfer = database.transfer()) {
       assertThat(transfer.read("", "port-1")).extracting(SubscriberRecord::nas).contains("nas2");
       SessionQuery query = new SessionQuery("nas2", byUser("user1@example.net").keys());
       assertThat(transfer.find(query, 2)).hasSize(1);
+      assertThat(transfer.find(new SessionQuery("nas2", port(7)), 2)).hasSize(1);
       assertThat(transfer.find(byUser("user1@example.net"), 2)).isEmpty();
       assertThat(transfer.find(new SessionQuery("", query.keys()), 2)).hasSize(1);
     }
