@@ -461,6 +461,32 @@ class AccountingTest {
     assertThat(record("7").session().isEmpty()).isTrue();
   }
 
+  /** As long as a client repeats; its Identifier may mean another request then. */
+  @Test
+  void anAnswerIsRememberedForHalfAMinute() {
+    Octets other = packet(7, status(99));
+    send(other);
+    time.pass(Duration.ofSeconds(29));
+    send(other);
+    assertThat(told).containsExactly("nothing", "duplicate");
+    time.pass(Duration.ofSeconds(31));
+    send(other);
+    assertThat(told).containsExactly("nothing", "duplicate", "nothing");
+  }
+
+  @Test
+  void theOldestAnswersAreForgottenWhenThereAreMany() {
+    for (int i = 0; i < 16_384; i++) {
+      receiver.receive(packet(i & 0xff, status(99), text(44, "s" + i)), NAS, sent::add);
+    }
+    told.clear();
+    send(packet(1, status(99), text(44, "s1")));
+    assertThat(told).containsExactly("duplicate");
+    send(packet(0, status(99), text(44, "one more")));
+    send(packet(0, status(99), text(44, "s0")));
+    assertThat(told).containsExactly("duplicate", "nothing", "nothing");
+  }
+
   /** As for CoA: a DAC that comes over TLS alone has no secret that could be tried. */
   @Test
   void aClientWithoutSecretDoesNotStandBeforeOneThatHas() {

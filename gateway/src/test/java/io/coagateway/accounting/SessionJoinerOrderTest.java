@@ -446,6 +446,43 @@ class SessionJoinerOrderTest {
   }
 
   @Test
+  void aSessionThatCouldNotBeWrittenGoesOnWaiting() {
+    session("Start", "s1", "p1");
+    table.behave(false, true);
+    joiner.recordAppeared(client("p1"));
+    assertThat(sessions()).isEmpty();
+    assertThat(joiner.waiting()).isOne();
+    table.behave(false, false);
+    slowly(() -> joiner.recordAppeared(client("p1")));
+    assertThat(sessions()).containsExactly("s1");
+    assertThat(joiner.waiting()).isZero();
+  }
+
+  @Test
+  void aSessionThatItsInterimUpdateHasJoinedWaitsNoMore() {
+    session("Start", "s1", "p1");
+    client("p1"); // of which nobody tells
+    session("Interim-Update", "s1", "p1");
+    assertThat(results).containsExactly("unjoined", "joined");
+    assertThat(joiner.waiting()).isZero();
+  }
+
+  @Test
+  void aRecordThatIsFoundTwiceIsOne() {
+    client("p1");
+    tell("Start", "Acct-Session-Id = s1", "NAS-Port-Id = p1", "NAS-Port-Id = p1");
+    assertThat(sessions()).containsExactly("s1");
+  }
+
+  @Test
+  void aRecordWithASessionAloneStays() {
+    SubscriberRecord client = client("p1");
+    table.put("p1", client.toBuilder().ias(List.of()).build());
+    session("Start", "s1", "p1");
+    assertThat(sessions()).containsExactly("s1");
+  }
+
+  @Test
   void thereIsAnEndToWhatMayBeUnderWay() {
     table.behave(true, false);
     for (int i = 0; i < Turns.MOST; i++) {
