@@ -225,6 +225,21 @@ class ForeignWriterTest {
     await().atMost(Duration.ofSeconds(20)).until(() -> table.status().records() == 3000);
   }
 
+  /** As gateway/SCHEMA.md has it: in one piece, however often the gateway writes meanwhile. */
+  @Test
+  void aCopyIsATable() throws Exception {
+    if (database.isSqlite()) {
+      await(table.put(subscriber(5)));
+      Path copy = directory.resolve("copy.db");
+      database.shell("VACUUM INTO '" + copy + "'");
+      try (SubscriberTable copied = TestDatabase.at("jdbc:sqlite:" + copy).open()) {
+        assertThat(await(copied.get(NAS, "port-5")))
+            .isEqualTo(await(table.get(NAS, "port-5")))
+            .isPresent();
+      }
+    }
+  }
+
   @Test
   void theShellOfTheDatabaseWorksAsWell() throws Exception {
     database.shell(INSERT.formatted(5, 5));
