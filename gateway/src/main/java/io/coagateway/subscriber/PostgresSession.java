@@ -270,8 +270,14 @@ final class PostgresSession extends SqlSession {
     return sql.doing(
         "cannot lease a subscriber",
         () -> {
-          boolean done = take(keys, time, NOT_LEFT) || (isOurs(keys, ours) && take(keys, time, ""));
-          return done ? Optional.empty() : Optional.of(otherOwner(keys));
+          if (take(keys, time, NOT_LEFT)) {
+            return Optional.empty();
+          }
+          Optional<String> owner = otherOwner(keys);
+          if (owner.isEmpty() && isOurs(keys, ours) && take(keys, time, "")) {
+            return owner;
+          }
+          return owner.or(() -> Optional.of("that is gone"));
         });
   }
 
@@ -318,13 +324,16 @@ final class PostgresSession extends SqlSession {
     return all;
   }
 
-  private String otherOwner(List<Long> keys) throws SQLException {
+  /** Who else has one of these records. */
+  private Optional<String> otherOwner(List<Long> keys) throws SQLException {
     PreparedStatement ask =
-        sql.prepared("SELECT owner FROM lease WHERE subscriber = ANY (?) AND owner <> ? LIMIT 1");
+        sql.prepared(
+            "SELECT owner FROM lease WHERE subscriber = ANY (?) AND owner <> ?"
+                + " AND until >= clock_timestamp() LIMIT 1");
     ask.setArray(1, array(keys));
     ask.setString(2, store.owner());
     try (ResultSet rows = ask.executeQuery()) {
-      return rows.next() ? rows.getString(1) : "of another name";
+      return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
     }
   }
 
