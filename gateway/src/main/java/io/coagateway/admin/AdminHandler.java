@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,7 +59,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     context.channel().config().setAutoRead(false);
     if (request.decoderResult().isFailure()) {
-      write(context, AdminResponse.plain(HttpResponseStatus.BAD_REQUEST, "This is not HTTP."))
+      write(context, unreadable(request.decoderResult().cause()))
           .addListener(ChannelFutureListener.CLOSE);
       return;
     }
@@ -91,6 +93,22 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         .get(uri.path())
         .answer(typed(request, uri, body.get()))
         .thenAccept(answer -> context.executor().execute(() -> done(context, answer)));
+  }
+
+  /** A browser sends the cookies of every port of a host, so its headers may grow long here. */
+  private static AdminResponse unreadable(Throwable why) {
+    if (why instanceof TooLongHttpHeaderException) {
+      return AdminResponse.plain(
+          HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+          "The headers are longer than "
+              + AdminSite.MAX_HEADER
+              + " octets. In a browser remove the cookies of this host, or take a private window.");
+    }
+    return AdminResponse.plain(
+        HttpResponseStatus.BAD_REQUEST,
+        why instanceof TooLongHttpLineException
+            ? "The request line is longer than " + AdminSite.MAX_LINE + " octets."
+            : "This is not HTTP.");
   }
 
   /**

@@ -15,8 +15,8 @@ import java.util.Optional;
  * time for each request.
  */
 final class AdminSite {
-  private static final int MAX_LINE = 4096;
-  private static final int MAX_HEADER = 8192;
+  static final int MAX_LINE = 4096;
+  static final int MAX_HEADER = 8192;
 
   /** One subscriber record is far smaller. */
   static final int MAX_BODY = 256 * 1024;

@@ -242,7 +242,10 @@ class AdminServerTest {
     assertThat(get("/nothing", "")).endsWith("Here are: / /health /metrics /subscribers /events\n");
     assertThat(request("POST", "/", "")).startsWith("HTTP/1.1 405").containsIgnoringCase("allow:");
     assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
-    assertThat(get("/" + "x".repeat(5000), "")).startsWith("HTTP/1.1 400");
+    assertThat(get("/" + "x".repeat(5000), "")).startsWith("HTTP/1.1 400").contains("4096 octets");
+    assertThat(get("/", "Cookie: " + "x".repeat(9000) + "\r\n"))
+        .startsWith("HTTP/1.1 431")
+        .contains("remove the cookies of this host");
     assertThat(
             raw(
                 "PUT /subscribers HTTP/1.1\r\nHost: localhost\r\n"
