@@ -92,13 +92,30 @@ record FileAccess(String user, Optional<String> service) {
     if (attributes.permissions().contains(PosixFilePermission.OTHERS_READ)) {
       return Optional.of(what + " can be read by every user of this machine. " + cure(file));
     }
+    return closedToService(what, file);
+  }
+
+  /**
+   * That this process may read {@code file} and the service may not; empty when it may, or is none.
+   *
+   * @param what the file, as a sentence begins with it
+   * @throws IOException when it cannot be looked at
+   */
+  Optional<String> closedToService(String what, Path file) throws IOException {
+    if (service.isEmpty() || service.get().equals(user)) {
+      return Optional.empty();
+    }
+    PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
     return service
-        .filter(name -> !name.equals(user) && isClosedTo(name, attributes))
+        .filter(name -> isClosedTo(name, attributes))
         .map(name -> what + " cannot be read by " + name + ", the service's user. " + cure(file));
   }
 
   /** A group other than root's may be one of {@code name}'s, as Debian's ssl-cert is for keys. */
   private static boolean isClosedTo(String name, PosixFileAttributes attributes) {
+    if (attributes.permissions().contains(PosixFilePermission.OTHERS_READ)) {
+      return false;
+    }
     if (attributes.owner().getName().equals(name)) {
       return !attributes.permissions().contains(PosixFilePermission.OWNER_READ);
     }

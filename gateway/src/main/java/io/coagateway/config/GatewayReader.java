@@ -125,7 +125,13 @@ final class GatewayReader {
             0, "", "This is larger than 1 MiB, so no configuration. Name another file.");
         return Optional.empty();
       }
-      return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+      if (file.toAbsolutePath().equals(GatewayConfig.DEFAULT_FILE)) { // the service's own
+        FileAccess.ofThisProcess()
+            .closedToService("This file", file)
+            .ifPresent(doubt -> findings.warning(0, "", doubt));
+      }
+      return Optional.of(text);
     } catch (NoSuchFileException e) {
       findings.problem(
           0,

@@ -53,6 +53,20 @@ class FileAccessTest {
     assertThat(doubt(new FileAccess("anybody", Optional.of(owner)), "-w-r-----")).isPresent();
   }
 
+  /**
+   * As the configuration itself, which holds secrets only where somebody has written them in it.
+   */
+  @Test
+  void whatEverybodyMayReadIsOpenToTheServiceToo() throws Exception {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(INSTALLED.closedToService("This file", file).orElseThrow())
+        .startsWith(
+            "This file cannot be read by a-service-of-this-name, the service's user. chown");
+    assertThat(BY_HAND.closedToService("This file", file)).isEmpty();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(INSTALLED.closedToService("This file", file)).isEmpty();
+  }
+
   @Test
   void whatTheServiceHasReadItselfIsInItsReach() throws Exception {
     FileAccess itself = new FileAccess("a-service-of-this-name", INSTALLED.service());
