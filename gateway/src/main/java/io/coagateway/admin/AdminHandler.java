@@ -37,6 +37,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final Optional<EventStream> events;
   private final Optional<AdminToken> token;
   private final Optional<HostCheck> hosts;
+  private boolean streams; // until the connection ends: nothing that comes is answered
 
   /**
    * @param routes by path
@@ -57,6 +58,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    if (streams) {
+      return;
+    }
     context.channel().config().setAutoRead(false);
     if (request.decoderResult().isFailure()) {
       write(context, unreadable(request.decoderResult().cause()))
@@ -78,6 +82,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     if (uri.path().equals(EventStream.PATH) && events.isPresent()) {
+      streams = true;
       events.get().start(context);
       return;
     }

@@ -270,12 +270,14 @@ class AdminServerTest {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       Consumer<EventSource.Event> listener = listeners.poll(10, TimeUnit.SECONDS);
       assertThat(listener).isNotNull();
+      send(socket.getOutputStream(), "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"); // in vain
       listener.accept(new EventSource.Event("options-pending", "{\"id\":\"a\"}"));
+      listener.accept(new EventSource.Event("binding-released", "{\"id\":\"b\"}"));
       StringBuilder seen = new StringBuilder();
-      while (seen.indexOf("data: {\"id\":\"a\"}") < 0) {
+      while (seen.indexOf("data: {\"id\":\"b\"}") < 0) {
         seen.append(in.readLine()).append('\n');
       }
-      assertThat(seen).contains("text/event-stream", "event: options-pending");
+      assertThat(seen).contains("text/event-stream", "event: options-pending", "{\"id\":\"a\"}");
     }
   }
 
