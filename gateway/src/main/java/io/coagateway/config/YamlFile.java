@@ -35,6 +35,10 @@ final class YamlFile {
   private static final Pattern SIGN_CONTEXT =
       Pattern.compile("while scanning (a tag|an alias|an anchor|a block scalar|a directive)");
 
+  private static final String SIGN =
+      "what stands here begins with a sign that has a meaning of its own. Quote a value that begins"
+          + " with one of * & ! | > % @ `";
+
   private final Findings findings;
 
   private YamlFile(Findings findings) {
@@ -78,8 +82,7 @@ final class YamlFile {
     String problem = oneLine(String.valueOf(e.getProblem()));
     String context = e.getContext() == null ? "" : oneLine(e.getContext());
     if (SIGN_PROBLEM.matcher(problem).lookingAt() || SIGN_CONTEXT.matcher(context).lookingAt()) {
-      return "This is not YAML: what stands here begins with a sign that has a meaning of its own."
-          + " Quote a value that begins with one of * & ! | > % @ `";
+      return "This is not YAML: " + SIGN;
     }
     if (context.equals("while scanning a double-quoted scalar") && !problem.contains("end of")) {
       return "This is not YAML: a backslash in double quotes begins nothing that YAML knows. Write"
@@ -114,6 +117,7 @@ final class YamlFile {
       findings.problem(line, path, "is nested too deeply. Does an alias (*name) contain itself?");
       return new Node.Nothing(line);
     }
+    refuseTag(node, path);
     if (node instanceof ScalarNode scalar) {
       return Tag.NULL.equals(scalar.getTag())
           ? new Node.Nothing(line)
@@ -127,6 +131,16 @@ final class YamlFile {
       return new Node.Sequence(items, line);
     }
     return mapping((MappingNode) node, path, line, depth);
+  }
+
+  /**
+   * Words that begin with an exclamation mark, which would be gone from a secret that begins so; of
+   * YAML's own, the one whose value is coded.
+   */
+  private void refuseTag(org.yaml.snakeyaml.nodes.Node node, String path) {
+    if (node.getTag().getValue().startsWith("!") || Tag.BINARY.equals(node.getTag())) {
+      findings.problem(lineOf(node.getStartMark()), path, "is not read as it stands: " + SIGN);
+    }
   }
 
   private Node mapping(MappingNode node, String path, int line, int depth) {
@@ -149,6 +163,12 @@ final class YamlFile {
       // what stands inside a secret is its reader's to refuse, without the keys that it seems to
       // have
       Supplier<Node> read = () -> node(tuple.getValueNode(), keyPath, depth + 1);
+      if (Shown.isSecret(key)) {
+        refuseTag(tuple.getValueNode(), keyPath);
+        if (tuple.getValueNode() instanceof SequenceNode secrets) {
+          secrets.getValue().forEach(secret -> refuseTag(secret, keyPath));
+        }
+      }
       Node value = Shown.isSecret(key) ? findings.muted(read) : read.get();
       boolean inBraces = node.getFlowStyle() == DumperOptions.FlowStyle.FLOW;
       entries.add(new Node.Entry(key, keyLine, value, inBraces));

@@ -768,6 +768,14 @@ class GatewayConfigTest {
         .containsExactly(
             "1: This is not YAML: what stands here begins with a sign that has a meaning of its own."
                 + " Quote a value that begins with one of * & ! | > % @ `");
+    String taken =
+        "1: radius.clients[0].secret: is not read as it stands: what stands here begins with a sign"
+            + " that has a meaning of its own. Quote a value that begins with one of * & ! | > % @ `";
+    assertThat(problems(client.formatted("secret: !hunter2 hunter2"))).containsExactly(taken);
+    assertThat(problems(client.formatted("secrets: [abc, !hunter2 hunter2]")))
+        .containsExactly(taken.replace("secret:", "secrets:"));
+    assertThat(problems(client.formatted("secret: !!binary aHVudGVyMg=="))).containsExactly(taken);
+    assertThat(problems(client.formatted("secret: !!str 12345678901234567"))).isEmpty();
     assertThat(problems(client.formatted("secret: 'abc${hunter2}x'")))
         .containsExactly(
             "1: radius.clients[0].secret: This secret has ${…} in it, which names no environment"
