@@ -233,7 +233,7 @@ public class RequestPathBenchmark {
         random,
         new SplittableRandom(1),
         to -> port,
-        (message, peer, toPort, interfaceName) -> ClientDelivery.Delivery.SENT,
+        (message, peer, toPort, interfaceName, linkAddress) -> ClientDelivery.Delivery.SENT,
         RelayObserver.NONE);
   }
 }
