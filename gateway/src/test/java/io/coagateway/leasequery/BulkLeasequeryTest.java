@@ -185,6 +185,36 @@ class BulkLeasequeryTest {
   }
 
   @Test
+  @DisplayName("RFC 5007 section 4.2.2: a REPLY names its server and us; and what else is in words")
+  void saysWhatIsWrong() throws TableUnavailableException {
+    String server = "0002000a0003000102005e0000aa";
+    String us = "0001000a0003000102005e0000bb";
+    String other = "0001000a0003000102005e0000bc";
+    for (String ids : List.of(us, server, server + other)) {
+      assertThat(outcomeOf("0f" + XID + ids + FIRST))
+          .as(ids)
+          .isEqualTo(
+              new QueryOutcome(
+                  QueryOutcome.Kind.MALFORMED,
+                  Optional.empty(),
+                  "a REPLY without Server Identifier, or for another requestor",
+                  0));
+    }
+    assertThat(told).isEmpty();
+    assertThat(outcomeOf("0c00" + "00".repeat(32)).detail()).isEqualTo("a relay message");
+    assertThat(outcomeOf(data(FIRST)).detail()).isEqualTo("LEASEQUERY-DATA before the REPLY");
+    assertThat(outcomeOf(reply(FIRST), reply(FIRST)).detail())
+        .isEqualTo("LEASEQUERY-REPLY after the REPLY");
+  }
+
+  @Test
+  void theFirstEndOfAQueryStands() throws TableUnavailableException {
+    BulkExchange exchange = exchange(reply(FIRST), done(""));
+    exchange.onEnd("the connection ended");
+    assertThat(exchange.outcome().orElseThrow().kind()).isEqualTo(QueryOutcome.Kind.COMPLETE);
+  }
+
+  @Test
   void cutsTheStreamAtItsSizesHoweverItArrives() {
     byte[] octets =
         MessageStream.frame(Octets.ofHex("0f000001"))
