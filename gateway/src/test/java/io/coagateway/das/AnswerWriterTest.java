@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -92,5 +93,65 @@ class AnswerWriterTest {
           boolean residual = id.equals(Attributes.ERROR_CAUSE) && verdict == Verdict.ACK;
           assertThat(residual || occurs.allows(count)).as("%s %d times", id, count).isTrue();
         });
+  }
+
+  /** What is left out when what has to be echoed leaves so many octets, and what not. */
+  @ParameterizedTest
+  @CsvSource({
+    "6, 101 24 33",
+    "11, 101 24 33",
+    "12, 101 6 24 33",
+    "17, 101 6 24 33",
+    "18, 80 24 33",
+    "23, 80 24 33",
+    "24, 80 101 24 33",
+    "29, 80 101 24 33",
+    "30, 80 101 6 24 33",
+    "35, 80 101 6 24 33",
+    "36, 80 101 6 24 55 33",
+  })
+  void leavesOutWhatHasNoRoom(int room, String types) throws MalformedException {
+    RadiusPacket request = echoing(RadiusPacket.MAX_LENGTH - RadiusPacket.HEADER_LENGTH - room);
+    Attribute own = new Attribute(Attributes.SERVICE_TYPE, Octets.ofHex("00000011"));
+    byte[] answer =
+        writer.write(
+            new DynamicAuthorizationAnswer(
+                Kind.COA, Verdict.NAK, Optional.of(ErrorCause.REQUEST_INITIATED), List.of(own), ""),
+            request,
+            true,
+            Secret.of("testing123"),
+            0x69a1b2c3L);
+    RadiusPacket packet = RadiusPacket.parse(Octets.wrap(answer));
+    String found =
+        counts(answer).keySet().stream()
+            .map(AttributeId::toString)
+            .collect(Collectors.joining(" "));
+    assertThat(found).isEqualTo(types);
+    assertThat(packet.attribute(packet.first(24))).isEqualTo(request.attribute(request.first(24)));
+    assertThat(packet.all(33)).isEqualTo(request.all(33));
+    if (types.contains("55")) {
+      assertThat(packet.value(packet.first(55)).toHex()).isEqualTo("69a1b2c3");
+    }
+    assertThat(
+            new Authenticators()
+                .responseAuthenticatorMatches(
+                    packet, request.authenticator(), Secret.of("testing123")))
+        .isTrue();
+  }
+
+  /** A CoA-Request with Event-Timestamp whose State and Proxy-States take so many octets. */
+  private static RadiusPacket echoing(int octets) throws MalformedException {
+    OctetWriter out = new OctetWriter(RadiusPacket.MAX_LENGTH);
+    out.u8(PacketCode.COA_REQUEST.number()).u8(7).u16(0).zeros(16);
+    out.u8(Attributes.EVENT_TIMESTAMP.type()).u8(6).u32(0x68000000L);
+    out.u8(Attributes.STATE.type()).u8(52).zeros(50);
+    int left = octets - 52;
+    while (left > 0) {
+      int next = left > 255 ? Math.min(255, left - 3) : left;
+      out.u8(Attributes.PROXY_STATE.type()).u8(next).zeros(next - 2);
+      left -= next;
+    }
+    out.putU16(2, out.length());
+    return RadiusPacket.parse(out.toOctets());
   }
 }
