@@ -118,6 +118,38 @@ class MemoryIndexTest {
     assertThat(index.find(byUser("user500@example.net"), 9)).contains(List.of());
   }
 
+  /** Each call looks at a part, and the next one goes on behind it. */
+  @Test
+  void findsWhatIsOverHoweverFarBehind() {
+    int last = 70_000;
+    for (int n = 1; n <= last; n++) {
+      index.put(stored(n, n));
+    }
+    SubscriberRecord record = subscriber(0).toBuilder().version(last + 1).build();
+    index.put(new Stored(1, record));
+    long now = 1_795_300_000L; // when the lease of subscriber 0 is over, and no other
+    List<SubscriberRecord> found = new ArrayList<>();
+    for (int call = 0; call < 4; call++) {
+      found.addAll(index.expired(now, 9));
+    }
+    assertThat(found).containsExactly(record, record); // once in each round
+  }
+
+  @Test
+  void doesNotGrowWithRecordsThatComeAndGo() {
+    long version = 0;
+    for (int round = 0; round < 10; round++) {
+      for (int n = 0; n < 100; n++) {
+        index.put(stored(1000 * round + n, ++version));
+      }
+      for (int n = 0; n < 100; n++) {
+        index.remove(new RecordKey(NAS, "port-" + (1000 * round + n)), ++version);
+      }
+    }
+    assertThat(index.keys()).isZero();
+    assertThat(index.page(0, 10_000).lastKey()).as("places, all empty").isEqualTo(100);
+  }
+
   @Test
   void forgetsWhatALoadDidNotMeet() {
     index.put(stored(1, 1));

@@ -93,6 +93,21 @@ class PackedRecordsTest {
     }
   }
 
+  /** A code would name the place of the first only modulo 65,536. */
+  @Test
+  void keepsLongOptionsThatAreAlikeFarBehindTheirBeginning() {
+    for (int n = 0; n < 100; n++) {
+      pack(stored(n));
+    }
+    byte[] packed = pack(stored(100));
+    byte[] octets = new byte[65_000];
+    new Random(1).nextBytes(octets);
+    System.arraycopy(octets, 63_000, octets, 64_000, 1000);
+    OptionList next = OptionList.of(new RawOption(new OptionCode(1000), Octets.wrap(octets)));
+    byte[] changed = packing.withOptions(packed, next, 4711);
+    assertThat(codec.decode(packing.unpack(changed)).record().options()).isEqualTo(next);
+  }
+
   @Test
   void learnsAnotherKindThatComesLater() {
     Random random = new Random(3);
