@@ -118,6 +118,20 @@ class MemoryIndexTest {
     assertThat(index.find(byUser("user500@example.net"), 9)).contains(List.of());
   }
 
+  @Test
+  void findsAClientByItsNewDuidWhoseSessionIsTheSame() {
+    SubscriberRecord old = stored(7, 12).record();
+    SubscriberRecord moved =
+        SubscriberRecord.builder(NAS, old.id(), subscriber(8).duid(), old.linkAddress())
+            .session(old.session())
+            .version(13)
+            .build();
+    index.put(new Stored(8, old));
+    index.put(new Stored(8, moved));
+    assertThat(index.findClient(NAS, moved.duid(), 9)).contains(List.of(moved));
+    assertThat(index.findClient(NAS, old.duid(), 9)).contains(List.of());
+  }
+
   /** Each call looks at a part, and the next one goes on behind it. */
   @Test
   void findsWhatIsOverHoweverFarBehind() {
