@@ -138,6 +138,35 @@ class ReceivePipelineTest {
         .hasMessageContaining("dropped BAD_LENGTH");
   }
 
+  /** RFC 5176 section 6.3: what is remembered and what is current go by one window. */
+  @Test
+  void reloadChangesTheWindowOfBoth() {
+    Bench bench = new Bench(List.of(Bench.client("")), 256);
+    DasParameters before = Bench.parameters(List.of(Bench.client("")));
+    bench.pipeline.reload(
+        new DasParameters(
+            before.listen(),
+            before.clients(),
+            Duration.ofSeconds(10),
+            before.replayEntries(),
+            before.receiveBuffer(),
+            before.floodShield(),
+            before.tls()));
+
+    String undated =
+        "receive 192.0.2.9 4000 2b09001ba31629d65b64d6851744c1da766475f40107616c696365";
+    String dated =
+        "receive 192.0.2.9 4000 2b07003b993023748065cc362a58a78d7889f1fc"
+            + "501232d0a40146765b889683031ebce3c10d"
+            + "0107616c6963653706680000002104703121047032";
+    run(bench, undated + " => accepted COA alice");
+    bench.answer(Optional.empty(), true, Optional.empty(), List.of());
+    bench.takeEvents();
+    run(bench, "pass 11s");
+    run(bench, undated + " => accepted COA alice");
+    run(bench, dated + " => dropped EVENT_TIMESTAMP_OLD");
+  }
+
   @Test
   void everyDropReasonIsNamedByAVector() {
     String all =
