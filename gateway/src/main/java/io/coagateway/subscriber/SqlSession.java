@@ -36,9 +36,16 @@ abstract class SqlSession implements StoreSession {
   // --- reading ---
 
   @Override
-  public long newestChange() throws TableUnavailableException {
+  public Change newestChange() throws TableUnavailableException {
     return sql.doing(
-        "cannot read the change log", () -> sql.number("SELECT max(number) FROM change"));
+        "cannot read the change log",
+        () -> {
+          PreparedStatement statement =
+              sql.prepared(
+                  "SELECT number, nas, id, version FROM change ORDER BY number DESC LIMIT 1");
+          List<Change> newest = changes(statement);
+          return newest.isEmpty() ? Change.NONE : newest.get(0);
+        });
   }
 
   @Override
@@ -58,20 +65,22 @@ abstract class SqlSession implements StoreSession {
                       + " LIMIT ?");
           statement.setLong(1, number);
           statement.setInt(2, limit);
-          List<Change> changes = new ArrayList<>();
-          try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-              String nas = rows.getString(2);
-              String id = rows.getString(3);
-              Optional<RecordKey> name =
-                  nas == null || id == null
-                      ? Optional.empty()
-                      : Optional.of(new RecordKey(nas, id));
-              changes.add(new Change(rows.getLong(1), name, rows.getLong(4)));
-            }
-          }
-          return changes;
+          return changes(statement);
         });
+  }
+
+  private static List<Change> changes(PreparedStatement statement) throws SQLException {
+    List<Change> changes = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        String nas = rows.getString(2);
+        String id = rows.getString(3);
+        Optional<RecordKey> name =
+            nas == null || id == null ? Optional.empty() : Optional.of(new RecordKey(nas, id));
+        changes.add(new Change(rows.getLong(1), name, rows.getLong(4)));
+      }
+    }
+    return changes;
   }
 
   @Override

@@ -18,7 +18,6 @@ import java.util.function.LongPredicate;
  * each.
  */
 final class SqliteSession extends SqlSession {
-  private static final long UNKNOWN = -1;
   private static final int PAGES_IN_LOG = 2; // column of wal_checkpoint's answer
 
   private final SqliteStore store;
@@ -26,7 +25,7 @@ final class SqliteSession extends SqlSession {
   private final NumberBlock numbers = new NumberBlock();
 
   // within a transaction, where nobody else writes
-  private long newestChange;
+  private Change newestChange; // null while it is not known
 
   SqliteSession(SqliteStore store, Connection connection) {
     this(store, new Statements(store, connection));
@@ -122,7 +121,7 @@ final class SqliteSession extends SqlSession {
       sql.prepared("BEGIN IMMEDIATE").execute();
       statements.transaction = true;
       numbers.begin();
-      newestChange = UNKNOWN;
+      newestChange = null;
     } catch (SQLException e) {
       throw statements.failed("cannot start to write", e);
     }
@@ -169,11 +168,11 @@ final class SqliteSession extends SqlSession {
   }
 
   @Override
-  public long newestChange() throws TableUnavailableException {
+  public Change newestChange() throws TableUnavailableException {
     if (!statements.transaction) {
       return super.newestChange();
     }
-    if (newestChange == UNKNOWN) {
+    if (newestChange == null) {
       newestChange = super.newestChange();
     }
     return newestChange;
@@ -205,7 +204,7 @@ final class SqliteSession extends SqlSession {
 
   @Override
   void log(RecordKey name, long version) throws SQLException {
-    newestChange = UNKNOWN;
+    newestChange = null;
     sql.update(
         "INSERT INTO change (nas, id, version) VALUES (?, ?, ?)", name.nas(), name.id(), version);
   }

@@ -18,7 +18,10 @@ interface StoreSession extends RecordSession {
   record Mark(long number, Stored base, OptionList next) {}
 
   /** Somebody wrote or removed a record; an empty name means that everything may be different. */
-  record Change(long number, Optional<RecordKey> name, long version) {}
+  record Change(long number, Optional<RecordKey> name, long version) {
+    /** Before the first one. */
+    static final Change NONE = new Change(0, Optional.empty(), 0);
+  }
 
   @Override
   default int batch() {
@@ -37,8 +40,8 @@ interface StoreSession extends RecordSession {
   /** A number that no write had before; higher than all before. Only in a transaction. */
   long nextNumber() throws TableUnavailableException;
 
-  /** The number of the newest row of the change log, 0 when there is none. */
-  long newestChange() throws TableUnavailableException;
+  /** The newest row of the change log, {@link Change#NONE} when there is none. */
+  Change newestChange() throws TableUnavailableException;
 
   /** The oldest change that is still remembered, 0 when there is none. */
   long oldestChange() throws TableUnavailableException;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -39,7 +39,11 @@ final class TableFollower implements Runnable {
   private Runnable restart = () -> {};
 
   private final LookupQueue lookups;
-  private final AtomicLong applied = new AtomicLong();
+
+  /** The newest change of the log that is in the index. */
+  private final AtomicReference<StoreSession.Change> applied =
+      new AtomicReference<>(StoreSession.Change.NONE);
+
   private volatile boolean complete;
   private volatile boolean goneBack;
   private volatile boolean closed;
@@ -74,23 +78,31 @@ final class TableFollower implements Runnable {
   }
 
   /**
-   * Whether the index holds the table as it is after change {@code number}, the newest that there
-   * is: for who writes, while nobody else can. Where more was applied than there is, the log has
-   * gone back: a server that had not got the last writes of another took its place, or a backup was
-   * put in the place of what the file held.
+   * Whether the index holds the table as it is after the change {@code newest}, the newest that
+   * there is: for who writes, while nobody else can.
    */
-  boolean hasApplied(long number) {
-    // In this order: startLoading() moves the number only after it has said "not complete".
-    long known = applied.get();
-    if (known > number) {
+  boolean hasApplied(StoreSession.Change newest) {
+    // In this order: startLoading() moves it only after it has said "not complete".
+    StoreSession.Change known = applied.get();
+    if (isLost(known, newest)) {
       goneBack = true;
     }
-    return known == number && complete;
+    return known.equals(newest) && complete;
   }
 
-  /** Everything up to change {@code number} is in the index. */
-  void wroteUpTo(long number) {
-    applied.accumulateAndGet(number, Math::max);
+  /**
+   * Whether the log has gone back: a server that had not got the last writes of another took its
+   * place, or a backup was put in the place of what the file held. Then it ends before what was
+   * applied, or has another change of that number.
+   */
+  private static boolean isLost(StoreSession.Change applied, StoreSession.Change newest) {
+    return applied.number() > newest.number()
+        || (applied.number() == newest.number() && !applied.equals(newest));
+  }
+
+  /** Everything up to {@code change} is in the index. */
+  void wroteUpTo(StoreSession.Change change) {
+    applied.accumulateAndGet(change, (one, other) -> one.number() < other.number() ? other : one);
   }
 
   boolean isComplete() {
@@ -210,49 +222,51 @@ final class TableFollower implements Runnable {
   /** Takes over what other processes have written. */
   private void follow() throws TableUnavailableException {
     session.requireInPlace();
-    if (goneBack) {
-      startAnew();
-    }
-    while (session.newestChange() > applied.get() && takeChanges()) {
-      // until the log is read
-    }
-  }
-
-  /**
-   * Whether the change that was applied last is not in the log any more, though an older one is.
-   */
-  private boolean hasLost(long last) throws TableUnavailableException {
-    return last > 0
-        && session.oldestChange() < last
-        && session.changesAfter(last - 1, 1).get(0).number() != last;
+    boolean more;
+    do {
+      StoreSession.Change known = applied.get(); // first: what is written meanwhile is not lost
+      StoreSession.Change newest = session.newestChange();
+      if (goneBack || isLost(known, newest)) {
+        startAnew();
+        return;
+      }
+      more = newest.number() > known.number() && takeChanges(known);
+    } while (more);
   }
 
   /** The index may have versions that the database never had, or has given again. */
   private void startAnew() throws TableUnavailableException {
-    long newest = session.newestChange();
+    StoreSession.Change newest = session.newestChange();
     startLoading(newest);
     index.forgetVersions();
     applied.set(newest);
     goneBack = false;
   }
 
-  /** Applies some changes; false when the table is to be loaded anew. */
-  private boolean takeChanges() throws TableUnavailableException {
-    long from = applied.get();
-    List<StoreSession.Change> changes = session.changesAfter(from, CHANGES);
+  /**
+   * Applies some changes; false when the table is to be loaded anew.
+   *
+   * @param last the change that was applied last: where it is missing between others, or is another
+   *     one, the log has gone back
+   */
+  private boolean takeChanges(StoreSession.Change last) throws TableUnavailableException {
+    List<StoreSession.Change> changes = session.changesAfter(last.number() - 1, CHANGES);
     if (changes.isEmpty()) {
       return false;
     }
-    // A number may be missing where a write was taken back.
-    boolean gap = changes.get(0).number() != from + 1;
-    if (gap && hasLost(from)) {
+    StoreSession.Change first = changes.get(0);
+    boolean follows =
+        first.equals(last) || (last.number() == 0 && first.number() == 1); // nothing is forgotten
+    if (!follows && session.oldestChange() <= last.number()) {
       startAnew();
       return false;
     }
-    boolean forgotten = gap && session.oldestChange() > from + 1;
     Map<RecordKey, StoreSession.Change> latest = new LinkedHashMap<>();
     for (StoreSession.Change change : changes) {
-      if (forgotten || change.name().isEmpty()) {
+      if (change.equals(last)) {
+        continue;
+      }
+      if (!follows || change.name().isEmpty()) {
         startLoading(session.newestChange());
         return false;
       }
@@ -262,7 +276,7 @@ final class TableFollower implements Runnable {
     for (Map.Entry<RecordKey, StoreSession.Change> one : latest.entrySet()) {
       elsewhere += take(one.getKey(), one.getValue().version()) ? 1 : 0;
     }
-    applied.accumulateAndGet(changes.get(changes.size() - 1).number(), Math::max);
+    wroteUpTo(changes.get(changes.size() - 1));
     if (elsewhere > 0) {
       int records = elsewhere;
       trouble.tell(() -> observer.changedElsewhere(records));
@@ -288,12 +302,12 @@ final class TableFollower implements Runnable {
     }
   }
 
-  private void startLoading(long newestChange) {
+  private void startLoading(StoreSession.Change newestChange) {
     complete = false;
     loadedTo = 0;
     loadStart = nanos.getAsLong();
     index.startLoading();
-    applied.accumulateAndGet(newestChange, Math::max);
+    wroteUpTo(newestChange);
   }
 
   private void loadOrRest() throws TableUnavailableException {

@@ -127,7 +127,7 @@ final class TableWriter implements Runnable {
     boolean unheard = false;
     try {
       session.begin();
-      long newest = session.newestChange();
+      StoreSession.Change newest = session.newestChange();
       boolean exact = follower.hasApplied(newest);
       WriteRound round = new WriteRound(session, index, exact);
       for (WriteJob<?> job : jobs) {
@@ -140,7 +140,7 @@ final class TableWriter implements Runnable {
       }
       int acknowledged = round.finish();
       boolean done;
-      long newestNow = session.newestChange();
+      StoreSession.Change newestNow = session.newestChange();
       ReentrantLock applying = follower.applying();
       applying.lock();
       try {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The database goes back to an earlier state under a gateway that runs: a standby that had not got
@@ -117,6 +119,39 @@ class RestoredDatabaseTest {
             ? "INSERT INTO change (number, nas, id, version) VALUES (500, 'nas2', 'nobody', 500)"
             : "INSERT INTO change (number, nas, id, version) OVERRIDING SYSTEM VALUE"
                 + " VALUES (500, 'nas2', 'nobody', 500)");
+    isAsRestored(first);
+  }
+
+  /** Nobody writes, and nobody else has: only what is asked shows it. */
+  @Test
+  void anIdleGatewaySeesThatTheLogOfChangesIsShorter() throws Exception {
+    SubscriberRecord first = written();
+    String newest = newestChange();
+    writtenSince(first);
+    goBack(first, newest);
+    isAsRestored(first);
+  }
+
+  /** As an import into the restored database does: the log has no gap. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 40})
+  void theIndexIsFilledAnewWhenOthersHaveWrittenInThePlaceOfWhatWasLost(int changes)
+      throws Exception {
+    SubscriberRecord first = written();
+    String newest = newestChange();
+    writtenSince(first); // two changes: the index has applied as much as, or less than, there is
+    assertThat(newestChange()).isEqualTo(Long.toString(Long.parseLong(newest) + 2));
+    String[] others = new String[changes];
+    for (int i = 0; i < changes; i++) {
+      long number = Long.parseLong(newest) + 1 + i;
+      others[i] =
+          "INSERT INTO change (number, nas, id, version)%s VALUES (%d, 'nas2', 'nobody', %d)"
+              .formatted(database.isSqlite() ? "" : " OVERRIDING SYSTEM VALUE", number, number);
+    }
+    goBack(first, newest, others);
+    if (!database.isSqlite()) {
+      database.execute("ALTER TABLE change ALTER COLUMN number RESTART WITH 1000");
+    }
     isAsRestored(first);
   }
 }
