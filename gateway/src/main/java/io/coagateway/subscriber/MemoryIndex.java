@@ -279,6 +279,18 @@ final class MemoryIndex {
     return packed == null ? Optional.empty() : Optional.of(codec.decode(packing.unpack(packed)));
   }
 
+  /** The record by its name, unless a load begun anew has still to meet it. */
+  synchronized Optional<Stored> getUndoubted(RecordKey name) {
+    RecordSlabs.Entry there = find(name);
+    return there == null || isInDoubt(there.slot())
+        ? Optional.empty()
+        : Optional.of(codec.decode(packing.unpack(there.octets())));
+  }
+
+  private boolean isInDoubt(int slot) {
+    return anew && !met.get(slot);
+  }
+
   /** The version of a record; empty when it is not here. */
   OptionalLong versionOf(RecordKey name) {
     byte[] packed = packedOf(name);
@@ -318,7 +330,7 @@ final class MemoryIndex {
       byte[] old = there.octets();
       if (codec.versionOf(old) <= stored.record().version()
           || codec.keyOf(old) != stored.key()
-          || (anew && !met.get(slot))) {
+          || isInDoubt(slot)) {
         SubscriberRecord before = codec.decode(packing.unpack(old)).record();
         slabs.put(slot, packing.repack(codec.encode(stored), old));
         if (!before.session().equals(stored.record().session())
@@ -377,8 +389,12 @@ final class MemoryIndex {
     met = new BitSet(slotsUsed);
   }
 
-  /** The table has gone back: what the load under way meets counts, and what is newer here not. */
-  synchronized void forgetVersions() {
+  /**
+   * The same when the table has gone back: what the load meets counts, and what is newer here not.
+   * One call, so that no writer comes between: of him alone the load takes nothing older.
+   */
+  synchronized void startLoadingAnew() {
+    startLoading();
     anew = true;
   }
 

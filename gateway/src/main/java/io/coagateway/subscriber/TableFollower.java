@@ -70,7 +70,7 @@ final class TableFollower implements Runnable {
     this.lookups = new LookupQueue(parameters.queueLimit(), observer, completions);
     this.lastAdoption = nanos.getAsLong();
     this.checkpoints = new CheckpointPace(lastAdoption);
-    startLoading(session.newestChange());
+    startLoading(session.newestChange(), index::startLoading);
   }
 
   ReentrantLock applying() {
@@ -132,13 +132,14 @@ final class TableFollower implements Runnable {
   /**
    * The records as they are now: the index knows of a confirmation before the database does, also
    * while it is being filled again. Without this a change begun at once would be refused as stale.
+   * But not of one that the database has lost.
    */
   private List<SubscriberRecord> current(List<SubscriberRecord> found) {
     return found.stream()
         .map(
             record ->
                 index
-                    .get(RecordKey.of(record))
+                    .getUndoubted(RecordKey.of(record))
                     .map(Stored::record)
                     .filter(known -> known.version() > record.version())
                     .filter(known -> known.session().equals(record.session()))
@@ -237,8 +238,7 @@ final class TableFollower implements Runnable {
   /** The index may have versions that the database never had, or has given again. */
   private void startAnew() throws TableUnavailableException {
     StoreSession.Change newest = session.newestChange();
-    startLoading(newest);
-    index.forgetVersions();
+    startLoading(newest, index::startLoadingAnew);
     applied.set(newest);
     goneBack = false;
   }
@@ -267,7 +267,7 @@ final class TableFollower implements Runnable {
         continue;
       }
       if (!follows || change.name().isEmpty()) {
-        startLoading(session.newestChange());
+        startLoading(session.newestChange(), index::startLoading);
         return false;
       }
       latest.put(change.name().get(), change);
@@ -302,11 +302,11 @@ final class TableFollower implements Runnable {
     }
   }
 
-  private void startLoading(StoreSession.Change newestChange) {
+  private void startLoading(StoreSession.Change newestChange, Runnable start) {
     complete = false;
     loadedTo = 0;
     loadStart = nanos.getAsLong();
-    index.startLoading();
+    start.run();
     wroteUpTo(newestChange);
   }
 

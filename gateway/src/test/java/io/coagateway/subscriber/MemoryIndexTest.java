@@ -176,6 +176,21 @@ class MemoryIndexTest {
   }
 
   @Test
+  void takesWhatALoadBegunAnewMeetsInPlaceOfWhatIsNewer() {
+    RecordKey name = new RecordKey(NAS, "port-1");
+    index.put(stored(1, 9)); // which the table has lost since
+    index.startLoadingAnew();
+    assertThat(index.getUndoubted(name)).isEmpty();
+    index.put(stored(1, 6)); // written meanwhile
+    assertThat(index.getUndoubted(name)).contains(stored(1, 6));
+    index.put(stored(1, 5)); // as the load has read it before
+    assertThat(index.get(name)).contains(stored(1, 6));
+    index.finishLoading();
+    index.put(stored(1, 4));
+    assertThat(index.getUndoubted(name)).contains(stored(1, 6));
+  }
+
+  @Test
   void doesNotTakeForARecordWhatStandsInItsPlace() {
     RecordKey first = new RecordKey(NAS, "port-1");
     index.put(stored(1, 5));

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,24 @@ class RestoredDatabaseTest {
   @TempDir Path directory;
   private TestDatabase database;
   private SubscriberTable table;
+  private final AtomicBoolean unloadable = new AtomicBoolean();
 
   @BeforeEach
   void open() throws Exception {
     database = kind.in(directory);
-    table = database.open();
+    TableStore store =
+        new TroubledStore(
+            SubscriberTables.store(database.parameters(), TestTables.DICTIONARY, problems -> {}),
+            (method, call) -> {
+              if (method.equals("readAfter") && unloadable.get()) {
+                throw new TableUnavailableException(
+                    TableUnavailableException.Reason.LOCKED, "a page is not to be had");
+              }
+              return call.run();
+            });
+    table =
+        new GroupCommitTable(
+            store, database.parameters(), TableObserver.NONE, Runnable::run, System::nanoTime);
     await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
   }
 
@@ -130,6 +144,25 @@ class RestoredDatabaseTest {
     writtenSince(first);
     goBack(first, newest);
     isAsRestored(first);
+  }
+
+  /** What is lost is not to be had for the time of the load either. */
+  @Test
+  void lookupsAreAnsweredAsRestoredUntilTheIndexIsFilled() throws Exception {
+    SubscriberRecord first = written();
+    String newest = newestChange();
+    writtenSince(first);
+    unloadable.set(true);
+    goBack(first, newest);
+    await().atMost(Duration.ofSeconds(20)).until(() -> !table.status().indexComplete());
+    assertThat(found(1).options()).isEqualTo(first.options());
+    PendingChange change =
+        await(table.begin(List.of(new OptionChange(found(1), options("newer"))))).get(0);
+    await(table.confirm(List.of(change)));
+    assertThat(found(1).options()).isEqualTo(options("newer"));
+    unloadable.set(false);
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+    assertThat(found(1).options()).isEqualTo(options("newer"));
   }
 
   /** As an import into the restored database does: the log has no gap. */
