@@ -64,23 +64,32 @@ final class SubscriberApi implements SubscriberSource {
         return refused(Reason.BAD_INPUT, condition.attribute() + ": " + e.getMessage());
       }
     }
-    if (id.isPresent() && (keys.isEmpty() || !nas.isEmpty())) {
-      // one at most, however many others have the keys
-      return translated(
-          table
-              .get(nas, id.get())
-              .thenApply(found -> lines(found.stream().filter(r -> hasAll(r, keys)).toList())));
-    }
-    Optional<String> wanted = id;
-    return translated(
-        table
-            .find(new SessionQuery(nas, keys), limit)
-            .thenApply(
-                found ->
-                    lines(
-                        found.stream()
-                            .filter(r -> wanted.isEmpty() || r.id().equals(wanted.get()))
-                            .toList())));
+    CompletionStage<List<SubscriberRecord>> found =
+        id.isPresent()
+            ? find(id.get(), keys, limit)
+            : table.find(new SessionQuery(nas, keys), limit);
+    return translated(found.thenApply(this::lines));
+  }
+
+  /**
+   * Who is called {@code id} and has all of {@code keys}. The one that the id means is found
+   * however many others have the keys; only where it means none, since several NASes have one, are
+   * those with the keys looked through.
+   */
+  private CompletionStage<List<SubscriberRecord>> find(
+      String id, List<SessionKey> keys, int limit) {
+    return table
+        .get(nas, id)
+        .thenCompose(
+            meant -> {
+              List<SubscriberRecord> one =
+                  meant.filter(record -> hasAll(record, keys)).stream().toList();
+              return !one.isEmpty() || keys.isEmpty() || !nas.isEmpty()
+                  ? CompletableFuture.completedFuture(one)
+                  : table
+                      .find(new SessionQuery(nas, keys), limit)
+                      .thenApply(all -> all.stream().filter(r -> r.id().equals(id)).toList());
+            });
   }
 
   private static boolean hasAll(SubscriberRecord record, List<SessionKey> keys) {

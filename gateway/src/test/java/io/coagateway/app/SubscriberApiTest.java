@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What GET, PUT and DELETE of {@code /subscribers} do to the table. */
 class SubscriberApiTest {
@@ -104,8 +106,9 @@ class SubscriberApiTest {
     assertThat(get(anybodys)).singleElement().asString().doesNotContain("nas");
   }
 
-  @Test
-  void findsWhomTheIdNamesAmongMoreThanAreAskedFor() {
+  @ParameterizedTest
+  @ValueSource(strings = {"nas-a", ""})
+  void findsWhomTheIdNamesAmongMoreThanAreAskedFor(String gateway) {
     String session = "\"session\":{\"User-Name\":[\"%s\"]},\"duid\"";
     for (int n = 1; n <= 5; n++) {
       String line = record("nas-a", n).replace("port-1", "port-" + n);
@@ -113,13 +116,28 @@ class SubscriberApiTest {
     }
     Condition all = new Condition("User-Name", "all");
     for (int n = 1; n <= 5; n++) {
-      assertThat(done(of("nas-a").find(List.of(all, new Condition("id", "port-" + n)), 1)))
+      assertThat(done(of(gateway).find(List.of(all, new Condition("id", "port-" + n)), 1)))
           .singleElement()
           .asString()
           .contains("\"id\":\"port-" + n);
     }
     Condition nobody = new Condition("User-Name", "nobody");
-    assertThat(done(of("nas-a").find(List.of(nobody, new Condition("id", "port-1")), 1))).isEmpty();
+    assertThat(done(of(gateway).find(List.of(nobody, new Condition("id", "port-1")), 1))).isEmpty();
+  }
+
+  @Test
+  void findsThoseOfOneIdAtSeveralNasesByWhatTheyHaveBesides() {
+    String session = "\"session\":{\"User-Name\":[\"%s\"]},\"duid\"";
+    for (String nas : List.of("nas-a", "nas-b", "nas-c")) {
+      String user = nas.equals("nas-c") ? "other" : "all";
+      done(
+          of(nas)
+              .put(record(nas, 1).replace("\"duid\"", session.formatted(user)), Expected.NOTHING));
+    }
+    Condition all = new Condition("User-Name", "all");
+    assertThat(done(of("").find(List.of(all, new Condition("id", "port-1")), 9)))
+        .hasSize(2)
+        .noneMatch(line -> line.contains("nas-c"));
   }
 
   @Test
