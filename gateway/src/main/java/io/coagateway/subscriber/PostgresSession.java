@@ -87,19 +87,20 @@ final class PostgresSession extends SqlSession {
     }
 
     /**
-     * Does what leaves nothing behind where it fails, and does it again where its connection turns
-     * out to be lost: the pool does not look at those that were in use a moment ago, and a server
-     * that was restarted, or has handed over to another, is there again.
+     * Does what leaves nothing behind where it fails, and does it once more where its connection
+     * turns out to be lost: the pool does not look at those that were in use a moment ago, and a
+     * server that was restarted, or has handed over to another, is there again. What is lost of one
+     * connection is of all: the second one is new.
      */
     private <T> T withAnyConnection(Work<T> work) throws SQLException {
-      for (int left = store.connections(); ; left--) {
-        try {
-          return work.run();
-        } catch (SQLException e) {
-          if (left == 0 || !PostgresStore.isLost(e)) {
-            throw e;
-          }
+      try {
+        return work.run();
+      } catch (SQLException e) {
+        if (!PostgresStore.isLost(e)) {
+          throw e;
         }
+        store.forgetConnections();
+        return work.run();
       }
     }
 
@@ -123,11 +124,7 @@ final class PostgresSession extends SqlSession {
               prepared("SELECT 1 FROM writing FOR UPDATE").executeQuery().close();
               return connection;
             } catch (SQLException e) {
-              Connection failed = connection;
               rollBack();
-              if (PostgresStore.isLost(e)) {
-                store.forget(failed);
-              }
               throw e;
             }
           });

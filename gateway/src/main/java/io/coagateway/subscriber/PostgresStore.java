@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.coagateway.radius.AttributeDictionary;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -141,14 +142,9 @@ final class PostgresStore implements TableStore {
     return pool.getConnection();
   }
 
-  /** How many connections there are at most. */
-  int connections() {
-    return access.connections();
-  }
-
-  /** One that has been given back, and that nobody shall get from the pool again. */
-  void forget(Connection connection) {
-    pool.evictConnection(connection);
+  /** Nobody gets one of those that there are again; who has one keeps it. */
+  void forgetConnections() {
+    pool.getHikariPoolMXBean().softEvictConnections();
   }
 
   AttributeDictionary dictionary() {
@@ -172,11 +168,12 @@ final class PostgresStore implements TableStore {
   /**
    * Whether another connection may do what failed on this one, which the server has closed, or on
    * which it takes no writes since it is not, or no more, the one that does. Not when there was no
-   * connection at all: that has been waited for.
+   * connection at all, or no answer on this one: that has been waited for.
    */
   static boolean isLost(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     return !(e instanceof SQLTransientConnectionException)
+        && !(e.getCause() instanceof SocketTimeoutException)
         && LOST.stream().anyMatch(state::startsWith);
   }
 

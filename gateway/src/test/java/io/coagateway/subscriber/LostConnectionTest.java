@@ -7,14 +7,21 @@ import static io.coagateway.subscriber.TestTables.failure;
 import static io.coagateway.subscriber.TestTables.options;
 import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.EOFException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +54,9 @@ class LostConnectionTest {
 
   @AfterEach
   void close() {
-    table.close();
+    if (table != null) {
+      table.close();
+    }
   }
 
   private void set(String setting) throws SQLException {
@@ -119,5 +128,76 @@ class LostConnectionTest {
       assertThat(failure(begun)).isInstanceOf(StaleRecordException.class);
     }
     assertThat(await(table.find(byUser("user1@example.net"), 2)).get(0).ias()).isEmpty();
+  }
+
+  /** Counts how often somebody connects. The driver makes one by its name. */
+  public static final class Sockets extends SocketFactory {
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    @Override
+    public Socket createSocket() {
+      MADE.incrementAndGet();
+      return new Socket();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** As by a name that leads to a standby for long, looked for once a second. */
+  @Test
+  void doesNotTryEveryConnectionOnAServerThatTakesNoWrites() throws Exception {
+    set("default_transaction_read_only = on");
+    TableParameters parameters =
+        TableParameters.of(
+            database.url() + "&socketFactory=" + Sockets.class.getName(),
+            new ServerAccess(
+                Optional.of(role),
+                Optional.of(PostgresServer.PASSWORD),
+                40,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                "one"));
+    database.open().close(); // makes the tables
+    for (String kind : List.of("TABLES", "SEQUENCES")) {
+      database.execute(
+          "GRANT ALL ON ALL %s IN SCHEMA %s TO %s"
+              .formatted(kind, role.substring("role_".length()), role));
+    }
+    TableStore store = SubscriberTables.store(parameters, TestTables.DICTIONARY, problems -> {});
+    try (StoreSession session = store.session()) {
+      int before = Sockets.MADE.get();
+      assertThatThrownBy(session::begin).hasMessageContaining("read-only");
+      assertThat(Sockets.MADE.get() - before).isBetween(1, 9); // the pool keeps two ready
+    } finally {
+      store.close();
+    }
+  }
+
+  @Test
+  void doesNotWaitAgainForWhoHasNotAnswered() {
+    assertThat(PostgresStore.isLost(new SQLException("closed", "08006", new EOFException())))
+        .isTrue();
+    assertThat(
+            PostgresStore.isLost(
+                new SQLException("silent", "08006", new SocketTimeoutException("Read timed out"))))
+        .isFalse();
   }
 }
