@@ -387,6 +387,7 @@ final class PostgresSession extends SqlSession {
     List<Mark> found =
         sql.doing(
             "cannot read pending marks", () -> marks.where("p.state = 2 AND " + left, owners));
+    deleteRest(found, left, owners);
     for (Mark mark : found) {
       lease(List.of(mark.base().key()), TAKEN_OVER, ours);
     }
@@ -403,6 +404,18 @@ final class PostgresSession extends SqlSession {
       if (!ours.test(mark)) {
         acknowledge(mark, mark);
       }
+    }
+  }
+
+  /** The same of marks that waited to be repeated: their options are in the records already. */
+  private void deleteRest(List<Mark> readable, String left, String... owners)
+      throws TableUnavailableException {
+    List<Long> rest =
+        sql.doing(
+            "cannot read pending marks", () -> marks.numbers("p.state = 2 AND " + left, owners));
+    rest.removeAll(readable.stream().map(Mark::number).toList());
+    for (long mark : rest) {
+      deletePending(mark);
     }
   }
 

@@ -141,6 +141,29 @@ class SharedTableTest {
     assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
   }
 
+  /** Else they would be looked for, and found unreadable, once a second for ever. */
+  @Test
+  void forgetsWhatItTookOverOfARecordThatCannotBeReadAnyMore() throws Exception {
+    SubscriberRecord base = await(one.put(subscriber(1)));
+    SubscriberRecord other = await(one.put(subscriber(2)));
+    await(one.hold(List.of(base, other), LONG));
+    await(
+        one.begin(
+            List.of(
+                new OptionChange(base, options("new")), new OptionChange(other, options("new")))));
+    one.close(); // as dead as if it had been killed: nothing is taken back
+    database.execute("UPDATE lease SET until = now()");
+    await().atMost(Duration.ofSeconds(20)).until(() -> left.size() == 2);
+    database.execute("UPDATE subscriber SET ias = '[7]' WHERE id = 'port-1'");
+    database.execute("UPDATE lease SET until = now()"); // before the exchange has ended
+    await().atMost(Duration.ofSeconds(20)).until(() -> left.size() == 3);
+    assertThat(left.get(2).base().id()).isEqualTo("port-2");
+    assertThat(database.ask("SELECT mark FROM pending"))
+        .isEqualTo(Long.toString(left.get(2).mark()));
+    database.execute("UPDATE subscriber SET ias = '[]' WHERE id = 'port-1'");
+    assertThat(await(two.get(NAS, "port-1")).orElseThrow().options()).isEqualTo(options("new"));
+  }
+
   /** The subscriber is asked for again before anybody has looked for what was left. */
   @Test
   void whatADeadGatewayLeftDoesNotReplaceWhatIsNewer() throws Exception {
