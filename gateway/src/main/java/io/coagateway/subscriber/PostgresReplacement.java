@@ -13,8 +13,8 @@ import java.util.UUID;
 
 /**
  * New base tables are filled under other names; the swap puts them behind the views, which copies
- * nothing: of a million records it only reads the versions. Nobody waits for what is filled: only
- * the swap writes where others do.
+ * nothing: of a million records it only reads the versions and the NASes. Nobody waits for what is
+ * filled: only the swap writes where others do.
  */
 final class PostgresReplacement implements Replacement {
   private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
@@ -229,7 +229,7 @@ final class PostgresReplacement implements Replacement {
 
   private void keepOthers(Set<String> nases) throws SQLException {
     if (!hasOthers(nases)) {
-      return; // without reading all of the old table: nobody can write meanwhile
+      return; // all of the old table was read, but once: nobody can write meanwhile
     }
     for (String sql :
         List.of(
