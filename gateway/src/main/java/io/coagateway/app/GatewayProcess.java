@@ -227,6 +227,7 @@ public final class GatewayProcess implements AutoCloseable {
     try {
       SubscriberTable opened = openTable();
       table = opened; // closed with the rest should the file's follower fail
+      left.foundAtStart(opened.foundAtStart());
       followFile();
       return opened;
     } catch (TableUnavailableException e) {
