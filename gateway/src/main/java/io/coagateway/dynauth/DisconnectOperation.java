@@ -76,6 +76,7 @@ final class DisconnectOperation extends Operation {
     super(context, request, asked, sink);
   }
 
+  /** Across a reload too: behind this one, if it succeeds, the other would find no session. */
   @Override
   boolean serves(Operation other) {
     return other instanceof DisconnectOperation;

@@ -32,8 +32,9 @@ import java.util.List;
  *   any state but ANSWERED, CLOSED --response deadline--> NAK, then on to CLOSED behind the answer
  * </pre>
  *
- * <p>CLOSED means that the place in line was given up: after the answer, since the table may have
- * to be written still.
+ * <p>One that follows a request from before a reload, which is refused, looks up again: by the
+ * settings in force it may succeed. CLOSED means that the place in line was given up: after the
+ * answer, since the table may have to be written still.
  */
 abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
   /** What a step waits for that reads or writes records. */
@@ -434,11 +435,16 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
     if (answer.verdict() != Verdict.ACK) {
       onRefused();
     }
-    for (Operation follower : followers) {
-      follower.answer(answer);
-      follower.close();
-    }
+    List<Operation> led = List.copyOf(followers);
     followers.clear();
+    for (Operation follower : led) {
+      if (answer.verdict() == Verdict.ACK || follower.context.equals(context)) {
+        follower.answer(answer);
+        follower.close();
+      } else if (!follower.isAnswered()) {
+        follower.again();
+      }
+    }
   }
 
   /** Gives up the place in line; nothing more when that has been done. */

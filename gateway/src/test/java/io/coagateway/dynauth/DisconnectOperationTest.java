@@ -279,6 +279,42 @@ class DisconnectOperationTest {
     assertThat(second.verdict()).isEqualTo("ACK");
   }
 
+  /** The operator has just changed what made the first one fail. */
+  @Test
+  @DisplayName("one that joined across a reload is tried by the new settings if the first fails")
+  void isTriedByTheNewSettings() {
+    gateway.start();
+    Asked before = gateway.disconnect("alice");
+    gateway.with(gateway.server.toBuilder().release(ReleaseMode.RELAYED_RELEASE).build()).reload();
+    Asked after = gateway.disconnect("alice");
+    Asked again = gateway.disconnect("alice");
+    assertThat(gateway.joined).hasSize(2);
+
+    gateway.release(0).refuse(StatusCode.NOT_ALLOWED);
+    gateway.settle();
+    assertThat(before.verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.release(1).task.server().release()).isEqualTo(ReleaseMode.RELAYED_RELEASE);
+    gateway.release(1).released(false);
+    gateway.settle();
+    assertThat(after.verdict()).isEqualTo("ACK");
+    assertThat(again.verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.releases).hasSize(2);
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("one that joined across a reload shares the first one's success")
+  void sharesASuccessAcrossAReload() {
+    gateway.start();
+    Asked before = gateway.disconnect("alice");
+    Asked over = gateway.reload().disconnect("alice");
+    gateway.release(0).released(false);
+    gateway.settle();
+    assertThat(before.verdict()).isEqualTo("ACK");
+    assertThat(over.verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.releases).hasSize(1);
+  }
+
   @Test
   @DisplayName("a CoA behind a Disconnect finds nothing: NAK 503")
   void aCoaBehindItFindsNothing() {
