@@ -5,6 +5,7 @@ import io.coagateway.radius.AnswerSink;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationHandler;
 import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.time.MonotonicClock;
 import io.netty.channel.EventLoop;
 
 /**
@@ -33,6 +34,7 @@ final class BetweenLoops implements DynamicAuthorizationHandler {
   private final Runnable burstEnd;
   private final Handover<Asked> requests;
   private final Handover<Answered> answers;
+  private final Refusal refusal = new Refusal(MonotonicClock::nanos); // on the gateway loop
   private Reading reading = on -> {};
   private boolean announceDue; // on the gateway loop
   private volatile boolean paused; // set on the RADIUS loop
@@ -111,7 +113,7 @@ final class BetweenLoops implements DynamicAuthorizationHandler {
     try {
       handler.handle(asked.request(), reply);
     } catch (RuntimeException e) {
-      Refusal.failed(asked.request(), reply, reply.given, e);
+      refusal.failed(asked.request(), reply, reply.given, e);
     }
   }
 

@@ -74,6 +74,7 @@ final class ReceivePipeline {
   private final DasObserver observer;
   private final Timers timers;
   private final InstantSource wallClock;
+  private final Refusal refusal;
 
   private ClientTable clients = ClientTable.empty();
   private long windowSeconds;
@@ -94,6 +95,7 @@ final class ReceivePipeline {
     this.observer = observer;
     this.timers = timers;
     this.wallClock = wallClock;
+    this.refusal = new Refusal(timers::nanos);
     reload(parameters);
   }
 
@@ -364,7 +366,7 @@ final class ReceivePipeline {
     try {
       handler.handle(request, exchange);
     } catch (RuntimeException e) {
-      Refusal.failed(request, exchange, exchange.isAnswered(), e);
+      refusal.failed(request, exchange, exchange.isAnswered(), e);
     }
   }
 

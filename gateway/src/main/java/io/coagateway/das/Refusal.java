@@ -5,14 +5,33 @@ import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
+import io.coagateway.ratelimit.Limiter;
+import io.coagateway.ratelimit.RateLimit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** NAKs to accepted requests that no operation has decided on, with their line in the log. */
+/**
+ * NAKs to accepted requests that no operation has decided on, with their line in the log.
+ *
+ * <p>Not thread-safe: one for each event loop.
+ */
 public final class Refusal {
   private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
 
-  private Refusal() {}
+  /** How many failures a second are written with their trace; each NAK has its line besides. */
+  private static final int TRACES_PER_SECOND = 1;
+
+  private final LongSupplier nanos;
+  private final Limiter traces = Limiter.of(RateLimit.perSecond(TRACES_PER_SECOND));
+  private long leftOut;
+
+  /**
+   * @param nanos monotonic nanoseconds
+   */
+  public Refusal(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /** Says no. */
   static void nak(
@@ -33,12 +52,23 @@ public final class Refusal {
    *
    * @param isAnswered whether it has had its answer before; then there is only the log line
    */
-  public static void failed(
+  public void failed(
       DynamicAuthorizationRequest request,
       AnswerSink sink,
       boolean isAnswered,
       RuntimeException failure) {
-    LOG.error("request-failed client={} id={}", request.client(), request.identifier(), failure);
+    if (traces.tryAcquire(1, nanos.getAsLong()) == Limiter.GRANTED) {
+      String more = leftOut == 0 ? "" : " left-out=" + leftOut;
+      leftOut = 0;
+      LOG.error(
+          "request-failed client={} id={}{}",
+          request.client(),
+          request.identifier(),
+          more,
+          failure);
+    } else {
+      leftOut++; // a defect under load must not fill the disk, nor keep the loop busy
+    }
     if (!isAnswered) {
       nak(request, sink, ErrorCause.RESOURCES_UNAVAILABLE, "internal error");
     }
