@@ -15,6 +15,7 @@ import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.radsec.TlsParameters;
 import io.coagateway.wire.AddressText;
+import io.coagateway.wire.ZonedSocket;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -193,9 +194,9 @@ final class RadiusReader {
     if (radius.isEmptyList("listen")) {
       radius.problemAt("listen", "is empty. Give at least one, like \"127.0.0.1:3799\".");
     }
-    Set<InetSocketAddress> seen = new HashSet<>();
+    Set<ZonedSocket> seen = new HashSet<>();
     for (InetSocketAddress one : listen) {
-      if (!seen.add(one)) {
+      if (!seen.add(ZonedSocket.ofUnicast(one))) {
         radius.problemAt("listen", "names " + AddressText.of(one) + " twice. Keep one of them.");
       }
       InetAddress address = one.getAddress();

@@ -8,6 +8,7 @@ import io.coagateway.radsec.TlsParameters;
 import io.coagateway.radsec.TlsPeer;
 import io.coagateway.radsec.UnusableFileException;
 import io.coagateway.wire.AddressText;
+import io.coagateway.wire.ZonedSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -178,7 +179,7 @@ final class TlsReader {
   }
 
   private static void checkListen(Section tls, List<InetSocketAddress> listen) {
-    Set<InetSocketAddress> seen = new HashSet<>();
+    Set<ZonedSocket> seen = new HashSet<>();
     for (InetSocketAddress one : listen) {
       InetAddress address = one.getAddress();
       boolean covered =
@@ -186,7 +187,7 @@ final class TlsReader {
               && listen.stream()
                   .anyMatch(
                       o -> o.getPort() == one.getPort() && o.getAddress().isAnyLocalAddress());
-      if (!seen.add(one) || covered) {
+      if (!seen.add(ZonedSocket.ofUnicast(one)) || covered) {
         tls.problemAt(
             "listen",
             "names "

@@ -6,6 +6,7 @@ import io.coagateway.datagram.ReceiveBuffer;
 import io.coagateway.datagram.ReceiveMemory;
 import io.coagateway.listen.ListenFailure;
 import io.coagateway.wire.AddressText;
+import io.coagateway.wire.ZonedSocket;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -17,6 +18,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,14 +56,31 @@ final class ListenSockets {
   private final EventLoop loop;
   private final Function<InetSocketAddress, DasSocket> sockets;
   private final ReceiveMemory memory;
-  private final Map<InetSocketAddress, Channel> open = new LinkedHashMap<>();
-  private final Set<InetSocketAddress> failing = new HashSet<>();
+  private final LocalAddresses local;
+  private final Map<ZonedSocket, Channel> open = new LinkedHashMap<>();
+  private final Set<ZonedSocket> failing = new HashSet<>();
   private List<InetSocketAddress> listen = List.of();
   private int receiveBuffer;
 
+  /** What a wildcard stands for. */
+  @FunctionalInterface
+  interface LocalAddresses {
+    /** The addresses of this machine's interfaces, with their zones. */
+    Stream<InetAddress> now() throws SocketException;
+  }
+
   ListenSockets(EventLoop loop, Function<InetSocketAddress, DasSocket> sockets) {
+    this(
+        loop,
+        sockets,
+        () -> NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses));
+  }
+
+  ListenSockets(
+      EventLoop loop, Function<InetSocketAddress, DasSocket> sockets, LocalAddresses local) {
     this.loop = loop;
     this.sockets = sockets;
+    this.local = local;
     this.memory =
         new ReceiveMemory(
             BUFFER, DatagramChannels.isEpoll(loop) ? DATAGRAMS_PER_BURST : 1, DATAGRAMS_PER_BURST);
@@ -79,17 +99,18 @@ final class ListenSockets {
    * @throws IOException naming the address that could not be opened; then nothing has changed
    */
   void change(List<InetSocketAddress> nextListen, int nextReceiveBuffer) throws IOException {
-    Set<InetSocketAddress> wanted = expand(nextListen);
-    Map<InetSocketAddress, Channel> opened = new LinkedHashMap<>();
-    for (InetSocketAddress address : wanted) {
-      if (open.containsKey(address)) {
+    Set<ZonedSocket> wanted = expand(nextListen);
+    Map<ZonedSocket, Channel> opened = new LinkedHashMap<>();
+    for (ZonedSocket socket : wanted) {
+      if (open.containsKey(socket)) {
         continue;
       }
+      InetSocketAddress address = socket.address();
       ChannelFuture bound = bind(address, nextReceiveBuffer);
       if (bound.isSuccess()) {
-        opened.put(address, bound.channel());
-      } else if (!nextListen.contains(address) && isNotUsableYet(bound.cause())) {
-        warnOnce(address, bound.cause());
+        opened.put(socket, bound.channel());
+      } else if (!isListed(socket, nextListen) && isNotUsableYet(bound.cause())) {
+        warnOnce(socket, bound.cause());
       } else {
         opened.values().forEach(ListenSockets::close);
         throw new IOException(
@@ -102,7 +123,7 @@ final class ListenSockets {
     }
     closeAllBut(wanted);
     if (nextReceiveBuffer != receiveBuffer) {
-      open.forEach((address, channel) -> resize(address, channel, nextReceiveBuffer));
+      open.forEach((socket, channel) -> resize(socket.address(), channel, nextReceiveBuffer));
     }
     listen = nextListen;
     receiveBuffer = nextReceiveBuffer;
@@ -114,24 +135,24 @@ final class ListenSockets {
    * tried again next time.
    */
   void follow() {
-    Set<InetSocketAddress> wanted;
+    Set<ZonedSocket> wanted;
     try {
       wanted = expand(listen);
     } catch (IOException e) {
       LOG.warn("addresses-unreadable {}", e.getMessage());
       return;
     }
-    for (InetSocketAddress address : wanted) {
-      if (open.containsKey(address)) {
+    for (ZonedSocket socket : wanted) {
+      if (open.containsKey(socket)) {
         continue;
       }
-      ChannelFuture bound = bind(address, receiveBuffer);
+      ChannelFuture bound = bind(socket.address(), receiveBuffer);
       if (bound.isSuccess()) {
-        open.put(address, bound.channel());
-        failing.remove(address);
-        tellBegun(address);
+        open.put(socket, bound.channel());
+        failing.remove(socket);
+        tellBegun(socket);
       } else {
-        warnOnce(address, bound.cause());
+        warnOnce(socket, bound.cause());
       }
     }
     failing.retainAll(wanted);
@@ -154,14 +175,14 @@ final class ListenSockets {
     channel.close().awaitUninterruptibly();
   }
 
-  private void closeAllBut(Set<InetSocketAddress> wanted) {
+  private void closeAllBut(Set<ZonedSocket> wanted) {
     open.entrySet()
         .removeIf(
             entry -> {
               if (wanted.contains(entry.getKey())) {
                 return false;
               }
-              LOG.info("listening-ended address={}", AddressText.of(entry.getKey()));
+              LOG.info("listening-ended address={}", AddressText.of(entry.getKey().address()));
               close(entry.getValue());
               return true;
             });
@@ -206,13 +227,14 @@ final class ListenSockets {
     ReceiveBuffer.warnIfLess(channel, AddressText.of(address), octets);
   }
 
-  private static void tellBegun(InetSocketAddress address) {
-    LOG.info("listening-begun address={}", AddressText.of(address));
+  private static void tellBegun(ZonedSocket socket) {
+    LOG.info("listening-begun address={}", AddressText.of(socket.address()));
   }
 
-  private void warnOnce(InetSocketAddress address, Throwable cause) {
-    if (failing.add(address)) {
-      LOG.warn("listening-failed address={}: {}", AddressText.of(address), cause.getMessage());
+  private void warnOnce(ZonedSocket socket, Throwable cause) {
+    if (failing.add(socket)) {
+      LOG.warn(
+          "listening-failed address={}: {}", AddressText.of(socket.address()), cause.getMessage());
     }
   }
 
@@ -222,19 +244,23 @@ final class ListenSockets {
     return message.contains("Cannot assign requested address");
   }
 
-  private static Set<InetSocketAddress> expand(List<InetSocketAddress> listen)
-      throws SocketException {
-    Set<InetSocketAddress> all = new LinkedHashSet<>();
+  private static boolean isListed(ZonedSocket socket, List<InetSocketAddress> listen) {
+    return listen.stream().map(ZonedSocket::ofUnicast).anyMatch(socket::equals);
+  }
+
+  private Set<ZonedSocket> expand(List<InetSocketAddress> listen) throws SocketException {
+    Set<ZonedSocket> all = new LinkedHashSet<>();
     for (InetSocketAddress address : listen) {
       if (!address.getAddress().isAnyLocalAddress()) {
-        all.add(address);
+        all.add(ZonedSocket.ofUnicast(address));
         continue;
       }
       boolean ipv4 = address.getAddress() instanceof Inet4Address;
-      NetworkInterface.networkInterfaces()
-          .flatMap(NetworkInterface::inetAddresses)
-          .filter(local -> local instanceof Inet4Address == ipv4)
-          .forEach(local -> all.add(new InetSocketAddress(local, address.getPort())));
+      local
+          .now()
+          .filter(one -> one instanceof Inet4Address == ipv4)
+          .map(one -> new InetSocketAddress(one, address.getPort()))
+          .forEach(one -> all.add(ZonedSocket.ofUnicast(one)));
     }
     return all;
   }

@@ -4,6 +4,7 @@ import io.coagateway.listen.AcceptFailures;
 import io.coagateway.listen.AcceptObserver;
 import io.coagateway.listen.ListenFailure;
 import io.coagateway.wire.AddressText;
+import io.coagateway.wire.ZonedSocket;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,7 +32,7 @@ final class TlsListeners {
   private final EventLoop loop;
   private final ChannelHandler onAccept;
   private final AcceptObserver observer;
-  private final Map<InetSocketAddress, Channel> open = new LinkedHashMap<>();
+  private final Map<ZonedSocket, Channel> open = new LinkedHashMap<>();
 
   /**
    * @param onAccept set up for each accepted connection; sharable
@@ -49,10 +50,11 @@ final class TlsListeners {
    * @return the new ones
    * @throws IOException naming the address that could not be opened; then nothing has changed
    */
-  Map<InetSocketAddress, Channel> openMissing(List<InetSocketAddress> wanted) throws IOException {
-    Map<InetSocketAddress, Channel> opened = new LinkedHashMap<>();
+  Map<ZonedSocket, Channel> openMissing(List<InetSocketAddress> wanted) throws IOException {
+    Map<ZonedSocket, Channel> opened = new LinkedHashMap<>();
     for (InetSocketAddress address : wanted) {
-      if (open.containsKey(address)) {
+      ZonedSocket socket = ZonedSocket.ofUnicast(address);
+      if (open.containsKey(socket)) {
         continue;
       }
       ChannelFuture bound = bind(address);
@@ -64,22 +66,22 @@ final class TlsListeners {
             bound.cause());
       }
       AcceptFailures.watch(bound.channel(), observer);
-      opened.put(address, bound.channel());
+      opened.put(socket, bound.channel());
     }
     return opened;
   }
 
   /** Closes all but the wanted ones; connections that came in by them stay. */
-  void keep(List<InetSocketAddress> wanted, Map<InetSocketAddress, Channel> opened) {
+  void keep(List<InetSocketAddress> wanted, Map<ZonedSocket, Channel> opened) {
     open.putAll(opened);
-    Map<InetSocketAddress, Channel> unwanted = new LinkedHashMap<>(open);
-    wanted.forEach(unwanted::remove);
+    Map<ZonedSocket, Channel> unwanted = new LinkedHashMap<>(open);
+    wanted.forEach(address -> unwanted.remove(ZonedSocket.ofUnicast(address)));
     closeAll(unwanted);
-    open.keySet().retainAll(wanted);
+    open.keySet().removeAll(unwanted.keySet());
   }
 
   /** Closes listeners. */
-  static void closeAll(Map<InetSocketAddress, Channel> listeners) {
+  static void closeAll(Map<ZonedSocket, Channel> listeners) {
     listeners.values().forEach(channel -> channel.close().syncUninterruptibly());
   }
 

@@ -2,6 +2,7 @@ package io.coagateway.radsec;
 
 import io.coagateway.radsec.ConnectionInfo.Direction;
 import io.coagateway.time.Timers;
+import io.coagateway.wire.ZonedSocket;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -79,9 +80,9 @@ public final class TlsTransport {
   /** What is bound and waits for {@link #apply}. */
   public static final class Prepared {
     private final Optional<TlsParameters> next;
-    private final Map<InetSocketAddress, Channel> opened;
+    private final Map<ZonedSocket, Channel> opened;
 
-    private Prepared(Optional<TlsParameters> next, Map<InetSocketAddress, Channel> opened) {
+    private Prepared(Optional<TlsParameters> next, Map<ZonedSocket, Channel> opened) {
       this.next = next;
       this.opened = opened;
     }

@@ -12,6 +12,7 @@ import io.coagateway.dhcpv6.RelayPortOption;
 import io.coagateway.time.Timers;
 import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
+import io.coagateway.wire.ZonedSocket;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,7 +41,7 @@ final class ReplyDispatcher {
   private final ClientDelivery delivery;
   private final RelayObserver observer;
   private final ForwardedAnswers forwarded;
-  private final Map<InetSocketAddress, List<ServerLane>> bySource = new HashMap<>();
+  private final Map<ZonedSocket, List<ServerLane>> bySource = new HashMap<>();
   private final List<ServerLane> multicast = new ArrayList<>();
   private Map<Octets, String> interfaces = Map.of();
   private Optional<MessageType> releaseReply = Optional.empty();
@@ -71,7 +72,8 @@ final class ReplyDispatcher {
     List<ServerLane> lanes =
         lane.isMulticast()
             ? multicast
-            : bySource.computeIfAbsent(lane.server().address(), source -> new ArrayList<>(1));
+            : bySource.computeIfAbsent(
+                ZonedSocket.ofUnicast(lane.server().address()), source -> new ArrayList<>(1));
     lanes.add(lane);
   }
 
@@ -91,7 +93,7 @@ final class ReplyDispatcher {
 
   private Optional<ReplyDiscard> handle(Octets datagram, InetSocketAddress source)
       throws MalformedException {
-    List<ServerLane> lanes = bySource.getOrDefault(source, multicast);
+    List<ServerLane> lanes = lanesTo(source);
     if (lanes.isEmpty()) {
       return Optional.of(ReplyDiscard.UNKNOWN_SOURCE);
     }
@@ -106,6 +108,16 @@ final class ReplyDispatcher {
       return Optional.of(ReplyDiscard.UNEXPECTED_TYPE); // RQ-63, RL-52 and everything else
     }
     return handleAnswer(datagram, lanes, Optional.empty(), datagram);
+  }
+
+  /** A link-local server that is configured without its zone is meant on every link. */
+  private List<ServerLane> lanesTo(InetSocketAddress source) {
+    ZonedSocket zoned = ZonedSocket.ofUnicast(source);
+    List<ServerLane> lanes = bySource.get(zoned);
+    if (lanes == null && zoned.zone() != 0) {
+      lanes = bySource.get(new ZonedSocket(source, 0));
+    }
+    return lanes == null ? multicast : lanes;
   }
 
   private boolean isAnswerType(int type) {

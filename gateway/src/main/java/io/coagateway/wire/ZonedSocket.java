@@ -17,4 +17,13 @@ public record ZonedSocket(InetSocketAddress address, int zone) {
     return new ZonedSocket(
         address, address.getAddress() instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0);
   }
+
+  /**
+   * The same, where the zone of a link-local address alone counts: the kernel names it with the
+   * sender of a datagram for no other address, and {@code java.net} with each address of an
+   * interface.
+   */
+  public static ZonedSocket ofUnicast(InetSocketAddress address) {
+    return address.getAddress().isLinkLocalAddress() ? of(address) : new ZonedSocket(address, 0);
+  }
 }

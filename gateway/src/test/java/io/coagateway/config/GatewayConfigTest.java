@@ -1190,6 +1190,27 @@ class GatewayConfigTest {
   }
 
   @Test
+  void listenMayNameOneAddressInTwoZones() throws IOException {
+    String zone = "%" + NetworkInterface.getByIndex(1).getName();
+    String yaml =
+        """
+        radius:
+          clients: [{name: a, addresses: ["::1"], secret: testing123}]
+          listen: ["[fe80::1%s]:3799", "[fe80::1%s]:3799"]
+        dhcpv6: {servers: [{name: s, address: "::1", release: none}]}
+        """;
+    assertThat(problems(yaml.formatted(zone, ""))).isEmpty();
+    assertThat(problems(yaml.formatted(zone, zone)))
+        .singleElement()
+        .asString()
+        .startsWith("3: radius.listen: names [fe80::1%1]:3799 twice.");
+    assertThat(problems(yaml.replace("fe80", "").formatted(zone, "")))
+        .singleElement()
+        .asString()
+        .contains("twice");
+  }
+
+  @Test
   void atRenewIsServedByThePathToo() throws IOException {
     String yaml =
         """

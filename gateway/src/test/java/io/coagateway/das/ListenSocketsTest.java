@@ -11,13 +11,18 @@ import io.coagateway.wire.AddressText;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +97,56 @@ class ListenSocketsTest {
               "listening-ended address=127.0.0.1:0");
     } finally {
       logger.detachAppender(lines);
+    }
+  }
+
+  /** On a NAS all interfaces may have fe80::1; here none has it, which is told of each. */
+  @Test
+  void aWildcardStandsForOneAddressInEachOfItsZones() throws IOException {
+    List<InetAddress> local = new ArrayList<>();
+    ListenSockets following = new ListenSockets(loop, this::unread, local::stream);
+    Logger logger = (Logger) LoggerFactory.getLogger(ListenSockets.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      following.change(List.of(Bench.socket("::", freePort())), SMALL);
+      local.add(in(1, "fe80::1"));
+      local.add(in(99_999_999, "fe80::1"));
+      following.follow();
+      following.follow(); // told once
+      assertThat(lines.list)
+          .hasSize(2)
+          .allSatisfy(
+              line ->
+                  assertThat(line.getFormattedMessage())
+                      .startsWith("listening-failed address=[fe80::1%"));
+    } finally {
+      logger.detachAppender(lines);
+      following.close();
+    }
+  }
+
+  /** {@code java.net} names a zone with each address of an interface. */
+  @Test
+  void anAddressThatWasListedStaysOpenUnderAWildcard() throws IOException {
+    InetSocketAddress listed = Bench.socket("::1", freePort());
+    ListenSockets following = new ListenSockets(loop, this::unread, () -> Stream.of(in(1, "::1")));
+    try {
+      following.change(List.of(listed), SMALL);
+      following.change(List.of(Bench.socket("::", listed.getPort())), SMALL);
+      assertThat(opened).hasSize(1);
+    } finally {
+      following.close();
+    }
+  }
+
+  private static InetAddress in(int zone, String address) {
+    try {
+      byte[] octets = NetUtil.createByteArrayFromIpAddressString(address);
+      return Inet6Address.getByAddress(null, octets, zone);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
     }
   }
 

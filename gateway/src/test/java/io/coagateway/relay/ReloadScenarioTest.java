@@ -76,6 +76,42 @@ class ReloadScenarioTest {
       assertAccepted(1);
     }
 
+    /** To java.net these addresses are equal (RFC 4007 section 6). */
+    @Test
+    @DisplayName("one link-local address in two zones: a late answer is that of its own server")
+    void tellsZonesApart() {
+      lab.reload(inZone(1), inZone(2));
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeSent().get(0);
+      lab.reply(request, StatusCode.SUCCESS);
+      lab.agent.onDatagram(
+          RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS).encode(),
+          inZone(2).address());
+      lab.reply(request, StatusCode.SUCCESS);
+      assertThat(lab.late).containsExactly("zone-1");
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.UNKNOWN_TRANSACTION, ReplyDiscard.LATE);
+    }
+
+    @Test
+    @DisplayName("a link-local server without a zone is heard on whichever link it answers")
+    void hearsAServerWithoutAZone() {
+      lab.reload(inZone(0));
+      lab.reconfigure(1);
+      lab.agent.onDatagram(
+          RelayLab.answer(MessageType.RECONFIGURE_REPLY, lab.takeOne(), StatusCode.SUCCESS)
+              .encode(),
+          inZone(7).address());
+      lab.agent.burstEnd();
+      assertAccepted(1);
+    }
+
+    private static DhcpServer inZone(int zone) {
+      return DhcpServer.builder("zone-" + zone, new InetSocketAddress("fe80::547%" + zone, 547))
+          .build();
+    }
+
     @Test
     @DisplayName("a server that is gone, and whose last exchange has ended, is a stranger")
     void forgetsTheServerAfterItsLastExchange() {
