@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Delivers to clients on the links of this host. A link-local address means nothing without its
@@ -32,7 +33,10 @@ final class LinkDelivery implements ClientDelivery {
     /** The one of this name; empty when there is none. */
     OptionalInt named(String name) throws SocketException;
 
-    /** The one with this address, on which somebody else can be; empty when there is none. */
+    /**
+     * The one with this address, on which somebody else can be; empty when there is none, or when
+     * several have it, as may be with a link-local address: then it names no link.
+     */
     OptionalInt withAddress(Ipv6Address address) throws SocketException;
   }
 
@@ -63,14 +67,30 @@ final class LinkDelivery implements ClientDelivery {
       /** Not loopback: an address there is one for many links, none of which it names. */
       @Override
       public OptionalInt withAddress(Ipv6Address address) throws SocketException {
+        if (address.isLinkLocal()) {
+          return onlyOne(
+              NetworkInterface.networkInterfaces()
+                  .filter(one -> one.inetAddresses().anyMatch(isThe(address)))
+                  .mapToInt(NetworkInterface::getIndex)
+                  .toArray());
+        }
         NetworkInterface found = NetworkInterface.getByInetAddress(address.toInetAddress());
         return found == null || found.isLoopback() ? OptionalInt.empty() : indexOf(found);
+      }
+
+      private static Predicate<InetAddress> isThe(Ipv6Address address) {
+        return has -> Ipv6Address.of(has).equals(Optional.of(address));
       }
 
       private static OptionalInt indexOf(NetworkInterface found) {
         return found == null ? OptionalInt.empty() : OptionalInt.of(found.getIndex());
       }
     };
+  }
+
+  /** What several have would lead to some other client than the one that is meant. */
+  static OptionalInt onlyOne(int... indexes) {
+    return indexes.length == 1 ? OptionalInt.of(indexes[0]) : OptionalInt.empty();
   }
 
   @Override

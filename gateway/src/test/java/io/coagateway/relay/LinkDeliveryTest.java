@@ -6,11 +6,13 @@ import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,30 @@ class LinkDeliveryTest {
     time.pass(Duration.ofMillis(1));
     assertThat(deliver(Optional.empty(), LINK)).isEqualTo(9);
     assertThat(deliver(Optional.of("eth9"), LINK)).isEqualTo(10);
+  }
+
+  /** On a NAS all interfaces may have fe80::1 (RFC 4007 section 6). */
+  @Test
+  void aLinkLocalAddressNamesALinkWhenOneInterfaceHasIt() throws SocketException {
+    assertThat(LinkDelivery.onlyOne()).isEmpty();
+    assertThat(LinkDelivery.onlyOne(7)).hasValue(7);
+    assertThat(LinkDelivery.onlyOne(7, 8)).isEmpty();
+    LinkDelivery.Interfaces here = LinkDelivery.here();
+    assertThat(here.withAddress(Ipv6Address.parse("fe80::dead:1"))).isEmpty();
+    Map<Ipv6Address, List<Integer>> having = new HashMap<>();
+    for (NetworkInterface one : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      one.inetAddresses()
+          .filter(InetAddress::isLinkLocalAddress)
+          .flatMap(address -> Ipv6Address.of(address).stream())
+          .forEach(
+              address ->
+                  having.computeIfAbsent(address, a -> new ArrayList<>()).add(one.getIndex()));
+    }
+    for (Map.Entry<Ipv6Address, List<Integer>> one : having.entrySet()) {
+      OptionalInt expected =
+          one.getValue().size() == 1 ? OptionalInt.of(one.getValue().get(0)) : OptionalInt.empty();
+      assertThat(here.withAddress(one.getKey())).isEqualTo(expected);
+    }
   }
 
   @Test
