@@ -23,7 +23,7 @@ public interface AccountingObserver {
     AUTHENTICATOR,
     /** The same request, still being worked on. */
     DUPLICATE_IN_PROGRESS,
-    /** The table could not take it; the client sends it again. */
+    /** The table could not take it, or what a Status-Server announces; it is sent again. */
     TABLE_UNAVAILABLE,
     /** A defect of ours, see {@link AccountingObserver#defect}; the client sends it again. */
     FAILED

@@ -33,7 +33,9 @@ import java.util.function.Consumer;
  * its authenticator, whether it came before (RFC 5080 section 2.2.2), then what it tells. The
  * answer leaves when the table has it; a request that it could not take gets none, and comes again.
  * A Status-Server is answered at once (RFC 5997): a proxy that has given the gateway up while it
- * did not answer asks by it when accounting may be sent here again.
+ * did not answer asks by it when accounting may be sent here again. While the table is in trouble
+ * it gets no answer either, for a proxy takes one for the word that it may (section 4.3), and would
+ * keep coming back instead of using its next server.
  *
  * <p>For the gateway loop.
  */
@@ -122,6 +124,8 @@ final class AccountingReceiver {
         secrets.stream().filter(s -> authenticators.statusServerMatches(packet, s)).findFirst();
     if (secret.isEmpty()) {
       observer.dropped(Drop.AUTHENTICATOR, source);
+    } else if (joiner.isTableInTrouble()) {
+      observer.dropped(Drop.TABLE_UNAVAILABLE, source);
     } else {
       observer.done(Result.STATUS);
       send.accept(answer(packet, secret.get()));

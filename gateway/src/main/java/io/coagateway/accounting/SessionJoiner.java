@@ -105,6 +105,11 @@ public final class SessionJoiner {
     return waiting;
   }
 
+  /** Whether requests would find a table that cannot be written or read. From any thread. */
+  boolean isTableInTrouble() {
+    return table.status().failure().isPresent();
+  }
+
   /**
    * Takes a request in.
    *

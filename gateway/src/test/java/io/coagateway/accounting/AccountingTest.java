@@ -30,6 +30,7 @@ import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableParameters;
+import io.coagateway.subscriber.TableStatus;
 import io.coagateway.subscriber.UnaskedTable;
 import io.coagateway.time.ManualTime;
 import io.coagateway.wire.Ipv6Address;
@@ -68,6 +69,13 @@ class AccountingTest {
   private static final InetSocketAddress NAS = new InetSocketAddress("192.0.2.1", 40_000);
   private static final Ipv6Prefix PREFIX = Ipv6Prefix.parse("2001:db8:4200::/56");
   private static final String DELEGATED = "7b 0b 00 38 20010db8420000"; // 9 octets of value
+
+  /** The Status-Server of RFC 5997 section 6.2. */
+  private static final Octets STATUS_SERVER =
+      Octets.ofHex(
+          "0cb30026 925f6b66dd5fed571fcb1db7ad388260 5012e8d6eabda910875cd91fdade26367858");
+
+  private static final String STATUS_SECRET = "xyzzy5461";
 
   @TempDir private Path directory;
   private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
@@ -552,15 +560,10 @@ class AccountingTest {
 
   /** RFC 5997 section 6.2, with its secret; FreeRADIUS sends the same with status_check. */
   @Test
-  void aStatusServerIsAnsweredWhateverTheTableDoes() throws Exception {
-    Secret secret = Secret.of("xyzzy5461");
-    DasClient proxy = DasClient.of("proxy", List.of(AddressRange.parse("192.0.2.1")), secret);
-    receiver = new AccountingReceiver(parameters(proxy), DICTIONARY, joiner, time, observer);
-    table.close();
-    RadiusPacket asked =
-        RadiusPacket.parse(
-            Octets.ofHex(
-                "0cb30026 925f6b66dd5fed571fcb1db7ad388260 5012e8d6eabda910875cd91fdade26367858"));
+  void aStatusServerIsAnswered() throws Exception {
+    Secret secret = Secret.of(STATUS_SECRET);
+    receiver = forStatusServer(table);
+    RadiusPacket asked = RadiusPacket.parse(STATUS_SERVER);
     receiver.receive(asked.octets(), NAS, sent::add);
     receiver.receive(asked.octets(), NAS, sent::add); // nothing is remembered of it
 
@@ -575,6 +578,39 @@ class AccountingTest {
     assertThat(
             authenticators.messageAuthenticatorMatches(answer, 20, asked.authenticator(), secret))
         .isTrue();
+  }
+
+  /** A proxy that heard one would send accounting here, hear nothing, and begin anew. */
+  @Test
+  void aStatusServerGetsNoAnswerWhileTheTableIsInTrouble() {
+    AtomicReference<Optional<String>> failure =
+        new AtomicReference<>(Optional.of("the disk is full"));
+    receiver =
+        forStatusServer(
+            new UnaskedTable() {
+              @Override
+              public TableStatus status() {
+                return new TableStatus(
+                    0, 0, true, 0, 1, 0, new TableStatus.Lookups(0, 0), failure.get());
+              }
+            });
+    receiver.receive(STATUS_SERVER, NAS, sent::add);
+    assertThat(told).containsExactly("table-unavailable");
+    assertThat(sent).isEmpty();
+
+    failure.set(Optional.empty());
+    receiver.receive(STATUS_SERVER, NAS, sent::add);
+    assertThat(told).containsExactly("table-unavailable", "status");
+    assertThat(sent).hasSize(1);
+  }
+
+  private AccountingReceiver forStatusServer(SubscriberTable table) {
+    DasClient proxy =
+        DasClient.of("proxy", List.of(AddressRange.parse("192.0.2.1")), Secret.of(STATUS_SECRET));
+    AccountingParameters parameters = parameters(proxy);
+    SessionJoiner joining =
+        new SessionJoiner(parameters, table, java.util.Set.of(), time, observer);
+    return new AccountingReceiver(parameters, DICTIONARY, joining, time, observer);
   }
 
   /** RFC 5997 section 3: it must have a Message-Authenticator, for nothing else proves it. */

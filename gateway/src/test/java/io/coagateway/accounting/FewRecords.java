@@ -6,6 +6,7 @@ import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SessionKey;
 import io.coagateway.subscriber.SessionQuery;
 import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.TableStatus;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.subscriber.UnaskedTable;
 import java.util.ArrayDeque;
@@ -14,6 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -26,6 +28,13 @@ final class FewRecords extends UnaskedTable {
   private boolean failing;
   private boolean broken;
   private boolean refusesEdits;
+
+  @Override
+  public TableStatus status() {
+    Optional<String> failure = failing ? Optional.of("not available") : Optional.empty();
+    return new TableStatus(
+        records.size(), 0, true, waiting.size(), 1, 0, new TableStatus.Lookups(0, 0), failure);
+  }
 
   void put(String id, SubscriberRecord record) {
     records.put(id, record);
