@@ -12,9 +12,11 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which client sends from an address, and which one shows a certificate. */
 final class ClientTable implements Peers {
@@ -94,6 +96,8 @@ final class ClientTable implements Peers {
   static ClientTable of(List<DasClient> clients, ClientTable before, ReplayMemory memory) {
     Map<String, Entry> byName = new HashMap<>();
     Map<AddressRange, Entry> overUdp = new HashMap<>();
+    Set<String> there = new HashSet<>(before.byName.keySet());
+    clients.forEach(client -> there.add(client.name()));
     for (DasClient client : clients) {
       Optional<Entry> old =
           Optional.ofNullable(before.byName.get(client.name()))
@@ -103,6 +107,7 @@ final class ClientTable implements Peers {
         before.byName.values().stream()
             .filter(e -> !Collections.disjoint(e.client.secrets(), client.secrets()))
             .forEach(e -> memory.inherit(number, e.number)); // it may be that one, renamed
+        memory.inheritOfThoseGone(number, there);
       }
       Entry entry =
           new Entry(

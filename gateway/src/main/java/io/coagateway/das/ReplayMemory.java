@@ -186,6 +186,22 @@ final class ReplayMemory {
   }
 
   /**
+   * A new client may also be one that an earlier reload took away, whose secrets nobody knows any
+   * more.
+   *
+   * @param number of the new one, from {@link #clientNumber}
+   * @param there the names of all clients of these settings and of those before
+   */
+  void inheritOfThoseGone(int number, Set<String> there) {
+    clientNumbers.forEach(
+        (name, gone) -> {
+          if (!there.contains(name)) {
+            inherit(number, gone);
+          }
+        });
+  }
+
+  /**
    * The living entry of a request, valid until the next {@link #add}.
    *
    * @param high the first eight octets of its Request Authenticator

@@ -95,6 +95,27 @@ class ClientTableTest {
     assertThat(memory.reachesBackTo(other, 1043)).as("with a secret of its own").isTrue();
   }
 
+  /** In one reload it goes, in the next one it comes back under another name. */
+  @Test
+  void aClientThatComesBackRenamedIsNotHeardOfWhatWasForgottenEither() {
+    DasClient other =
+        DasClient.of("other", List.of(AddressRange.parse("192.0.2.2")), Secret.of("another"));
+    ClientTable first = table(List.of(client("dac-1", "192.0.2.1"), other));
+    int number = first.find(address("192.0.2.1")).orElseThrow().number();
+    for (int i = 0; i < 300; i++) { // the first 44 must go
+      memory.answered(memory.add(i, i, 0, number, 1000 + i, 0, 1300), new byte[20]);
+    }
+    ClientTable without = ClientTable.of(List.of(other), first, memory);
+    ClientTable back =
+        ClientTable.of(List.of(client("renamed", "192.0.2.1"), other), without, memory);
+
+    int renamed = back.find(address("192.0.2.1")).orElseThrow().number();
+    assertThat(memory.reachesBackTo(renamed, 1043)).isFalse();
+    assertThat(memory.reachesBackTo(renamed, 1044)).isTrue();
+    int stayed = back.find(address("192.0.2.2")).orElseThrow().number();
+    assertThat(memory.reachesBackTo(stayed, 1043)).as("it was there all the time").isTrue();
+  }
+
   @Test
   void everyIpv6AddressIsNoIpv4Address() {
     ClientTable table = table(List.of(client("six", "::/0")));
