@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class RefusalTest {
+  /** A second, and the hundredth by which the limiter may be wrong. */
+  private static final Duration SECOND = Duration.ofMillis(1010);
+
   private final ManualTime time = new ManualTime();
   private final Refusal refusal = new Refusal(time::nanos);
   private final List<DynamicAuthorizationAnswer> answers = new ArrayList<>();
@@ -31,9 +34,9 @@ class RefusalTest {
       for (int id = 0; id < 4; id++) {
         fail(id);
       }
-      time.pass(Duration.ofSeconds(1));
+      time.pass(SECOND);
       fail(4);
-      time.pass(Duration.ofSeconds(1));
+      time.pass(SECOND);
       fail(5);
     } finally {
       logger.detachAppender(lines);
