@@ -3,6 +3,7 @@ package io.coagateway.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coagateway.admin.EventSource;
+import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.RecordFormat;
@@ -16,12 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the relay must know, as events: options pending, confirmed, put back, binding released. Each
- * carries the record's public form with the options that are in force then.
+ * What the relay must know, as events: options pending, confirmed, put back, binding released, some
+ * of its leases released. Each carries the record's public form with the options that are in force
+ * then.
  *
  * <p>Nobody listens, nothing is built.
  */
-final class EventHub implements TableObserver, EventSource {
+final class EventHub implements TableObserver, RequestObserver, EventSource {
   private static final Logger LOG = LoggerFactory.getLogger("coa-gateway");
 
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
@@ -74,6 +76,11 @@ final class EventHub implements TableObserver, EventSource {
   @Override
   public void released(SubscriberRecord record) {
     tell("binding-released", record);
+  }
+
+  @Override
+  public void leasesReleased(SubscriberRecord record) {
+    tell("leases-released", record);
   }
 
   @Override

@@ -104,6 +104,12 @@ final class FanOut {
     }
 
     @Override
+    public void leasesReleased(SubscriberRecord record) {
+      first.leasesReleased(record);
+      second.leasesReleased(record);
+    }
+
+    @Override
     public void noted(String event, String words) {
       first.noted(event, words);
       second.noted(event, words);

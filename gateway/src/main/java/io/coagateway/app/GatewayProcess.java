@@ -11,7 +11,6 @@ import io.coagateway.dynauth.CommandDataPath;
 import io.coagateway.dynauth.DataPath;
 import io.coagateway.dynauth.DynamicAuthorizationService;
 import io.coagateway.dynauth.Elsewhere;
-import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.dynauth.Returns;
 import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.OptionsInForce;
@@ -113,7 +112,7 @@ public final class GatewayProcess implements AutoCloseable {
             .and(
                 new Observers(
                     DasObserver.none(),
-                    RequestObserver.NONE,
+                    events,
                     RelayObserver.NONE,
                     optionsInForce,
                     TlsObserver.NONE,

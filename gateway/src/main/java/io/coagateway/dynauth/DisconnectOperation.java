@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * <p>A Disconnect-ACK promises that the session is gone on the NAS, not only at the server, and an
  * ordinary server would grant a released lease again at the next Renew; so the data path is cut
  * first. The ACK leaves when every binding is gone (Success or NoBinding, RL-14, RL-24) and the
- * record with it. A refused Disconnect leaves the record as it was.
+ * record with it. A refused Disconnect leaves the session as it was; only what the server has freed
+ * goes out of the record, before the NAK leaves ({@link FreedLeases}).
  */
 final class DisconnectOperation extends Operation {
   /** One session of the request. */
@@ -55,6 +56,15 @@ final class DisconnectOperation extends Operation {
           .anyMatch(o -> o instanceof ExchangeOutcome.Accepted released && released.residual());
     }
 
+    /** What is gone at the server, with a refusal of the rest too. */
+    FreedLeases freed() {
+      return new FreedLeases(
+          session,
+          isReleased()
+              ? ias
+              : results().stream().flatMap(result -> result.freed().stream()).distinct().toList());
+    }
+
     /** What the servers had to say; those that were cancelled said nothing. */
     List<ServerResult> results() {
       return outcomes.stream().flatMap(outcome -> outcome.results().stream()).toList();
@@ -70,6 +80,7 @@ final class DisconnectOperation extends Operation {
   private boolean refused;
   private boolean cut;
   private int open;
+  private int clearing;
 
   DisconnectOperation(
       Context context, DynamicAuthorizationRequest request, SessionRequest asked, AnswerSink sink) {
@@ -186,16 +197,14 @@ final class DisconnectOperation extends Operation {
     List<LeasedIa> ias = new ArrayList<>(session.ias().size());
     for (IdentityAssociation ia : session.ias()) {
       if (!ia.leases().isEmpty()) {
-        LeasedIa.Type type =
-            switch (ia.type()) {
-              case IA_NA -> LeasedIa.Type.IA_NA;
-              case IA_TA -> LeasedIa.Type.IA_TA;
-              case IA_PD -> LeasedIa.Type.IA_PD;
-            };
-        ias.add(new LeasedIa(type, ia.iaid(), ia.leases()));
+        ias.add(new LeasedIa(FreedLeases.typeOf(ia.type()), ia.iaid(), ia.leases()));
       }
     }
     return ias;
+  }
+
+  private static int leaseCount(List<LeasedIa> ias) {
+    return ias.stream().mapToInt(ia -> ia.leases().size()).sum();
   }
 
   private void onCut(DataPath.Result result) {
@@ -259,7 +268,7 @@ final class DisconnectOperation extends Operation {
       return;
     }
     if (!parts.stream().allMatch(Part::isReleased)) {
-      refuseByOutcomes();
+      clearFreed();
       return;
     }
     context.onLoop(
@@ -276,6 +285,44 @@ final class DisconnectOperation extends Operation {
     close();
   }
 
+  /** The NAK waits for it: another Disconnect must not find what is another subscriber's by now. */
+  private void clearFreed() {
+    clearing = 1; // ours, until all are asked for
+    for (Part part : parts) {
+      FreedLeases freed = part.freed();
+      if (freed.leases().isEmpty()) {
+        continue;
+      }
+      clearing++;
+      context.onLoop(
+          context.table().edit(part.session.nas(), part.session.duid(), freed.edit()),
+          changes -> {
+            changes.put().forEach(context.observer()::leasesReleased);
+            onCleared();
+          },
+          error -> {
+            context
+                .observer()
+                .noted(
+                    "freed-leases-kept",
+                    part.session.id() + ": " + String.valueOf(error.getMessage()));
+            onCleared();
+          });
+    }
+    onCleared();
+  }
+
+  private void onCleared() {
+    if (--clearing > 0) {
+      return;
+    }
+    if (isAnswered()) {
+      close();
+    } else {
+      refuseByOutcomes();
+    }
+  }
+
   private void refuseByOutcomes() {
     Finding first = null;
     StringBuilder reason = new StringBuilder();
@@ -290,6 +337,11 @@ final class DisconnectOperation extends Operation {
         first = finding;
       }
       reason.append(Outcomes.words(part.results()));
+      int gone = part.freed().count();
+      if (gone > 0) {
+        reason.append(", released ").append(gone);
+        reason.append(" of ").append(leaseCount(part.ias)).append(" leases");
+      }
     }
     refuse(first, reason.toString());
   }

@@ -2,6 +2,7 @@ package io.coagateway.dynauth;
 
 import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.DynamicAuthorizationRequest;
+import io.coagateway.subscriber.SubscriberRecord;
 
 /**
  * Hears of requests as they go. Called on the gateway's event loop: implementations count and
@@ -33,6 +34,13 @@ public interface RequestObserver {
 
   /** A repeated identical request joined the exchange under way. */
   default void joined(DynamicAuthorizationRequest request) {}
+
+  /**
+   * A refused Disconnect: the server has freed some of the session's leases all the same.
+   *
+   * @param record without them, as it is in the table now
+   */
+  default void leasesReleased(SubscriberRecord record) {}
 
   /** Something happened beside a request that an operator should see, in words. */
   default void noted(String event, String words) {}

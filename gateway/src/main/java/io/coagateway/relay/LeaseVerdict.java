@@ -23,8 +23,10 @@ import java.util.function.Consumer;
  *
  * @param refusal the first status that leaves a lease where it is; empty: all are gone
  * @param allWithoutBinding whether every lease came back with NoBinding
+ * @param freed the leases that are gone for certain, with a refusal too
  */
-record LeaseVerdict(Optional<StatusCodeOption> refusal, boolean allWithoutBinding) {
+record LeaseVerdict(
+    Optional<StatusCodeOption> refusal, boolean allWithoutBinding, List<LeasedIa> freed) {
   /**
    * Judges one client's associations. One that comes back with an IAID that nobody knew may be any
    * of those sent without: if its server keeps it, a lease of the client may still be there.
@@ -37,26 +39,40 @@ record LeaseVerdict(Optional<StatusCodeOption> refusal, boolean allWithoutBindin
   static LeaseVerdict of(
       ReleasePlace place, OptionList answered, StatusCodeOption around, Consumer<String> unknown) {
     List<StatusCodeOption> statuses = new ArrayList<>();
+    List<LeasedIa> freed = new ArrayList<>();
     for (LeasedIa ia : place.ias()) {
       OptionList inIa = answerFor(ia, answered);
       StatusCodeOption ofIa = inIa.first(StatusCodeOption.class).orElse(around);
+      List<Ipv6Prefix> gone = new ArrayList<>(ia.leases().size());
       for (Ipv6Prefix lease : ia.leases()) {
-        statuses.add(
+        StatusCodeOption status =
             statusOf(lease, ia.type(), inIa)
                 .or(() -> statusOf(lease, ia.type(), answered))
-                .orElse(ofIa));
+                .orElse(ofIa);
+        statuses.add(status);
+        if (!isRefusal(status)) {
+          gone.add(lease);
+        }
+      }
+      if (!gone.isEmpty()) {
+        freed.add(new LeasedIa(ia.type(), ia.iaid(), gone));
       }
     }
     for (Option option : answered) {
       if (mayBeAbout(place, option)) {
-        statuses.addAll(statusesIn(option));
+        List<StatusCodeOption> ofSome = statusesIn(option);
+        statuses.addAll(ofSome);
+        if (ofSome.stream().anyMatch(LeaseVerdict::isRefusal)) {
+          freed.removeIf(ia -> isInDoubt(place, ia, option));
+        }
       } else if (isIa(option) && !isNamed(place, option)) {
         unknown.accept(option.code() + " " + option.describe());
       }
     }
     return new LeaseVerdict(
         statuses.stream().filter(LeaseVerdict::isRefusal).findFirst(),
-        statuses.stream().allMatch(LeaseVerdict::isWithoutBinding));
+        statuses.stream().allMatch(LeaseVerdict::isWithoutBinding),
+        freed);
   }
 
   private static boolean isWithoutBinding(StatusCodeOption status) {
@@ -72,10 +88,12 @@ record LeaseVerdict(Optional<StatusCodeOption> refusal, boolean allWithoutBindin
     if (refusal.isPresent()) {
       StatusCodeOption status = refusal.get();
       return ServerResult.status(
-          server, ServerResult.Kind.STATUS, status.status(), status.message(), transmissions);
+              server, ServerResult.Kind.STATUS, status.status(), status.message(), transmissions)
+          .withFreed(freed);
     }
     StatusCode status = allWithoutBinding ? StatusCode.NO_BINDING : StatusCode.SUCCESS;
-    return ServerResult.status(server, ServerResult.Kind.ACCEPTED, status, "", transmissions);
+    return ServerResult.status(server, ServerResult.Kind.ACCEPTED, status, "", transmissions)
+        .withFreed(freed);
   }
 
   private static OptionList answerFor(LeasedIa ia, OptionList answered) {
@@ -127,7 +145,12 @@ record LeaseVerdict(Optional<StatusCodeOption> refusal, boolean allWithoutBindin
     if (place.everything()) {
       return isIa(option) || isLease(option);
     }
-    return place.ias().stream().anyMatch(ia -> ia.iaid().isEmpty() && isOfType(ia, option));
+    return place.ias().stream().anyMatch(ia -> isInDoubt(place, ia, option));
+  }
+
+  /** Whether {@code option}, with an IAID that nobody knew, may be the answer for {@code ia}. */
+  private static boolean isInDoubt(ReleasePlace place, LeasedIa ia, Option option) {
+    return place.everything() || (ia.iaid().isEmpty() && isOfType(ia, option));
   }
 
   private static boolean isNamed(ReleasePlace place, Option option) {

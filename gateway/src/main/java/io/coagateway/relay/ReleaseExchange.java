@@ -251,15 +251,17 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
     return results;
   }
 
-  /** The worst of the rounds, with the transmissions of all. */
+  /** The worst of the rounds, with the transmissions of all and what any of them freed. */
   private ServerResult relayedTogether(ServerResult.Kind withoutOne) {
     ServerResult worst = null;
     int transmissions = 0;
+    List<LeasedIa> freed = new ArrayList<>();
     for (ServerResult result : relayedResults) {
       ServerResult known = result != null ? result : ServerResult.of(lane.server(), withoutOne, 0);
       if (worst == null || severity(known) > severity(worst)) {
         worst = known;
       }
+      freed.addAll(known.freed());
     }
     for (ReleasePlace place : relayedPlaces) {
       transmissions += place.transmissions();
@@ -270,7 +272,8 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
         worst.status(),
         worst.notSent(),
         worst.detail(),
-        transmissions);
+        transmissions,
+        freed);
   }
 
   private static int severity(ServerResult result) {

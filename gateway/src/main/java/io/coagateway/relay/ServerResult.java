@@ -1,6 +1,7 @@
 package io.coagateway.relay;
 
 import io.coagateway.dhcpv6.StatusCode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param notSent why nothing was sent; present when kind is NOT_SENT
  * @param detail the server's own words or ours, for the log; often empty
  * @param transmissions how many times a message that named the client was sent
+ * @param freed of a release, the leases that the server says are gone, whatever became of the
+ *     others (section 4.4 of the release draft, RL-24)
  */
 public record ServerResult(
     DhcpServer server,
@@ -19,7 +22,13 @@ public record ServerResult(
     Optional<StatusCode> status,
     Optional<NotSentReason> notSent,
     String detail,
-    int transmissions) {
+    int transmissions,
+    List<LeasedIa> freed) {
+  /** Copies the list. */
+  public ServerResult {
+    freed = List.copyOf(freed);
+  }
+
   /** What may happen between a client's task and a server. */
   public enum Kind {
     /** RECONFIGURE-REQUEST: Success, and the client is not listed. Release: all leases are gone. */
@@ -46,16 +55,23 @@ public record ServerResult(
   }
 
   static ServerResult of(DhcpServer server, Kind kind, int transmissions) {
-    return new ServerResult(server, kind, Optional.empty(), Optional.empty(), "", transmissions);
+    return new ServerResult(
+        server, kind, Optional.empty(), Optional.empty(), "", transmissions, List.of());
   }
 
   static ServerResult status(
       DhcpServer server, Kind kind, StatusCode status, String detail, int transmissions) {
     return new ServerResult(
-        server, kind, Optional.of(status), Optional.empty(), detail, transmissions);
+        server, kind, Optional.of(status), Optional.empty(), detail, transmissions, List.of());
   }
 
   static ServerResult notSent(DhcpServer server, NotSentReason reason) {
-    return new ServerResult(server, Kind.NOT_SENT, Optional.empty(), Optional.of(reason), "", 0);
+    return new ServerResult(
+        server, Kind.NOT_SENT, Optional.empty(), Optional.of(reason), "", 0, List.of());
+  }
+
+  /** This result with the leases that are gone by it. */
+  ServerResult withFreed(List<LeasedIa> leases) {
+    return new ServerResult(server, kind, status, notSent, detail, transmissions, leases);
   }
 }

@@ -42,6 +42,7 @@ class EventHubTest {
     hub.optionsConfirmed(after);
     hub.optionsPutBack(before);
     hub.released(after);
+    hub.leasesReleased(before);
     hub.changedElsewhere(3);
     subscription.close();
     hub.released(after);
@@ -53,6 +54,7 @@ class EventHubTest {
             "options-confirmed",
             "options-put-back",
             "binding-released",
+            "leases-released",
             "changed-elsewhere")
         .allSatisfy(
             name -> assertThat(Path.of("SCHEMA.md")).content().contains("\n| `" + name + "` | "));
@@ -60,6 +62,7 @@ class EventHubTest {
     assertThat(told.get(1).json()).contains(NEW);
     assertThat(told.get(2).json()).contains(OLD);
     assertThat(told.get(3).json()).contains(NEW);
-    assertThat(told.get(4).json()).isEqualTo("{\"records\":3}");
+    assertThat(told.get(4).json()).contains(OLD);
+    assertThat(told.get(5).json()).isEqualTo("{\"records\":3}");
   }
 }

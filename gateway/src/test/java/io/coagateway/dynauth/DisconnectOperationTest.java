@@ -10,13 +10,16 @@ import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.WithoutIaid;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Ipv6Prefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -91,6 +94,140 @@ class DisconnectOperationTest {
     assertThat(gateway.table.records).containsKeys("port-2", "port-3");
     assertThat(gateway.reports.get(0).reason())
         .isEqualTo("port-2: released; port-3: dhcp-1 UnspecFail");
+  }
+
+  @Nested
+  @DisplayName("RL-23 RL-24: the server frees some leases and keeps others")
+  class InPart {
+    private static final Instant END = Instant.parse("2026-03-01T00:00:00Z");
+    private static final Ipv6Prefix FIRST = Ipv6Prefix.parse("2001:db8:1::1/128");
+    private static final Ipv6Prefix SECOND = Ipv6Prefix.parse("2001:db8:1::2/128");
+    private static final IdentityAssociation PD =
+        new IdentityAssociation(
+            IdentityAssociation.Type.IA_PD,
+            OptionalLong.of(1),
+            List.of(Ipv6Prefix.parse("2001:db8:4200::/56")),
+            List.of(END));
+    private static final List<LeasedIa> FREED =
+        List.of(
+            new LeasedIa(LeasedIa.Type.IA_NA, OptionalLong.of(1), List.of(FIRST)),
+            new LeasedIa(LeasedIa.Type.IA_PD, OptionalLong.of(1), PD.leases()));
+
+    private SubscriberRecord before;
+
+    private IdentityAssociation na(List<Ipv6Prefix> leases, List<Instant> ends) {
+      return new IdentityAssociation(
+          IdentityAssociation.Type.IA_NA, OptionalLong.of(1), leases, ends);
+    }
+
+    private Asked disconnect() {
+      gateway.start();
+      before =
+          gateway
+              .record("port-1", "alice", 1)
+              .ias(List.of(na(List.of(FIRST, SECOND), List.of(END, END.plusSeconds(9))), PD))
+              .build();
+      gateway.table.has(before);
+      return gateway.disconnect("alice");
+    }
+
+    private SubscriberRecord after() {
+      return gateway.table.records.get("port-1");
+    }
+
+    @Test
+    @DisplayName("what it freed is out of the record before the NAK leaves; the session stays")
+    void clearsWhatIsFreed() {
+      Asked disconnect = disconnect();
+      gateway.table.hold();
+      gateway.release(0).refuse(StatusCode.UNSPEC_FAIL, FREED);
+      gateway.settle();
+      assertThat(disconnect.verdict()).isEqualTo("open");
+      gateway.table.finishOne();
+      gateway.settle();
+      assertThat(disconnect.verdict()).isEqualTo("NAK 504");
+      assertThat(after())
+          .isEqualTo(
+              before.toBuilder()
+                  .ias(List.of(na(List.of(SECOND), List.of(END.plusSeconds(9)))))
+                  .build());
+      assertThat(gateway.partlyReleased).containsExactly(after());
+      assertThat(gateway.reports.get(0).reason())
+          .isEqualTo("port-1: dhcp-1 UnspecFail, released 2 of 3 leases");
+      assertThat(gateway.busy()).isZero();
+    }
+
+    @Test
+    @DisplayName("asked again, it is asked for the rest alone")
+    void asksForTheRest() {
+      disconnect();
+      gateway.release(0).refuse(StatusCode.UNSPEC_FAIL, FREED);
+      Asked again = gateway.disconnect("alice");
+      assertThat(gateway.release(1).task.ias())
+          .containsExactly(new LeasedIa(LeasedIa.Type.IA_NA, OptionalLong.of(1), List.of(SECOND)));
+      gateway.release(1).released(false);
+      gateway.settle();
+      assertThat(again.verdict()).isEqualTo("ACK");
+    }
+
+    @Test
+    @DisplayName("a lease that was granted anew meanwhile stays")
+    void keepsWhatWasGrantedAnew() {
+      disconnect();
+      IdentityAssociation renewed =
+          na(List.of(SECOND, FIRST), List.of(END.plusSeconds(9), END.plusSeconds(3600)));
+      gateway.table.has(before.toBuilder().version(9).ias(List.of(renewed, PD)).build());
+      gateway.release(0).refuse(StatusCode.UNSPEC_FAIL, FREED);
+      assertThat(after().ias()).containsExactly(renewed);
+    }
+
+    @Test
+    @DisplayName("several sessions: one that is released whole keeps its session, without leases")
+    void clearsTheSessionsThatAreReleased() {
+      gateway.start();
+      Asked disconnect = gateway.disconnect("bob");
+      gateway.release(0).released(false);
+      gateway.release(1).refuse(StatusCode.UNSPEC_FAIL);
+      assertThat(disconnect.verdict()).isEqualTo("NAK 504");
+      SubscriberRecord released = gateway.table.records.get("port-2");
+      assertThat(released.ias()).isEmpty();
+      assertThat(gateway.table.records.get("port-3").ias()).isNotEmpty();
+      Asked again = gateway.disconnect("bob");
+      assertThat(gateway.exchanges.releases).hasSize(3);
+      gateway.release(2).released(false);
+      gateway.settle();
+      assertThat(again.verdict()).isEqualTo("ACK");
+      assertThat(gateway.table.records).doesNotContainKeys("port-2", "port-3");
+    }
+
+    @Test
+    @DisplayName("the table fails: the NAK says what the server said, a line says what is left")
+    void tellsWhatCouldNotBeCleared() {
+      Asked disconnect = disconnect();
+      gateway.table.failNext(
+          new TableUnavailableException(
+              TableUnavailableException.Reason.LOCKED, "the database is locked"));
+      gateway.release(0).refuse(StatusCode.NOT_ALLOWED, FREED);
+      assertThat(disconnect.verdict()).isEqualTo("NAK 501");
+      assertThat(gateway.notes).containsExactly("freed-leases-kept port-1: the database is locked");
+      assertThat(after()).isEqualTo(before);
+      assertThat(gateway.busy()).isZero();
+    }
+
+    @Test
+    @DisplayName("the deadline passes while the table is written: one NAK, then the place is free")
+    void endsBehindItsAnswer() {
+      Asked disconnect = disconnect();
+      gateway.table.hold();
+      gateway.release(0).refuse(StatusCode.UNSPEC_FAIL, FREED);
+      gateway.pass(Duration.ofSeconds(25));
+      assertThat(disconnect.verdict()).isEqualTo("NAK 504");
+      assertThat(gateway.busy()).isNotZero();
+      gateway.table.finishOne();
+      gateway.settle();
+      assertThat(after().ias()).hasSize(1);
+      assertThat(gateway.busy()).isZero();
+    }
   }
 
   @Test

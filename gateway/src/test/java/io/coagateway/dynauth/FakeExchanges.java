@@ -6,6 +6,7 @@ import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.DropReason;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ExchangeOutcome;
+import io.coagateway.relay.LeasedIa;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureTask;
 import io.coagateway.relay.ReleaseTask;
@@ -94,7 +95,22 @@ final class FakeExchanges implements Exchanges {
     }
 
     void refuse(StatusCode status) {
-      done.accept(new ExchangeOutcome.Refused(List.of(status(task.server(), status))));
+      refuse(status, List.of());
+    }
+
+    /** {@code freed} is gone, the rest is not. */
+    void refuse(StatusCode status, List<LeasedIa> freed) {
+      done.accept(
+          new ExchangeOutcome.Refused(
+              List.of(
+                  new ServerResult(
+                      task.server(),
+                      ServerResult.Kind.STATUS,
+                      Optional.of(status),
+                      Optional.empty(),
+                      "",
+                      1,
+                      freed))));
     }
 
     void cancelled() {
@@ -111,17 +127,23 @@ final class FakeExchanges implements Exchanges {
   }
 
   static ServerResult result(DhcpServer server, ServerResult.Kind kind) {
-    return new ServerResult(server, kind, Optional.empty(), Optional.empty(), "", 1);
+    return new ServerResult(server, kind, Optional.empty(), Optional.empty(), "", 1, List.of());
   }
 
   static ServerResult status(DhcpServer server, StatusCode status) {
     return new ServerResult(
-        server, ServerResult.Kind.STATUS, Optional.of(status), Optional.empty(), "", 1);
+        server, ServerResult.Kind.STATUS, Optional.of(status), Optional.empty(), "", 1, List.of());
   }
 
   static ServerResult notSent(DhcpServer server, NotSentReason reason) {
     return new ServerResult(
-        server, ServerResult.Kind.NOT_SENT, Optional.empty(), Optional.of(reason), "", 0);
+        server,
+        ServerResult.Kind.NOT_SENT,
+        Optional.empty(),
+        Optional.of(reason),
+        "",
+        0,
+        List.of());
   }
 
   @Override

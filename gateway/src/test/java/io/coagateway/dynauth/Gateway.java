@@ -51,6 +51,7 @@ final class Gateway {
   final FakeExchanges exchanges = new FakeExchanges();
   final List<RequestReport> reports = new ArrayList<>();
   final List<String> notes = new ArrayList<>();
+  final List<SubscriberRecord> partlyReleased = new ArrayList<>();
   final List<RequestObserver.UnderWay> underWay = new ArrayList<>();
   final List<String> joined = new ArrayList<>();
   CompletableFuture<DataPath.Result> cut = new CompletableFuture<>(); // of the command under way
@@ -139,6 +140,11 @@ final class Gateway {
               @Override
               public void joined(DynamicAuthorizationRequest request) {
                 joined.add(request.client());
+              }
+
+              @Override
+              public void leasesReleased(SubscriberRecord record) {
+                partlyReleased.add(record);
               }
 
               @Override

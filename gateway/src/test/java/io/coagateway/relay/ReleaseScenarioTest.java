@@ -163,6 +163,26 @@ class ReleaseScenarioTest {
           .isEqualTo(ExchangeOutcome.Kind.REFUSED);
     }
 
+    private List<LeasedIa> freed(ExchangeOutcome outcome) {
+      return outcome.results().get(0).freed();
+    }
+
+    @Test
+    @DisplayName("RL-24: what is not refused is freed, though the rest of the client is not")
+    void freesWhatIsNotRefused() {
+      assertThat(freed(outcomeOf(StatusCode.SUCCESS))).containsExactly(NA, PD);
+      ExchangeOutcome kept =
+          outcomeOf(StatusCode.SUCCESS, clientData(1, pd(2, status(StatusCode.UNSPEC_FAIL))));
+      assertThat(kept.kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
+      assertThat(freed(kept)).containsExactly(NA);
+      assertThat(
+              freed(
+                  outcomeOf(
+                      StatusCode.NOT_ALLOWED, clientData(1, na(1, status(StatusCode.NO_BINDING))))))
+          .containsExactly(NA);
+      assertThat(freed(outcomeOf(StatusCode.NOT_CONFIGURED))).isEmpty();
+    }
+
     @Test
     @DisplayName("5.4: an IA_TA is judged by its own status, and by no other kind's of its IAID")
     void judgesTemporaryAddresses() {
@@ -424,6 +444,27 @@ class ReleaseScenarioTest {
       }
 
       @Test
+      @DisplayName("RL-23: a refusal for an IAID that nobody knew may be for any of its type")
+      void nothingInDoubtIsFreed() {
+        Option kept = na(7, status(StatusCode.UNSPEC_FAIL));
+        assertThat(freedOf(WithoutIaid.ALL, kept)).isEmpty();
+        assertThat(freedOf(WithoutIaid.ALL, pd(2, status(StatusCode.UNSPEC_FAIL))))
+            .containsExactly(unknown);
+        assertThat(freedOf(WithoutIaid.BARE, kept)).containsExactly(PD);
+        assertThat(freedOf(WithoutIaid.BARE, pd(2, status(StatusCode.UNSPEC_FAIL))))
+            .containsExactly(unknown);
+        assertThat(freedOf(WithoutIaid.BARE, na(7, status(StatusCode.NO_BINDING))))
+            .containsExactly(unknown, PD);
+      }
+
+      private List<LeasedIa> freedOf(WithoutIaid mode, Option ofClient) {
+        RelayLab lab = new RelayLab(server(1).withoutIaid(mode).build());
+        lab.release(lab.releaseTask(1, unknown, PD));
+        lab.releaseReply(lab.takeOne(), StatusCode.SUCCESS, clientData(1, ofClient));
+        return freed(only(lab));
+      }
+
+      @Test
       @DisplayName("RL-24 all: Success and NoBinding free; residual only when nothing was there")
       void everyAssociationIsGone() {
         ExchangeOutcome some =
@@ -587,6 +628,20 @@ class ReleaseScenarioTest {
       lab.relayedReply(sent.get(1), StatusCode.NO_BINDING);
       assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(only(lab).transmissions()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("RL-24: each lease's own RELEASE frees it, though another's is refused or silent")
+    void freesLeaseByLease() {
+      LeasedIa three = address(1, "2001:db8:1::1", "2001:db8:1::2", "2001:db8:1::3");
+      lab.release(lab.releaseTask(1, three, PD));
+      List<RelayLab.Sent> sent = lab.takeSent();
+      lab.relayedReply(sent.get(0), StatusCode.SUCCESS);
+      lab.relayedReply(sent.get(1), StatusCode.NOT_CONFIGURED);
+      lab.pass(Duration.ofSeconds(16));
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
+      assertThat(only(lab).results().get(0).freed())
+          .containsExactly(address(1, "2001:db8:1::1"), PD);
     }
 
     @Test

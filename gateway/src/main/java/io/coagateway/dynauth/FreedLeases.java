@@ -1,0 +1,80 @@
+package io.coagateway.dynauth;
+
+import io.coagateway.relay.LeasedIa;
+import io.coagateway.subscriber.IdentityAssociation;
+import io.coagateway.subscriber.RecordEdit;
+import io.coagateway.subscriber.RecordKey;
+import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.wire.Ipv6Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server has freed of a session though the Disconnect failed as a whole: these bindings are
+ * cleared all the same (section 4.4 of the release draft, RL-24). The server may give the lease to
+ * another subscriber, and two records must not claim it.
+ */
+record FreedLeases(SubscriberRecord asRead, List<LeasedIa> leases) {
+  /** How many leases. */
+  int count() {
+    return leases.stream().mapToInt(ia -> ia.leases().size()).sum();
+  }
+
+  /** Takes them out of the record, which keeps its session. */
+  RecordEdit edit() {
+    return RecordEdit.of(
+        RecordKey.of(asRead),
+        there -> {
+          List<IdentityAssociation> left = new ArrayList<>(there.ias().size());
+          for (IdentityAssociation ia : there.ias()) {
+            IdentityAssociation rest = rest(ia);
+            if (!rest.leases().isEmpty() || ia.leases().isEmpty()) {
+              left.add(rest);
+            }
+          }
+          return RecordEdit.Changes.put(there.toBuilder().ias(left).build());
+        });
+  }
+
+  private IdentityAssociation rest(IdentityAssociation ia) {
+    List<Ipv6Prefix> kept = new ArrayList<>(ia.leases().size());
+    List<Instant> ends = new ArrayList<>(ia.validUntil().size());
+    for (Ipv6Prefix lease : ia.leases()) {
+      if (isFreed(ia.type(), lease) && end(ia, lease).equals(endAsRead(ia.type(), lease))) {
+        continue;
+      }
+      kept.add(lease);
+      end(ia, lease).ifPresent(ends::add);
+    }
+    return new IdentityAssociation(ia.type(), ia.iaid(), kept, ends);
+  }
+
+  private boolean isFreed(IdentityAssociation.Type type, Ipv6Prefix lease) {
+    return leases.stream().anyMatch(ia -> ia.type() == typeOf(type) && ia.leases().contains(lease));
+  }
+
+  /** A lease that ends at another time by now was granted anew. */
+  private Optional<Instant> endAsRead(IdentityAssociation.Type type, Ipv6Prefix lease) {
+    return asRead.ias().stream()
+        .filter(ia -> ia.type() == type && ia.leases().contains(lease))
+        .findFirst()
+        .flatMap(ia -> end(ia, lease));
+  }
+
+  private static Optional<Instant> end(IdentityAssociation ia, Ipv6Prefix lease) {
+    return ia.validUntil().isEmpty()
+        ? Optional.empty()
+        : Optional.of(ia.validUntil().get(ia.leases().indexOf(lease)));
+  }
+
+  /** The same kind in the terms of the release. */
+  static LeasedIa.Type typeOf(IdentityAssociation.Type type) {
+    return switch (type) {
+      case IA_NA -> LeasedIa.Type.IA_NA;
+      case IA_TA -> LeasedIa.Type.IA_TA;
+      case IA_PD -> LeasedIa.Type.IA_PD;
+    };
+  }
+}
