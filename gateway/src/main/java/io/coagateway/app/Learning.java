@@ -6,6 +6,7 @@ import io.coagateway.capture.CapturedFrame;
 import io.coagateway.capture.FrameSkip;
 import io.coagateway.config.GatewayConfig;
 import io.coagateway.config.LearnSettings;
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dynauth.Returns;
 import io.coagateway.learn.BindingChange;
@@ -38,7 +39,7 @@ final class Learning implements AutoCloseable {
 
   private final LearnMetrics metrics;
   private final LearnLog log;
-  private final Executor loop;
+  private final BoundedTasks loop;
   private final Consumer<SubscriberRecord> known;
   private final Returns returns;
   private final BindingWriter writer;
@@ -64,7 +65,7 @@ final class Learning implements AutoCloseable {
     this.metrics = metrics;
     this.known = known;
     this.log = new LearnLog(timers::nanos);
-    this.loop = loop;
+    this.loop = new BoundedTasks(loop, MOST_PENDING);
     this.writer = new BindingWriter(table, config.nas().name(), MOST_PENDING, timers, observer);
     this.sweep = new ExpirySweep(table, timers, InstantSource.system(), observer);
     LearnSettings settings = config.learn();
@@ -113,7 +114,15 @@ final class Learning implements AutoCloseable {
 
   /** What was learned, from any thread. */
   private void learned(BindingChange change) {
-    loop.execute(() -> writer.accept(change));
+    if (!loop.offer(() -> writer.accept(change))) {
+      tooBusy(change.client().duid());
+    }
+  }
+
+  /** The client's next message tells it again. */
+  private void tooBusy(Duid client) {
+    observer.skipped(
+        SkipReason.QUEUE_FULL, MOST_PENDING + " changes wait for the gateway loop; " + client);
   }
 
   /** Starts. On the gateway loop. */
@@ -165,8 +174,11 @@ final class Learning implements AutoCloseable {
 
     @Override
     public void cameBack(RelayedClient client, OptionList reply, Instant seen) {
-      loop.execute(
-          () -> returns.cameBack(client.duid(), client.linkAddress(), client.interfaceId(), reply));
+      Runnable tell =
+          () -> returns.cameBack(client.duid(), client.linkAddress(), client.interfaceId(), reply);
+      if (!loop.offer(tell)) {
+        tooBusy(client.duid());
+      }
     }
 
     @Override
