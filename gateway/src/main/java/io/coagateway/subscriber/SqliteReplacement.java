@@ -306,15 +306,11 @@ final class SqliteReplacement implements Replacement {
     transaction(statement -> statement.executeUpdate("DROP TABLE IF EXISTS staged_by"));
   }
 
-  /** As in {@link TableTransfer}, without waiting for anybody who reads or writes meanwhile. */
+  /** As in {@link TableTransfer}. */
   private void boundLog() throws SQLException {
     if (store.file().logSize() > TableTransfer.LOG_LIMIT) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("PRAGMA busy_timeout = 0");
-        statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
-        statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        statement.execute("PRAGMA busy_timeout = " + store.lockTimeout().toMillis());
-      }
+      store.checkpoint(connection, "PASSIVE");
+      store.checkpoint(connection, "TRUNCATE");
     }
   }
 

@@ -3,7 +3,6 @@ package io.coagateway.subscriber;
 import io.coagateway.dhcpv6.OptionList;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,8 +17,6 @@ import java.util.function.LongPredicate;
  * each.
  */
 final class SqliteSession extends SqlSession {
-  private static final int PAGES_IN_LOG = 2; // column of wal_checkpoint's answer
-
   private final SqliteStore store;
   private final Statements statements;
   private final NumberBlock numbers = new NumberBlock();
@@ -314,19 +311,10 @@ final class SqliteSession extends SqlSession {
     checkpoint("TRUNCATE");
   }
 
-  /** Gives how many pages the log held; waits for nobody who reads or writes meanwhile. */
   private long checkpoint(String mode) throws TableUnavailableException {
     return sql.doing(
         "cannot write the log back into the database",
-        () -> {
-          sql.prepared("PRAGMA busy_timeout = 0").execute();
-          try (ResultSet rows =
-              sql.prepared("PRAGMA wal_checkpoint(" + mode + ")").executeQuery()) {
-            return rows.next() ? rows.getLong(PAGES_IN_LOG) : 0;
-          } finally {
-            sql.prepared("PRAGMA busy_timeout = " + store.lockTimeout().toMillis()).execute();
-          }
-        });
+        () -> store.checkpoint(statements.connection, mode));
   }
 
   @Override

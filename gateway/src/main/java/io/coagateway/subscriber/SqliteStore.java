@@ -27,6 +27,8 @@ final class SqliteStore implements TableStore {
   /** "CoAG", so that somebody else's database is not taken for ours. */
   private static final int APPLICATION_ID = 0x436f4147;
 
+  private static final int PAGES_IN_LOG = 2; // column of wal_checkpoint's answer
+
   /**
    * What a connection is for: how many KiB of pages it keeps, and where what a statement needs for
    * its own time lies.
@@ -203,9 +205,21 @@ final class SqliteStore implements TableStore {
     file.claim();
   }
 
-  /** How long a write waits for another process. */
-  Duration lockTimeout() {
-    return lockTimeout;
+  /**
+   * Moves what the log holds into the database file; waits for nobody who reads or writes meanwhile.
+   *
+   * @param mode of {@code wal_checkpoint}
+   * @return how many pages the log held
+   */
+  long checkpoint(Connection connection, String mode) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 0");
+      try (ResultSet rows = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+        return rows.next() ? rows.getLong(PAGES_IN_LOG) : 0;
+      } finally {
+        statement.execute("PRAGMA busy_timeout = " + lockTimeout.toMillis());
+      }
+    }
   }
 
   AttributeDictionary dictionary() {
