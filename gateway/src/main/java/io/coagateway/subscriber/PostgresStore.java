@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.postgresql.Driver;
 
 /**
  * A PostgreSQL database with our schema (gateway/SCHEMA.md), which several gateways and relays may
@@ -32,6 +35,15 @@ final class PostgresStore implements TableStore {
    * read-only transaction.
    */
   private static final List<String> LOST = List.of("08", "57P01", "57P02", "25006");
+
+  /** Kept, since the JVM knows one that it was told of only weakly. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  static {
+    // It would repeat on stderr a URL that it cannot read, with what may be a password in it. What
+    // else it has to say is in its exceptions.
+    DRIVER.setLevel(Level.OFF);
+  }
 
   private final HikariDataSource pool;
   private final ServerAccess access;
@@ -78,6 +90,11 @@ final class PostgresStore implements TableStore {
       store.close();
       throw e;
     }
+  }
+
+  /** Whether the driver can make something of the URL; no more than that. */
+  static boolean canRead(String url) {
+    return Driver.parseURL(url, null) != null;
   }
 
   private static HikariConfig configuration(TableParameters parameters) {

@@ -6,23 +6,13 @@ import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postgresql.Driver;
 
 /** Opens tables by their JDBC URL. */
 public final class SubscriberTables {
   static final String SQLITE = "jdbc:sqlite:";
   static final String POSTGRESQL = "jdbc:postgresql:";
-
-  /** The driver's words about a URL, on stderr and with the URL; who asked says it himself. */
-  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
-
-  static {
-    DRIVER.setLevel(Level.OFF);
-  }
 
   private static final Pattern PLAIN = Pattern.compile("[\\w./-]*"); // no URL at all
   private static final Pattern KIND = Pattern.compile("(?:jdbc:)?\\w+:");
@@ -91,7 +81,7 @@ public final class SubscriberTables {
         && database.length() > POSTGRESQL.length()
         && !database.contains("@")
         && !database.toLowerCase(Locale.ROOT).contains("password=")
-        && Driver.parseURL(database, null) != null;
+        && PostgresStore.canRead(database);
   }
 
   /**

@@ -8,6 +8,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +51,33 @@ class FailedOpeningTest {
                     store, parameters, TableObserver.NONE, Runnable::run, System::nanoTime))
         .isInstanceOf(TableUnavailableException.class);
     assertThat(closed).isEqualTo(opened).isPositive();
+  }
+
+  /** The driver would say on stderr what it cannot read, which may be a password. */
+  @Test
+  void nobodyRepeatsAUrlThatTheDriverCannotRead() {
+    List<String> said = new ArrayList<>();
+    Handler listening =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            said.add(record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger root = Logger.getLogger("");
+    root.addHandler(listening);
+    try {
+      assertThat(SubscriberTables.isSupported("jdbc:postgresql://gateway:secret/db")).isFalse();
+    } finally {
+      root.removeHandler(listening);
+    }
+    assertThat(said).isEmpty();
   }
 
   @Test
