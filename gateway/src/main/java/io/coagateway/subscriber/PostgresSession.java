@@ -368,7 +368,7 @@ final class PostgresSession extends SqlSession {
     return takeOver(ours, LEFT.formatted(""));
   }
 
-  private List<Mark> takeOver(LongPredicate ours, String left, String... owners)
+  private List<Mark> takeOver(LongPredicate ours, String left, Object... owners)
       throws TableUnavailableException {
     List<Mark> underWay =
         sql.doing(
@@ -395,7 +395,7 @@ final class PostgresSession extends SqlSession {
   }
 
   /** Marks of records that cannot be read: nobody can repeat their exchange. */
-  private void acknowledgeRest(LongPredicate ours, String left, String... owners)
+  private void acknowledgeRest(LongPredicate ours, String left, Object... owners)
       throws TableUnavailableException {
     List<Long> rest =
         sql.doing(
@@ -408,7 +408,7 @@ final class PostgresSession extends SqlSession {
   }
 
   /** The same of marks that waited to be repeated: their options are in the records already. */
-  private void deleteRest(List<Mark> readable, String left, String... owners)
+  private void deleteRest(List<Mark> readable, String left, Object... owners)
       throws TableUnavailableException {
     List<Long> rest =
         sql.doing(

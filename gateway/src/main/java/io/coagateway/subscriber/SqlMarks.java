@@ -24,18 +24,17 @@ final class SqlMarks {
   /**
    * The marks with {@code condition}, oldest first; those of records that cannot be read not.
    *
-   * @param condition on the row p, with the texts in {@code parameters}
+   * @param condition on the row p, with {@code parameters} as {@link SqlStatements#bound} takes
+   *     them
    */
-  List<StoreSession.Mark> where(String condition, String... parameters) throws SQLException {
+  List<StoreSession.Mark> where(String condition, Object... parameters) throws SQLException {
     List<Row> found = new ArrayList<>();
     PreparedStatement statement =
-        sql.prepared(
+        sql.bound(
             "SELECT p.mark, p.subscriber, p.options, p.radius FROM pending p WHERE "
                 + condition
-                + " ORDER BY p.mark");
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setString(i + 1, parameters[i]);
-    }
+                + " ORDER BY p.mark",
+            parameters);
     try (ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         found.add(new Row(rows.getLong(1), rows.getLong(2), SqlRow.options(rows, 3)));
@@ -52,13 +51,10 @@ final class SqlMarks {
   }
 
   /** The numbers of the marks with {@code condition}, as above, whatever their records. */
-  List<Long> numbers(String condition, String... parameters) throws SQLException {
+  List<Long> numbers(String condition, Object... parameters) throws SQLException {
     List<Long> numbers = new ArrayList<>();
-    PreparedStatement statement = sql.prepared("SELECT p.mark FROM pending p WHERE " + condition);
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setString(i + 1, parameters[i]);
-    }
-    try (ResultSet rows = statement.executeQuery()) {
+    try (ResultSet rows =
+        sql.bound("SELECT p.mark FROM pending p WHERE " + condition, parameters).executeQuery()) {
       while (rows.next()) {
         numbers.add(rows.getLong(1));
       }

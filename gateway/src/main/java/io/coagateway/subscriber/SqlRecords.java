@@ -31,28 +31,22 @@ final class SqlRecords {
   }
 
   Optional<Stored> read(RecordKey name) throws SQLException {
-    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.nas = ? AND s.id = ?");
-    statement.setString(1, name.nas());
-    statement.setString(2, name.id());
-    try (ResultSet rows = statement.executeQuery()) {
+    try (ResultSet rows =
+        sql.bound(SELECT + " WHERE s.nas = ? AND s.id = ?", name.nas(), name.id()).executeQuery()) {
       return rows.next() ? row.read(rows) : Optional.empty();
     }
   }
 
   /** The record with that key of the store's own. */
   Optional<Stored> read(long key) throws SQLException {
-    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.key = ?");
-    statement.setLong(1, key);
-    try (ResultSet rows = statement.executeQuery()) {
+    try (ResultSet rows = sql.bound(SELECT + " WHERE s.key = ?", key).executeQuery()) {
       return rows.next() ? row.read(rows) : Optional.empty();
     }
   }
 
   List<Stored> readById(String id) throws SQLException {
-    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.id = ?");
-    statement.setString(1, id);
     List<Stored> found = new ArrayList<>();
-    try (ResultSet rows = statement.executeQuery()) {
+    try (ResultSet rows = sql.bound(SELECT + " WHERE s.id = ?", id).executeQuery()) {
       while (rows.next()) {
         row.read(rows).ifPresent(found::add);
       }
@@ -61,9 +55,8 @@ final class SqlRecords {
   }
 
   RecordSession.Page readAfter(long key, int limit) throws SQLException {
-    PreparedStatement statement = sql.prepared(SELECT + " WHERE s.key > ? ORDER BY s.key LIMIT ?");
-    statement.setLong(1, key);
-    statement.setInt(2, limit);
+    PreparedStatement statement =
+        sql.bound(SELECT + " WHERE s.key > ? ORDER BY s.key LIMIT ?", key, (long) limit);
     List<Stored> page = new ArrayList<>(limit);
     int count = 0;
     long lastKey = key;

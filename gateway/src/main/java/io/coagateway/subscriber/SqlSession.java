@@ -60,11 +60,11 @@ abstract class SqlSession implements StoreSession {
         "cannot read the change log",
         () -> {
           PreparedStatement statement =
-              sql.prepared(
+              sql.bound(
                   "SELECT number, nas, id, version FROM change WHERE number > ? ORDER BY number"
-                      + " LIMIT ?");
-          statement.setLong(1, number);
-          statement.setInt(2, limit);
+                      + " LIMIT ?",
+                  number,
+                  (long) limit);
           return changes(statement);
         });
   }

@@ -26,8 +26,8 @@ abstract class SqlStatements {
   /** The statement, ready to be given its parameters; only within {@link #doing}. */
   abstract PreparedStatement prepared(String sql) throws SQLException;
 
-  /** Runs a statement; parameters are {@code Long} or {@code String}. */
-  final int update(String sql, Object... parameters) throws SQLException {
+  /** The same with these parameters, {@code Long} or {@code String}. */
+  final PreparedStatement bound(String sql, Object... parameters) throws SQLException {
     PreparedStatement statement = prepared(sql);
     for (int i = 0; i < parameters.length; i++) {
       if (parameters[i] instanceof Long number) {
@@ -36,16 +36,17 @@ abstract class SqlStatements {
         statement.setString(i + 1, (String) parameters[i]);
       }
     }
-    return statement.executeUpdate();
+    return statement;
   }
 
-  /** The number in the first row's first column; 0 when there is none. */
-  final long number(String sql, long... parameters) throws SQLException {
-    PreparedStatement statement = prepared(sql);
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setLong(i + 1, parameters[i]);
-    }
-    try (ResultSet rows = statement.executeQuery()) {
+  /** Runs a statement with such parameters. */
+  final int update(String sql, Object... parameters) throws SQLException {
+    return bound(sql, parameters).executeUpdate();
+  }
+
+  /** The number in the first row's first column; 0 when there is none. Parameters as above. */
+  final long number(String sql, Object... parameters) throws SQLException {
+    try (ResultSet rows = bound(sql, parameters).executeQuery()) {
       return rows.next() ? rows.getLong(1) : 0;
     }
   }
