@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Transactions and questions on PostgreSQL. A transaction holds the one row of the table {@code
@@ -383,39 +385,39 @@ final class PostgresSession extends SqlSession {
             return mark;
           });
     }
-    acknowledgeRest(ours, left, owners);
+    settleUnreadable("p.state = 0 AND " + left, owners, ours, mark -> acknowledge(mark, mark));
     List<Mark> found =
         sql.doing(
             "cannot read pending marks", () -> marks.where("p.state = 2 AND " + left, owners));
-    deleteRest(found, left, owners);
+    Set<Long> readable = found.stream().map(Mark::number).collect(Collectors.toSet());
+    // of those that waited to be repeated the options are in the records already
+    settleUnreadable("p.state = 2 AND " + left, owners, readable::contains, this::deletePending);
     for (Mark mark : found) {
       lease(List.of(mark.base().key()), TAKEN_OVER, ours);
     }
     return found;
   }
 
-  /** Marks of records that cannot be read: nobody can repeat their exchange. */
-  private void acknowledgeRest(LongPredicate ours, String left, Object... owners)
-      throws TableUnavailableException {
-    List<Long> rest =
-        sql.doing(
-            "cannot read pending marks", () -> marks.numbers("p.state = 0 AND " + left, owners));
-    for (long mark : rest) {
-      if (!ours.test(mark)) {
-        acknowledge(mark, mark);
-      }
-    }
+  /** Ends a mark. */
+  @FunctionalInterface
+  private interface End {
+    void of(long mark) throws TableUnavailableException;
   }
 
-  /** The same of marks that waited to be repeated: their options are in the records already. */
-  private void deleteRest(List<Mark> readable, String left, Object... owners)
+  /**
+   * Ends the marks of records that cannot be read: nobody can repeat their exchange.
+   *
+   * @param condition of marks, with {@code owners}
+   * @param others that are not meant
+   */
+  private void settleUnreadable(String condition, Object[] owners, LongPredicate others, End end)
       throws TableUnavailableException {
     List<Long> rest =
-        sql.doing(
-            "cannot read pending marks", () -> marks.numbers("p.state = 2 AND " + left, owners));
-    rest.removeAll(readable.stream().map(Mark::number).toList());
+        sql.doing("cannot read pending marks", () -> marks.numbers(condition, owners));
     for (long mark : rest) {
-      deletePending(mark);
+      if (!others.test(mark)) {
+        end.of(mark);
+      }
     }
   }
 
