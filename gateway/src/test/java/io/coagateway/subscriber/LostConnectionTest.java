@@ -113,17 +113,7 @@ class LostConnectionTest {
       database.lock(statement);
       statement.execute("UPDATE subscriber SET ias = '[]' WHERE id = 'port-1'");
       var begun = table.begin(List.of(new OptionChange(base, options("new"))));
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(
-              () ->
-                  database
-                      .ask(
-                          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                              + " AND usename = '"
-                              + role
-                              + "'")
-                      .equals("1"));
+      database.untilOneWaits("usename = '" + role + "'");
       statement.execute("COMMIT");
       assertThat(failure(begun)).isInstanceOf(StaleRecordException.class);
     }

@@ -66,15 +66,15 @@ class RestoredDatabaseTest {
   }
 
   /** Takes the second subscriber and the last change of the first one out of the database. */
-  private void goBack(SubscriberRecord to, String newest, String... besides) throws SQLException {
+  private void goBack(Backup to, String... besides) throws SQLException {
     try (Connection other = database.connect();
         Statement statement = other.createStatement()) {
       database.lock(statement);
       statement.execute("DELETE FROM subscriber_base WHERE id = 'port-2'");
       statement.execute(
           "UPDATE supplied SET version = %d, options = (SELECT options FROM subscriber WHERE id = 'port-9')"
-              .formatted(to.version()));
-      statement.execute("DELETE FROM change WHERE number > " + newest);
+              .formatted(to.first().version()));
+      statement.execute("DELETE FROM change WHERE number > " + to.newestChange());
       for (String sql : besides) {
         statement.execute(sql);
       }
@@ -82,8 +82,8 @@ class RestoredDatabaseTest {
     }
   }
 
-  private String newestChange() throws SQLException {
-    return database.ask("SELECT max(number) FROM change");
+  private long newestChange() throws SQLException {
+    return Long.parseLong(database.ask("SELECT max(number) FROM change"));
   }
 
   private void isAsRestored(SubscriberRecord first) throws Exception {
@@ -98,64 +98,56 @@ class RestoredDatabaseTest {
         .isEqualTo(options("newest"));
   }
 
-  /** Both records have the options of a third, which stays. */
-  private SubscriberRecord written() throws Exception {
-    await(table.put(subscriber(9)));
-    return await(table.put(subscriber(1)));
-  }
+  /** What the database goes back to: one record, and the newest change of the log. */
+  private record Backup(SubscriberRecord first, long newestChange) {}
 
-  private void writtenSince(SubscriberRecord first) throws Exception {
+  /** Two changes are not in it: a second record, and other options for the first one. */
+  private Backup backUpAndWrite() throws Exception {
+    await(table.put(subscriber(9))); // the first one has the same options then
+    Backup backup = new Backup(await(table.put(subscriber(1))), newestChange());
     await(table.put(subscriber(2)));
-    await(table.put(first.toBuilder().options(options("lost")).build()));
+    await(table.put(backup.first().toBuilder().options(options("lost")).build()));
     assertThat(found(1).options()).isEqualTo(options("lost"));
+    return backup;
   }
 
   @Test
   void theIndexIsFilledAnewWhenTheLogOfChangesIsShorter() throws Exception {
-    SubscriberRecord first = written();
-    String newest = newestChange();
-    writtenSince(first);
-    goBack(first, newest);
+    Backup backup = backUpAndWrite();
+    goBack(backup);
     await(table.put(subscriber(3))); // the number of the change that was lost is given again
-    isAsRestored(first);
+    isAsRestored(backup.first());
   }
 
   /** PostgreSQL draws numbers in advance, so that a standby goes on above those that were lost. */
   @Test
   void theIndexIsFilledAnewWhenOthersHaveWrittenSince() throws Exception {
-    SubscriberRecord first = written();
-    String newest = newestChange();
-    writtenSince(first);
+    Backup backup = backUpAndWrite();
     goBack(
-        first,
-        newest,
+        backup,
         database.isSqlite()
             ? "INSERT INTO change (number, nas, id, version) VALUES (500, 'nas2', 'nobody', 500)"
             : "INSERT INTO change (number, nas, id, version) OVERRIDING SYSTEM VALUE"
                 + " VALUES (500, 'nas2', 'nobody', 500)");
-    isAsRestored(first);
+    isAsRestored(backup.first());
   }
 
   /** Nobody writes, and nobody else has: only what is asked shows it. */
   @Test
   void anIdleGatewaySeesThatTheLogOfChangesIsShorter() throws Exception {
-    SubscriberRecord first = written();
-    String newest = newestChange();
-    writtenSince(first);
-    goBack(first, newest);
-    isAsRestored(first);
+    Backup backup = backUpAndWrite();
+    goBack(backup);
+    isAsRestored(backup.first());
   }
 
   /** What is lost is not to be had for the time of the load either. */
   @Test
   void lookupsAreAnsweredAsRestoredUntilTheIndexIsFilled() throws Exception {
-    SubscriberRecord first = written();
-    String newest = newestChange();
-    writtenSince(first);
+    Backup backup = backUpAndWrite();
     unloadable.set(true);
-    goBack(first, newest);
+    goBack(backup);
     await().atMost(Duration.ofSeconds(20)).until(() -> !table.status().indexComplete());
-    assertThat(found(1).options()).isEqualTo(first.options());
+    assertThat(found(1).options()).isEqualTo(backup.first().options());
     PendingChange change =
         await(table.begin(List.of(new OptionChange(found(1), options("newer"))))).get(0);
     await(table.confirm(List.of(change)));
@@ -170,21 +162,20 @@ class RestoredDatabaseTest {
   @ValueSource(ints = {2, 40})
   void theIndexIsFilledAnewWhenOthersHaveWrittenInThePlaceOfWhatWasLost(int changes)
       throws Exception {
-    SubscriberRecord first = written();
-    String newest = newestChange();
-    writtenSince(first); // two changes: the index has applied as much as, or less than, there is
-    assertThat(newestChange()).isEqualTo(Long.toString(Long.parseLong(newest) + 2));
+    Backup backup = backUpAndWrite();
+    // two changes: the index has applied as much as, or less than, there is
+    assertThat(newestChange()).isEqualTo(backup.newestChange() + 2);
     String[] others = new String[changes];
     for (int i = 0; i < changes; i++) {
-      long number = Long.parseLong(newest) + 1 + i;
+      long number = backup.newestChange() + 1 + i;
       others[i] =
           "INSERT INTO change (number, nas, id, version)%s VALUES (%d, 'nas2', 'nobody', %d)"
               .formatted(database.isSqlite() ? "" : " OVERRIDING SYSTEM VALUE", number, number);
     }
-    goBack(first, newest, others);
+    goBack(backup, others);
     if (!database.isSqlite()) {
       database.execute("ALTER TABLE change ALTER COLUMN number RESTART WITH 1000");
     }
-    isAsRestored(first);
+    isAsRestored(backup.first());
   }
 }

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,14 +125,22 @@ class SharedTableTest {
     assertThat(found(two, 1).options()).isEqualTo(options("newer")); // and sees it from now on
   }
 
+  /** As dead as if it had been killed: nothing is taken back. */
+  private void oneDiesAtWork(String options, SubscriberRecord... on) throws Exception {
+    await(one.hold(List.of(on), LONG));
+    await(one.begin(Stream.of(on).map(base -> new OptionChange(base, options(options))).toList()));
+    one.close();
+  }
+
+  private void endLeases(int count) throws SQLException {
+    assertThat(database.execute("UPDATE lease SET until = now()")).as("holds").isEqualTo(count);
+  }
+
   @Test
   void takesOverWhatADeadGatewayLeftWhenItsHoldIsOver() throws Exception {
-    SubscriberRecord base = await(one.put(subscriber(1)));
-    await(one.hold(List.of(base), LONG));
-    await(one.begin(List.of(new OptionChange(base, options("new")))));
-    one.close(); // as dead as if it had been killed: nothing is taken back
+    oneDiesAtWork("new", await(one.put(subscriber(1))));
     assertThat(left).isEmpty();
-    assertThat(database.execute("UPDATE lease SET until = now()")).as("holds, over now").isOne();
+    endLeases(1);
     await().atMost(Duration.ofSeconds(20)).until(() -> !left.isEmpty());
     assertThat(left).extracting(change -> change.base().id()).containsExactly("port-1");
     await()
@@ -144,18 +153,11 @@ class SharedTableTest {
   /** Else they would be looked for, and found unreadable, once a second for ever. */
   @Test
   void forgetsWhatItTookOverOfARecordThatCannotBeReadAnyMore() throws Exception {
-    SubscriberRecord base = await(one.put(subscriber(1)));
-    SubscriberRecord other = await(one.put(subscriber(2)));
-    await(one.hold(List.of(base, other), LONG));
-    await(
-        one.begin(
-            List.of(
-                new OptionChange(base, options("new")), new OptionChange(other, options("new")))));
-    one.close(); // as dead as if it had been killed: nothing is taken back
-    database.execute("UPDATE lease SET until = now()");
+    oneDiesAtWork("new", await(one.put(subscriber(1))), await(one.put(subscriber(2))));
+    endLeases(2);
     await().atMost(Duration.ofSeconds(20)).until(() -> left.size() == 2);
     database.execute("UPDATE subscriber SET ias = '[7]' WHERE id = 'port-1'");
-    database.execute("UPDATE lease SET until = now()"); // before the exchange has ended
+    endLeases(2); // before the exchange has ended
     await().atMost(Duration.ofSeconds(20)).until(() -> left.size() == 3);
     assertThat(left.get(2).base().id()).isEqualTo("port-2");
     assertThat(database.ask("SELECT mark FROM pending"))
@@ -167,11 +169,8 @@ class SharedTableTest {
   /** The subscriber is asked for again before anybody has looked for what was left. */
   @Test
   void whatADeadGatewayLeftDoesNotReplaceWhatIsNewer() throws Exception {
-    SubscriberRecord base = await(one.put(subscriber(1)));
-    await(one.hold(List.of(base), LONG));
-    await(one.begin(List.of(new OptionChange(base, options("left")))));
-    one.close(); // as dead as if it had been killed: nothing is taken back
-    assertThat(database.execute("UPDATE lease SET until = now()")).as("holds, over now").isOne();
+    oneDiesAtWork("left", await(one.put(subscriber(1))));
+    endLeases(1);
     List<PendingChange> newer =
         await()
             .pollInterval(Duration.ofMillis(1))
@@ -306,14 +305,7 @@ class SharedTableTest {
                   throw new IllegalStateException(e.getSQLState(), e);
                 }
               });
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(
-              () ->
-                  database
-                      .ask(
-                          "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'UPDATE subscriber SET session%' AND wait_event_type = 'Lock'")
-                      .equals("1"));
+      database.untilOneWaits("query LIKE 'UPDATE subscriber SET session%'");
       writing.execute("COMMIT");
       assertThatThrownBy(() -> await(waiting)).cause().hasMessage("40001");
     }

@@ -1,5 +1,7 @@
 package io.coagateway.subscriber;
 
+import static org.awaitility.Awaitility.await;
+
 import io.coagateway.machine.TestMachine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +142,16 @@ final class TestDatabase {
     if (!isSqlite()) {
       statement.execute("SELECT 1 FROM writing FOR UPDATE");
     }
+  }
+
+  /**
+   * Waits until one statement waits for a lock of PostgreSQL's.
+   *
+   * @param condition on its row of pg_stat_activity
+   */
+  void untilOneWaits(String condition) {
+    String waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND ";
+    await().atMost(Duration.ofSeconds(20)).until(() -> ask(waiting + condition).equals("1"));
   }
 
   /** Fails when the database is not sound, as far as it can tell. */
