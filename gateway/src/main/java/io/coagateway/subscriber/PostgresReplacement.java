@@ -12,14 +12,22 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * New base tables are filled under other names; the swap puts them behind the views, which copies
- * nothing: of a million records it only reads the versions and the NASes. Nobody waits for what is
- * filled: only the swap writes where others do.
+ * New base tables are filled under other names, with the records of other NASes too; the swap puts
+ * them behind the views, which copies next to nothing: of a million records it only reads the
+ * versions. Nobody waits for what is filled: only the swap writes where others do.
  */
 final class PostgresReplacement implements Replacement {
   private static final List<String> TABLES = List.of("subscriber_base", "supplied", "session_key");
   private static final String STAGED = "staged_";
   private static final String OLD = "replaced_";
+  private static final String VIEWS = "postgresql/V1.2__views.sql";
+
+  /**
+   * So often other NASes' records are copied before the swap; each time is shorter than the last.
+   */
+  private static final int COPIES = 10;
+
+  private static final int EXCHANGES = 5; // tries
 
   private final Connection connection;
   private final SqlRow row;
@@ -30,15 +38,30 @@ final class PostgresReplacement implements Replacement {
     this.connection = store.connect();
     this.row = new SqlRow(store.dictionary(), store.unreadable());
     connection.setNetworkTimeout(Runnable::run, 0); // the swap may take longer than a request
+    try {
+      transaction(PostgresReplacement::purge);
+    } catch (SQLException e) {
+      if (PostgresStore.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw new SQLException("another import --replace is at work", e.getSQLState());
+      }
+      throw e;
+    }
     transaction(this::prepare);
   }
 
-  private void prepare(Statement statement) throws SQLException {
-    statement.execute("SELECT 1 FROM writing FOR UPDATE");
+  /** Waits for who fills such tables; nobody may have to wait for that. */
+  private static void purge(Statement statement) throws SQLException {
     statement.execute("DROP TABLE IF EXISTS staged_by");
     for (String table : TABLES) {
       statement.execute("DROP TABLE IF EXISTS " + STAGED + table);
       statement.execute("DROP TABLE IF EXISTS " + OLD + table);
+    }
+  }
+
+  private void prepare(Statement statement) throws SQLException {
+    statement.execute("SELECT 1 FROM writing FOR UPDATE");
+    purge(statement); // of who began at the same moment
+    for (String table : TABLES) {
       statement.execute(
           "CREATE TABLE %s (LIKE %s INCLUDING ALL)%s"
               .formatted(STAGED + table, table, settings(statement, table)));
@@ -177,21 +200,22 @@ final class PostgresReplacement implements Replacement {
 
   @Override
   public void swap(Set<String> nases) throws TableUnavailableException {
+    PostgresOthers others = new PostgresOthers(connection, nases);
     try {
+      for (int i = 0; i < COPIES && !others.areNearlyCopied(); i++) {
+        transaction(
+            statement -> {
+              statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+              requireOurs(statement);
+              others.copy();
+            });
+      }
       try (Statement statement = connection.createStatement()) {
         for (String table : TABLES) {
           statement.execute("ANALYZE " + STAGED + table);
         }
       }
-      transaction(
-          statement -> {
-            statement.execute("SELECT 1 FROM writing FOR UPDATE");
-            requireOurs(statement);
-            renumber(statement);
-            keepOthers(nases);
-            keepMarks(statement);
-            exchange(statement);
-          });
+      exchange(nases, others);
       swapped = true;
       transaction(
           statement -> {
@@ -205,13 +229,51 @@ final class PostgresReplacement implements Replacement {
   }
 
   /**
+   * Puts the new tables in place. A program that reads and then writes in one transaction may meet
+   * a deadlock with that, which undoes one of the two; nothing is lost with ours.
+   */
+  private void exchange(Set<String> nases, PostgresOthers others) throws SQLException {
+    for (int i = 1; ; i++) {
+      try {
+        transaction(
+            statement -> {
+              keepFromView(statement);
+              statement.execute("SELECT 1 FROM writing FOR UPDATE");
+              requireOurs(statement);
+              renumber(nases);
+              others.copy();
+              keepMarks(statement);
+              exchange(statement);
+            });
+        return;
+      } catch (SQLException e) {
+        if (i == EXCHANGES || !PostgresStore.DEADLOCK.equals(e.getSQLState())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Lets nobody begin to write through the view, and waits for who has: such a program holds the
+   * tables behind it, which are about to be renamed, while it waits for its turn to write. The
+   * first of the view's triggers made anew locks the view in just that way, and no table behind it,
+   * as LOCK TABLE would; those belong to gateways that have their turn.
+   */
+  private static void keepFromView(Statement statement) throws SQLException {
+    String script = Migration.script(VIEWS);
+    int start = script.indexOf("CREATE OR REPLACE TRIGGER subscriber_insert INSTEAD OF");
+    statement.execute(script.substring(start, script.indexOf(';', start)));
+  }
+
+  /**
    * What was staged has the number that was new when staging began. A record that has been written
    * since, or has a mark since, or was removed since, gets a newer one: its version must not go
    * back. Where the log of changes does not reach back to the beginning of staging, who was removed
    * is not known: then all get it.
    */
-  private static void renumber(Statement statement) throws SQLException {
-    statement.execute(
+  private void renumber(Set<String> nases) throws SQLException {
+    String sql =
         "WITH fresh AS MATERIALIZED (SELECT nextval('version') AS version),"
             + " since AS (SELECT s.subscriber FROM supplied s, staged_by b"
             + " WHERE s.version > b.version"
@@ -224,38 +286,10 @@ final class PostgresReplacement implements Replacement {
             + " ORDER BY c.number LIMIT 1))"
             + " UPDATE staged_supplied t SET version = fresh.version FROM fresh, named"
             + " JOIN staged_subscriber_base n ON n.nas = named.nas AND n.id = named.id"
-            + " WHERE t.subscriber = n.key");
-  }
-
-  private void keepOthers(Set<String> nases) throws SQLException {
-    if (!hasOthers(nases)) {
-      return; // all of the old table was read, but once: nobody can write meanwhile
-    }
-    for (String sql :
-        List.of(
-            "INSERT INTO staged_subscriber_base (key, "
-                + SqlRow.BOUND_COLUMNS
-                + ") SELECT key, "
-                + SqlRow.BOUND_COLUMNS
-                + " FROM subscriber_base WHERE nas <> ALL (?)",
-            "INSERT INTO staged_supplied SELECT s.* FROM supplied s"
-                + " JOIN subscriber_base b ON b.key = s.subscriber WHERE b.nas <> ALL (?)",
-            "INSERT INTO staged_session_key SELECT k.* FROM session_key k"
-                + " JOIN subscriber_base b ON b.key = k.subscriber WHERE b.nas <> ALL (?)")) {
-      try (PreparedStatement keep = connection.prepareStatement(sql)) {
-        keep.setArray(1, connection.createArrayOf("text", nases.toArray()));
-        keep.executeUpdate();
-      }
-    }
-  }
-
-  private boolean hasOthers(Set<String> nases) throws SQLException {
-    try (PreparedStatement ask =
-        connection.prepareStatement("SELECT 1 FROM subscriber_base WHERE nas <> ALL (?) LIMIT 1")) {
-      ask.setArray(1, connection.createArrayOf("text", nases.toArray()));
-      try (ResultSet rows = ask.executeQuery()) {
-        return rows.next();
-      }
+            + " WHERE t.subscriber = n.key AND n.nas = ANY (?)";
+    try (PreparedStatement renumber = connection.prepareStatement(sql)) {
+      renumber.setArray(1, connection.createArrayOf("text", nases.toArray()));
+      renumber.executeUpdate();
     }
   }
 
@@ -278,7 +312,7 @@ final class PostgresReplacement implements Replacement {
       statement.execute("ALTER TABLE %s RENAME TO %s".formatted(table, OLD + table));
       statement.execute("ALTER TABLE %s RENAME TO %s".formatted(STAGED + table, table));
     }
-    statement.execute(Migration.script("postgresql/V1.2__views.sql"));
+    statement.execute(Migration.script(VIEWS));
     statement.execute("DROP TABLE staged_by");
     statement.execute("INSERT INTO change (version) VALUES (nextval('version'))");
   }

@@ -27,6 +27,12 @@ import org.postgresql.Driver;
 final class PostgresStore implements TableStore {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
+  /** SQLSTATE of who has waited for a lock for as long as he may. */
+  static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** SQLSTATE of who waited for somebody who waited for him, and was chosen to be undone. */
+  static final String DEADLOCK = "40P01";
+
   /** Classes of SQLSTATE: data exception, integrity constraint violation, limit exceeded. */
   private static final List<String> REFUSALS = List.of("22", "23", "54");
 
@@ -201,7 +207,7 @@ final class PostgresStore implements TableStore {
     String state = said.getSQLState() == null ? "" : said.getSQLState();
     TableUnavailableException.Reason reason =
         switch (state) {
-          case "55P03", "40P01", "40001" -> TableUnavailableException.Reason.LOCKED;
+          case LOCK_NOT_AVAILABLE, DEADLOCK, "40001" -> TableUnavailableException.Reason.LOCKED;
           case "53100" -> TableUnavailableException.Reason.FULL;
           default ->
               REFUSALS.stream().anyMatch(state::startsWith)
