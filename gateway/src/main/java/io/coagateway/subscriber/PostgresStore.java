@@ -33,6 +33,8 @@ final class PostgresStore implements TableStore {
   /** SQLSTATE of who waited for somebody who waited for him, and was chosen to be undone. */
   static final String DEADLOCK = "40P01";
 
+  private static final String SERIALIZATION_FAILURE = "40001";
+
   /** Classes of SQLSTATE: data exception, integrity constraint violation, limit exceeded. */
   private static final List<String> REFUSALS = List.of("22", "23", "54");
 
@@ -207,13 +209,17 @@ final class PostgresStore implements TableStore {
     String state = said.getSQLState() == null ? "" : said.getSQLState();
     TableUnavailableException.Reason reason =
         switch (state) {
-          case LOCK_NOT_AVAILABLE, DEADLOCK, "40001" -> TableUnavailableException.Reason.LOCKED;
+          case LOCK_NOT_AVAILABLE, DEADLOCK, SERIALIZATION_FAILURE ->
+              TableUnavailableException.Reason.LOCKED;
           case "53100" -> TableUnavailableException.Reason.FULL;
           default ->
               REFUSALS.stream().anyMatch(state::startsWith)
                   ? TableUnavailableException.Reason.REFUSED
                   : TableUnavailableException.Reason.FAILED;
         };
-    return new TableUnavailableException(reason, doing + ": " + said.getMessage());
+    String message = doing + ": " + said.getMessage();
+    return state.equals(DEADLOCK) || state.equals(SERIALIZATION_FAILURE) || isLost(e)
+        ? TableUnavailableException.passing(reason, message)
+        : new TableUnavailableException(reason, message);
   }
 }

@@ -24,18 +24,26 @@ public final class TableUnavailableException extends Exception {
   }
 
   private final Reason reason;
+  private final boolean passing;
 
   /**
    * @param reason the kind of trouble
    * @param message what happened, for the log
    */
   public TableUnavailableException(Reason reason, String message) {
-    this(reason, message, null);
+    this(reason, message, null, false);
   }
 
-  private TableUnavailableException(Reason reason, String message, Throwable cause) {
+  private TableUnavailableException(
+      Reason reason, String message, Throwable cause, boolean passing) {
     super(message, cause, false, false);
     this.reason = reason;
+    this.passing = passing;
+  }
+
+  /** What is likely to succeed when it is tried again at once, if it certainly did nothing. */
+  static TableUnavailableException passing(Reason reason, String message) {
+    return new TableUnavailableException(reason, message, null, true);
   }
 
   /**
@@ -48,7 +56,13 @@ public final class TableUnavailableException extends Exception {
     return new TableUnavailableException(
         Reason.REFUSED,
         "a defect of the gateway, report it: " + e + (trace.length == 0 ? "" : " at " + trace[0]),
-        e);
+        e,
+        false);
+  }
+
+  /** Whether it was made by {@link #passing}. */
+  boolean isPassing() {
+    return passing;
   }
 
   /** The kind of trouble. */

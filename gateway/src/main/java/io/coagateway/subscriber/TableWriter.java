@@ -25,6 +25,9 @@ final class TableWriter implements Runnable {
   private static final int LOOK_AT_LOG = 64; // rounds
   private static final long PROBE_NANOS = 1_000_000_000L;
 
+  /** Who has waited longer has little time left for another try. */
+  private static final long PATIENCE_NANOS = 4_000_000_000L;
+
   private final StoreSession session;
   private final MemoryIndex index;
   private final TableFollower follower;
@@ -121,12 +124,21 @@ final class TableWriter implements Runnable {
 
   /** One transaction; gives how many marks it acknowledged. */
   private int round(List<WriteJob<?>> jobs) {
-    long start = nanos.getAsLong();
+    return round(jobs, nanos.getAsLong(), true);
+  }
+
+  /**
+   * @param start when it began for those who wait
+   * @param first whether it may be tried once more
+   */
+  private int round(List<WriteJob<?>> jobs, long start, boolean first) {
     List<Runnable> told = new ArrayList<>(jobs.size());
     List<Long> marks = List.of();
+    boolean begun = false;
     boolean unheard = false;
     try {
       session.begin();
+      begun = true;
       StoreSession.Change newest = session.newestChange();
       boolean exact = follower.hasApplied(newest);
       WriteRound round = new WriteRound(session, index, exact);
@@ -165,6 +177,10 @@ final class TableWriter implements Runnable {
       if (e.reason() == TableUnavailableException.Reason.REFUSED) {
         return refused(jobs, e);
       }
+      // beginning is the session's own to try again
+      if (first && begun && !unheard && e.isPassing() && isWithinPatience(start)) {
+        return round(jobs, start, false);
+      }
       fail(jobs, e, unheard, marks);
       return 0;
     } catch (RuntimeException e) {
@@ -173,6 +189,10 @@ final class TableWriter implements Runnable {
       fail(jobs, TableUnavailableException.ofDefect(e), unheard, marks);
       return 0;
     }
+  }
+
+  private boolean isWithinPatience(long start) {
+    return nanos.getAsLong() - start < PATIENCE_NANOS;
   }
 
   /** When nobody asks for anything, a write of our own shows whether the trouble is over. */

@@ -7,14 +7,20 @@ import static io.coagateway.subscriber.TestTables.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a {@code COMMIT} that fails leaves behind. */
 class FailingCommitTest {
@@ -26,6 +32,10 @@ class FailingCommitTest {
   private volatile Optional<CountDownLatch> gate = Optional.empty();
   private final CountDownLatch atGate = new CountDownLatch(1);
   private final AtomicInteger commits = new AtomicInteger();
+  private final AtomicLong now = new AtomicLong();
+  private final Map<String, Integer> passing = new ConcurrentHashMap<>(); // methods, how often
+  private volatile Duration slow = Duration.ZERO;
+  private volatile boolean uncertain;
 
   private final TableObserver observer =
       new TableObserver() {
@@ -51,6 +61,10 @@ class FailingCommitTest {
       };
 
   private Object answer(String method, TroubledStore.Call call) throws Throwable {
+    if (isWriter() && passing.merge(method, -1, Integer::sum) >= 0) {
+      now.addAndGet(slow.toNanos());
+      throw TableUnavailableException.passing(TableUnavailableException.Reason.LOCKED, "undone");
+    }
     if (full && method.equals("commit")) {
       throw new TableUnavailableException(
           TableUnavailableException.Reason.FULL, "database or disk is full");
@@ -73,18 +87,18 @@ class FailingCommitTest {
             TableUnavailableException.Reason.FAILED, "the server is gone");
       }
     }
-    return method.equals("mayCommitUnheard") ? (Object) deaf : call.run();
+    return method.equals("mayCommitUnheard") ? (Object) (deaf || uncertain) : call.run();
+  }
+
+  private static boolean isWriter() {
+    return Thread.currentThread().getName().equals("subscriber-writer");
   }
 
   private SubscriberTable open() throws Exception {
     TableParameters parameters = TableParameters.of(TestTables.url(directory));
     TableStore store = SqliteStore.open(parameters, TestTables.DICTIONARY, unreadable -> {});
     return new GroupCommitTable(
-        new TroubledStore(store, this::answer),
-        parameters,
-        observer,
-        Runnable::run,
-        System::nanoTime);
+        new TroubledStore(store, this::answer), parameters, observer, Runnable::run, now::get);
   }
 
   /** A disk that is full for long. */
@@ -123,6 +137,45 @@ class FailingCommitTest {
       for (CompletionStage<SubscriberRecord> one : together) {
         assertThat(failure(one)).hasMessage("the server is gone");
       }
+    }
+  }
+
+  /** What was undone to end a deadlock, or lost its connection: SQLSTATEs 40P01, 40001, 57P01. */
+  @ParameterizedTest
+  @CsvSource({
+    "newestChange, 1, 0, true",
+    "newestChange, 2, 0, false", // once more, not for ever
+    "newestChange, 1, 4, false", // who has waited for so long has no time for it
+    "begin, 1, 0, false", // which a session tries again itself
+  })
+  void triesOnceMoreWhatCertainlyDidNothing(String method, int times, int seconds, boolean done)
+      throws Exception {
+    try (SubscriberTable table = open()) {
+      await(table.put(subscriber(1)));
+      slow = Duration.ofSeconds(seconds);
+      passing.put(method, times);
+      CompletionStage<SubscriberRecord> put = table.put(subscriber(2));
+      if (done) {
+        assertThat(await(put).id()).isEqualTo("port-2");
+        assertThat(refused).isEmpty();
+      } else {
+        assertThat(failure(put)).hasMessage("undone");
+        assertThat(refused).containsExactly(1);
+      }
+      passing.clear();
+      await(table.put(subscriber(3)));
+    }
+  }
+
+  @Test
+  void triesNothingAgainWhoseCommitMayHaveBeenHeard() throws Exception {
+    try (SubscriberTable table = open()) {
+      SubscriberRecord record = await(table.put(subscriber(1)));
+      uncertain = true;
+      passing.put("commit", 1);
+      assertThat(failure(table.put(subscriber(2)))).hasMessage("undone");
+      uncertain = false;
+      assertThat(await(table.get(TestTables.NAS, "port-1"))).contains(record);
     }
   }
 

@@ -52,6 +52,26 @@ class LostConnectionTest {
     await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
   }
 
+  /** For a gateway that waits for locks, while no time passes for those who wait for it. */
+  private void openPatient() throws Exception {
+    ServerAccess access =
+        new ServerAccess(
+            Optional.of(role),
+            Optional.of(PostgresServer.PASSWORD),
+            4,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            "one");
+    table =
+        SubscriberTables.open(
+            new TableParameters(
+                database.url(), 99, Duration.ofSeconds(20), Duration.ofMillis(20), access),
+            TestTables.DICTIONARY,
+            TableObserver.NONE,
+            Runnable::run,
+            () -> 0);
+  }
+
   @AfterEach
   void close() {
     if (table != null) {
@@ -84,6 +104,43 @@ class LostConnectionTest {
           await(table.begin(List.of(new OptionChange(put, options("new"))))).get(0);
       cutConnections();
       await(table.confirm(List.of(change)));
+    }
+  }
+
+  /** It has begun and waits for somebody else; nothing of it was done. */
+  @Test
+  void aTransactionThatWasCutAtWorkIsDoneOnAnotherConnection() throws Exception {
+    openPatient();
+    SubscriberRecord base = await(table.put(subscriber(1)));
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN; SELECT 1 FROM supplied FOR UPDATE");
+      var put = table.put(base.toBuilder().options(options("new")).build());
+      database.untilOneWaits("usename = '" + role + "'");
+      cutConnections();
+      database.untilOneWaits("usename = '" + role + "'");
+      statement.execute("COMMIT");
+      assertThat(await(put).options()).isEqualTo(options("new"));
+    }
+  }
+
+  /**
+   * PostgreSQL undoes one of two that wait for each other: here the gateway, who has waited first.
+   */
+  @Test
+  void aTransactionThatWasUndoneToEndADeadlockIsDoneAgain() throws Exception {
+    set("deadlock_timeout = '2s'");
+    openPatient();
+    SubscriberRecord base = await(table.put(subscriber(1)));
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      statement.execute("SET deadlock_timeout = '60s'");
+      statement.execute("BEGIN; SELECT 1 FROM supplied FOR UPDATE");
+      var put = table.put(base.toBuilder().options(options("new")).build());
+      database.untilOneWaits("usename = '" + role + "'");
+      statement.execute("SELECT 1 FROM writing FOR UPDATE"); // when the gateway has let it go
+      statement.execute("COMMIT");
+      assertThat(await(put).options()).isEqualTo(options("new"));
     }
   }
 
