@@ -73,6 +73,11 @@ final class SqlMarks {
     return sql.update("DELETE FROM pending WHERE mark = ? AND state <> 1", mark) == 1;
   }
 
+  /** Takes a mark away that is under way; whether it was. */
+  boolean takeBack(long mark) throws SQLException {
+    return sql.update("DELETE FROM pending WHERE mark = ? AND state = 0", mark) == 1;
+  }
+
   /** What was pending is in its record now and waits to be repeated; older marks are settled. */
   void keepForRepetition(StoreSession.Mark mark) throws SQLException {
     sql.update(

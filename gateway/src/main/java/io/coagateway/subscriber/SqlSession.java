@@ -211,4 +211,9 @@ abstract class SqlSession implements StoreSession {
   public boolean deletePending(long mark) throws TableUnavailableException {
     return sql.doing("cannot take a mark away", () -> marks.delete(mark));
   }
+
+  @Override
+  public boolean takeBack(long mark) throws TableUnavailableException {
+    return sql.doing("cannot take a mark away", () -> marks.takeBack(mark));
+  }
 }

@@ -104,6 +104,12 @@ interface StoreSession extends RecordSession {
   boolean deletePending(long mark) throws TableUnavailableException;
 
   /**
+   * Takes a mark away whose options are not yet in the record; gives whether there was one. Not one
+   * that {@link #adopt} of another gateway has taken over.
+   */
+  boolean takeBack(long mark) throws TableUnavailableException;
+
+  /**
    * Takes over the marks that an earlier process of this gateway left, or another gateway that is
    * gone: puts their options into the records and keeps one for each subscriber, to be repeated. At
    * start, in a transaction.

@@ -14,7 +14,10 @@ public interface TableObserver {
   /** New options are in force, the server not yet heard. */
   default void optionsPending(PendingChange change) {}
 
-  /** A change was acknowledged; {@code record} has the new options. */
+  /**
+   * A change was acknowledged, or another gateway has taken it over while this one could not end it;
+   * {@code record} has the new options.
+   */
   default void optionsConfirmed(SubscriberRecord record) {}
 
   /** A change was refused; the options of {@code record} are in force again. */

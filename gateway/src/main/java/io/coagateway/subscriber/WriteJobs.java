@@ -209,28 +209,43 @@ final class WriteJobs {
       Void run(WriteRound round) throws TableUnavailableException {
         StoreSession session = round.session();
         for (PendingChange change : changes) {
-          Optional<SubscriberRecord> current = // somebody may have given it another name
-              session.pendingFor(change.mark()).map(Stored::record);
-          boolean taken = session.deletePending(change.mark());
           if (recovered.contains(change.mark())) {
+            session.deletePending(change.mark());
             round.afterCommit(() -> recovered.remove(change.mark()));
-          } else if (taken || mayBeDone()) {
-            RecordKey name = RecordKey.of(current.orElse(change.base()));
-            if (taken) {
-              session.logChange(name, session.nextNumber());
-            }
-            round.afterCommit(
-                () ->
-                    observer.optionsPutBack(
-                        current
-                            .or(() -> index.get(name).map(Stored::record))
-                            .orElse(change.base())));
+          } else {
+            rollBack(round, session, change, mayBeDone());
           }
           round.afterCommit(() -> end(change));
         }
         return null;
       }
     };
+  }
+
+  private void rollBack(
+      WriteRound round, StoreSession session, PendingChange change, boolean mayBeDone)
+      throws TableUnavailableException {
+    Optional<Stored> marked = session.pendingFor(change.mark()); // by whatever name it goes now
+    RecordKey name =
+        marked.map(Stored::record).map(RecordKey::of).orElse(RecordKey.of(change.base()));
+    Optional<SubscriberRecord> there = marked.or(() -> index.get(name)).map(Stored::record);
+    if (session.takeBack(change.mark())) {
+      session.logChange(name, session.nextNumber());
+      round.afterCommit(() -> observer.optionsPutBack(there.orElse(change.base())));
+      return;
+    }
+    // Its mark is gone, or not ours any more: another gateway has made it the record's own.
+    Optional<SubscriberRecord> now = session.read(name).map(Stored::record);
+    if (now.isPresent() && isMadeIn(now.get(), change)) {
+      round.afterCommit(() -> observer.optionsConfirmed(now.get()));
+    } else if (mayBeDone) {
+      round.afterCommit(() -> observer.optionsPutBack(now.or(() -> there).orElse(change.base())));
+    }
+  }
+
+  private static boolean isMadeIn(SubscriberRecord record, PendingChange change) {
+    return !record.options().equals(change.base().options())
+        && record.options().equals(change.appliedTo(record.options()));
   }
 
   WriteJob<Void> release(List<SubscriberRecord> records) {

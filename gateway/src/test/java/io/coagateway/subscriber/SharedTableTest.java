@@ -25,12 +25,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two gateways on one table in PostgreSQL. */
 class SharedTableTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final List<PendingChange> left = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> told = Collections.synchronizedList(new ArrayList<>()); // of one
   private TestDatabase database;
   private SubscriberTable one;
   private SubscriberTable two;
@@ -39,7 +42,25 @@ class SharedTableTest {
   @BeforeEach
   void open() throws Exception {
     database = TestDatabase.Kind.POSTGRESQL.in(null);
-    one = TestTables.open(database.parameters("one"), TableObserver.NONE);
+    one =
+        TestTables.open(
+            database.parameters("one"),
+            new TableObserver() {
+              @Override
+              public void optionsConfirmed(SubscriberRecord record) {
+                told.add("confirmed " + record.options());
+              }
+
+              @Override
+              public void optionsPutBack(SubscriberRecord record) {
+                told.add("put back " + record.options());
+              }
+
+              @Override
+              public void changeEnded(PendingChange change) {
+                told.add("ended");
+              }
+            });
     two =
         TestTables.open(
             database.parameters("two"),
@@ -164,6 +185,30 @@ class SharedTableTest {
         .isEqualTo(Long.toString(left.get(2).mark()));
     database.execute("UPDATE subscriber SET ias = '[]' WHERE id = 'port-1'");
     assertThat(await(two.get(NAS, "port-1")).orElseThrow().options()).isEqualTo(options("new"));
+  }
+
+  /**
+   * The database was out of reach for longer than the hold, as seen by the first gateway alone.
+   * What the relay hears last must be what the table has, and the second gateway's exchange goes
+   * on.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatAnotherGatewayTookOverIsNotPutBack(boolean ended) throws Exception {
+    SubscriberRecord base = await(one.put(subscriber(1)));
+    await(one.hold(List.of(base), LONG));
+    List<PendingChange> change = await(one.begin(List.of(new OptionChange(base, options("new")))));
+    endLeases(1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> !left.isEmpty());
+    if (ended) {
+      await(two.confirm(left));
+    }
+    await(one.rollBack(change));
+    assertThat(await(two.get(NAS, "port-1")).orElseThrow().options()).isEqualTo(options("new"));
+    assertThat(told).containsExactly("confirmed " + options("new"), "ended");
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo(ended ? "0" : "1");
+    await(two.confirm(left));
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
   }
 
   /** The subscriber is asked for again before anybody has looked for what was left. */
