@@ -13,9 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongPredicate;
-import java.util.stream.Collectors;
 
 /**
  * Transactions and questions on PostgreSQL. A transaction holds the one row of the table {@code
@@ -386,39 +384,11 @@ final class PostgresSession extends SqlSession {
           });
     }
     settleUnreadable("p.state = 0 AND " + left, owners, ours, mark -> acknowledge(mark, mark));
-    List<Mark> found =
-        sql.doing(
-            "cannot read pending marks", () -> marks.where("p.state = 2 AND " + left, owners));
-    Set<Long> readable = found.stream().map(Mark::number).collect(Collectors.toSet());
-    // of those that waited to be repeated the options are in the records already
-    settleUnreadable("p.state = 2 AND " + left, owners, readable::contains, this::deletePending);
+    List<Mark> found = toRepeat(left, owners);
     for (Mark mark : found) {
       lease(List.of(mark.base().key()), TAKEN_OVER, ours);
     }
     return found;
-  }
-
-  /** Ends a mark. */
-  @FunctionalInterface
-  private interface End {
-    void of(long mark) throws TableUnavailableException;
-  }
-
-  /**
-   * Ends the marks of records that cannot be read: nobody can repeat their exchange.
-   *
-   * @param condition of marks, with {@code owners}
-   * @param others that are not meant
-   */
-  private void settleUnreadable(String condition, Object[] owners, LongPredicate others, End end)
-      throws TableUnavailableException {
-    List<Long> rest =
-        sql.doing("cannot read pending marks", () -> marks.numbers(condition, owners));
-    for (long mark : rest) {
-      if (!others.test(mark)) {
-        end.of(mark);
-      }
-    }
   }
 
   // --- what PostgreSQL does by itself ---

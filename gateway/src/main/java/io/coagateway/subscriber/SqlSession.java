@@ -9,7 +9,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 
 /**
  * What the sessions of all databases have in common: they read and write the tables of
@@ -215,5 +218,49 @@ abstract class SqlSession implements StoreSession {
   @Override
   public boolean takeBack(long mark) throws TableUnavailableException {
     return sql.doing("cannot take a mark away", () -> marks.takeBack(mark));
+  }
+
+  // --- what a process has left ---
+
+  /** Ends a mark. */
+  @FunctionalInterface
+  interface End {
+    void of(long mark) throws TableUnavailableException;
+  }
+
+  /**
+   * Ends the marks of records that cannot be read: nobody can repeat their exchange.
+   *
+   * @param condition of marks, with {@code owners}
+   * @param others that are not meant
+   */
+  final void settleUnreadable(String condition, Object[] owners, LongPredicate others, End end)
+      throws TableUnavailableException {
+    List<Long> rest =
+        sql.doing("cannot read pending marks", () -> marks.numbers(condition, owners));
+    for (long mark : rest) {
+      if (!others.test(mark)) {
+        end.of(mark);
+      }
+    }
+  }
+
+  /**
+   * The marks that wait to be repeated, oldest first, each with the options that its record has
+   * now: whoever wrote it since is not to be undone at the server. Marks of records that cannot be
+   * read go, for their options are in the record already.
+   *
+   * @param condition of marks, with {@code parameters}
+   */
+  final List<Mark> toRepeat(String condition, Object... parameters)
+      throws TableUnavailableException {
+    String waiting = "p.state = 2 AND " + condition;
+    List<Mark> found =
+        sql.doing("cannot read pending marks", () -> marks.where(waiting, parameters));
+    Set<Long> readable = found.stream().map(Mark::number).collect(Collectors.toSet());
+    settleUnreadable(waiting, parameters, readable::contains, this::deletePending);
+    return found.stream()
+        .map(mark -> new Mark(mark.number(), mark.base(), mark.base().record().options()))
+        .toList();
   }
 }

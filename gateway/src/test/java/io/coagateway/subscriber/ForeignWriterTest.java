@@ -31,7 +31,8 @@ class ForeignWriterTest {
       "INSERT INTO subscriber (nas, id, duid, link_address, session, ias, options) VALUES"
           + " ('nas1.example.net', 'port-%d', x'0003000102005e100007',"
           + " x'20010db8000000070000000000000001', '{\"User-Name\":[\"user%d@example.net\"]}',"
-          + " '[{\"type\":\"IA_NA\",\"iaid\":1,\"leases\":[\"2001:db8:0:7::1000\"]}]', x'03e800016f')";
+          + " '[{\"type\":\"IA_NA\",\"iaid\":1,\"leases\":[\"2001:db8:0:7::1000\"]}]',"
+          + " x'03e800016f')";
 
   @Parameter TestDatabase.Kind kind;
   @TempDir Path directory;
@@ -177,12 +178,48 @@ class ForeignWriterTest {
     assertThat(database.ask(IN_FORCE)).isEqualTo("last");
   }
 
+  /** Nobody can repeat its exchange; kept, it would be repeated long after with old options. */
+  @Test
+  void aChangeToBeRepeatedIsForgottenWhenItsRecordCannotBeReadAnyMore() throws Exception {
+    begun(await(table.put(subscriber(5))));
+    diesAndStartsAgain();
+    assertThat(table.foundAtStart()).hasSize(1);
+    database.execute("UPDATE subscriber SET ias = '[7]' WHERE id = 'port-5'");
+    diesAndStartsAgain(); // before the exchange was repeated
+    assertThat(table.foundAtStart()).isEmpty();
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+    assertThat(database.ask(IN_FORCE)).isEqualTo("new");
+  }
+
+  /** The relay supplies them already: the server must not hear of older ones. */
+  @Test
+  void aChangeIsRepeatedWithWhatItsRecordWasGivenSince() throws Exception {
+    begun(await(table.put(subscriber(5))));
+    diesAndStartsAgain();
+    assertThat(table.foundAtStart())
+        .extracting(PendingChange::next)
+        .containsExactly(options("new"));
+    repairWithOptions();
+    diesAndStartsAgain(); // before the exchange was repeated
+    assertThat(table.foundAtStart())
+        .extracting(PendingChange::next)
+        .containsExactly(options("last"));
+    await(table.confirm(table.foundAtStart()));
+    assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+    assertThat(database.ask(IN_FORCE)).isEqualTo("last");
+  }
+
+  /** As dead as if it had been killed: nothing is taken back. */
+  private void diesAndStartsAgain() throws Exception {
+    table.close();
+    table = database.open();
+  }
+
   @Test
   void aChangeThatACrashLeftStaysThoughItsRecordCannotBeReadAnyMore() throws Exception {
     begun(await(table.put(subscriber(5))));
     database.execute("UPDATE subscriber SET ias = '[7]' WHERE id = 'port-5'");
-    table.close(); // as dead as if it had been killed: nothing is taken back
-    table = database.open();
+    diesAndStartsAgain();
     assertThat(table.foundAtStart()).isEmpty();
     assertThat(database.ask(IN_FORCE)).isEqualTo("new");
     repairWithOptions();
