@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +38,15 @@ final class PostgresSession extends SqlSession {
 
   private static final String NOT_LEFT =
       " AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.subscriber = ANY (?) AND p.state = 0)";
+
+  /** A record, its row in the log of changes, its version and options. */
+  private static final String PUT =
+      "WITH base AS (INSERT INTO subscriber_base (%s) VALUES (%s) ON CONFLICT (id, nas) DO UPDATE SET %s RETURNING key, nas, id),"
+              .formatted(SqlRow.BOUND_COLUMNS, SqlRow.BOUND_VALUES, SqlRow.BOUND_ANEW)
+          + " logged AS (INSERT INTO change (nas, id, version) SELECT nas, id, ? FROM base)"
+          + " INSERT INTO supplied (subscriber, version, options, radius)"
+          + " SELECT key, ?, ?, ? FROM base ON CONFLICT (subscriber) DO UPDATE SET"
+          + " version = excluded.version, options = excluded.options, radius = excluded.radius";
 
   private final PostgresStore store;
   private final Statements statements;
@@ -230,6 +241,42 @@ final class PostgresSession extends SqlSession {
   @Override
   public void logNothing() throws TableUnavailableException {
     sql.doing("cannot write", () -> sql.update("UPDATE writing SET only_row = true"));
+  }
+
+  @Override
+  public Map<RecordKey, Stored> readAll(Collection<RecordKey> names)
+      throws TableUnavailableException {
+    return sql.doing(
+        "cannot read records",
+        () -> {
+          Connection connection = statements.connection;
+          return records.read(
+              connection.createArrayOf("text", names.stream().map(RecordKey::nas).toArray()),
+              connection.createArrayOf("text", names.stream().map(RecordKey::id).toArray()));
+        });
+  }
+
+  /** All in one round trip; the numbers cost a few more. */
+  @Override
+  public void putAll(List<SubscriberRecord> all) throws TableUnavailableException {
+    List<Long> versions = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      versions.add(nextNumber());
+    }
+    sql.doing(
+        "cannot write records",
+        () -> {
+          PreparedStatement put = sql.prepared(PUT);
+          for (int i = 0; i < all.size(); i++) {
+            row.bind(put, 1, all.get(i));
+            int at = SqlRow.BOUND;
+            put.setLong(at + 1, versions.get(i));
+            put.setLong(at + 2, versions.get(i));
+            SqlRow.bind(put, at + 3, all.get(i).options());
+            put.addBatch();
+          }
+          return put.executeBatch();
+        });
   }
 
   @Override

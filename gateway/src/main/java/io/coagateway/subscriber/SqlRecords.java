@@ -5,11 +5,14 @@ import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.IdentificationValue;
 import io.coagateway.wire.Octets;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -35,6 +38,21 @@ final class SqlRecords {
         sql.bound(SELECT + " WHERE s.nas = ? AND s.id = ?", name.nas(), name.id()).executeQuery()) {
       return rows.next() ? row.read(rows) : Optional.empty();
     }
+  }
+
+  /** The same for many, in one question that PostgreSQL knows. */
+  Map<RecordKey, Stored> read(Array nases, Array ids) throws SQLException {
+    PreparedStatement statement =
+        sql.prepared(SELECT + " JOIN unnest(?, ?) AS named(nas, id) USING (nas, id)");
+    statement.setArray(1, nases);
+    statement.setArray(2, ids);
+    Map<RecordKey, Stored> found = new HashMap<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        row.read(rows).ifPresent(stored -> found.put(RecordKey.of(stored.record()), stored));
+      }
+    }
+    return found;
   }
 
   /** The record with that key of the store's own. */

@@ -55,9 +55,11 @@ final class SqlRow {
   /** The columns that {@link #bind} sets, in its order. */
   static final String BOUND_COLUMNS = String.join(", ", NAME) + ", " + String.join(", ", CONTENT);
 
+  /** How many they are. */
+  static final int BOUND = NAME.size() + CONTENT.size();
+
   /** What stands for them in a statement. */
-  static final String BOUND_VALUES =
-      String.join(", ", Collections.nCopies(NAME.size() + CONTENT.size(), "?"));
+  static final String BOUND_VALUES = String.join(", ", Collections.nCopies(BOUND, "?"));
 
   /**
    * Of {@code ON CONFLICT (id, nas) DO UPDATE SET}: the record is the one that was not inserted.

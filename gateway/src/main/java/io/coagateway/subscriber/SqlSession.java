@@ -7,7 +7,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,7 +30,7 @@ abstract class SqlSession implements StoreSession {
   final SqlStatements sql;
   final SqlRecords records;
   final SqlMarks marks;
-  private final SqlRow row;
+  final SqlRow row;
 
   SqlSession(SqlStatements sql, AttributeDictionary dictionary, Consumer<List<String>> unreadable) {
     this.sql = sql;
@@ -122,7 +125,24 @@ abstract class SqlSession implements StoreSession {
     return sql.doing("cannot look up a client", () -> records.findClient(nas, client, limit));
   }
 
+  @Override
+  public Map<RecordKey, Stored> readAll(Collection<RecordKey> names)
+      throws TableUnavailableException {
+    Map<RecordKey, Stored> found = new HashMap<>();
+    for (RecordKey name : names) {
+      read(name).ifPresent(stored -> found.put(name, stored));
+    }
+    return found;
+  }
+
   // --- writing ---
+
+  @Override
+  public void putAll(List<SubscriberRecord> all) throws TableUnavailableException {
+    for (SubscriberRecord record : all) {
+      put(record);
+    }
+  }
 
   /** Adds a row to the change log. */
   abstract void log(RecordKey name, long version) throws SQLException;

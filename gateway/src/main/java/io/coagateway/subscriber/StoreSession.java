@@ -3,7 +3,9 @@ package io.coagateway.subscriber;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 
@@ -48,6 +50,12 @@ interface StoreSession extends RecordSession {
 
   /** Changes after {@code number} in order, at most {@code limit}. */
   List<Change> changesAfter(long number, int limit) throws TableUnavailableException;
+
+  /** Those of these records that there are, each by its name, with their confirmed options. */
+  Map<RecordKey, Stored> readAll(Collection<RecordKey> names) throws TableUnavailableException;
+
+  /** As {@link #put} for each; no two have one name. */
+  void putAll(List<SubscriberRecord> records) throws TableUnavailableException;
 
   /** The records of that id, one for each NAS that has one. */
   List<Stored> readById(String id) throws TableUnavailableException;

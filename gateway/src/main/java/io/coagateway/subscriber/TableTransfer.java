@@ -2,6 +2,7 @@ package io.coagateway.subscriber;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.OptionList;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,23 +110,25 @@ public final class TableTransfer implements AutoCloseable {
   public int merge(List<SubscriberRecord> records) throws TableUnavailableException {
     Map<RecordKey, SubscriberRecord> latest = new LinkedHashMap<>();
     records.forEach(record -> latest.put(RecordKey.of(record), record));
-    int written = 0;
+    List<SubscriberRecord> written = new ArrayList<>();
     session.begin();
     try {
-      for (SubscriberRecord record : latest.values()) {
-        Optional<Stored> there = session.read(RecordKey.of(record));
-        if (there.isEmpty() || !there.get().record().sameContent(record)) {
-          session.put(record);
-          written++;
-        }
-      }
+      Map<RecordKey, Stored> there = session.readAll(latest.keySet());
+      latest.forEach(
+          (name, record) -> {
+            Stored stored = there.get(name);
+            if (stored == null || !stored.record().sameContent(record)) {
+              written.add(record);
+            }
+          });
+      session.putAll(written);
       session.commit();
     } catch (TableUnavailableException e) {
       session.rollBack();
       throw e;
     }
     boundLog();
-    return written;
+    return written.size();
   }
 
   /**

@@ -132,9 +132,9 @@ class TableImportTest implements TableImport.Listener {
     read(lines(0, 3), false);
     if (!database.isSqlite()) { // which has none
       String settings =
-          "SELECT string_agg(relname || ' ' || array_to_string(reloptions, ','), '; ' ORDER BY relname)"
-              + " FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
-              + " AND relname IN ('subscriber_base', 'supplied', 'session_key')";
+          "SELECT string_agg(relname || ' ' || array_to_string(reloptions, ','), '; ' ORDER BY"
+              + " relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND"
+              + " relname IN ('subscriber_base', 'supplied', 'session_key')";
       database.execute("ALTER TABLE session_key SET (autovacuum_enabled = off, fillfactor = 90)");
       read(lines(0, 3), true);
       assertThat(database.ask(settings))
@@ -148,6 +148,34 @@ class TableImportTest implements TableImport.Listener {
     assertThat(read(lines(3, 9) + "\n{}", true)).isEqualTo(new TableImport.Report(6, 0, 1));
     assertThat(export()).containsExactly("port-0", "port-1", "port-2");
     assertThat(database.countNamed("staged")).isEqualTo("0");
+  }
+
+  /** Many in one statement: new ones, and old ones with other options or another session. */
+  @Test
+  void theGatewayFollowsWhatIsMerged() throws Exception {
+    read(lines(0, 3), false);
+    try (SubscriberTable table = database.open();
+        TableTransfer transfer = database.transfer()) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+      PendingChange change = changed(table, 1);
+      List<SubscriberRecord> merged =
+          List.of(
+              subscriber(0),
+              subscriber(1).toBuilder().options(options("merged")).build(),
+              subscriber(2).toBuilder().session(subscriber(7).session()).build(),
+              subscriber(3),
+              subscriber(4));
+      assertThat(transfer.merge(merged)).isEqualTo(4);
+      await().atMost(Duration.ofSeconds(20)).until(() -> table.status().records() == 5);
+      for (int n : List.of(0, 1, 7, 3, 4)) {
+        SubscriberRecord record = found(table, n);
+        assertThat(record.sameContent(merged.get(n == 7 ? 2 : n))).isTrue();
+        assertThat(await(table.get(NAS, record.id()))).contains(record); // with its version
+      }
+      assertThat(await(table.find(byUser("user2@example.net"), 2))).isEmpty();
+      await(table.confirm(List.of(change)));
+      assertThat(found(table, 1).options()).isEqualTo(options("new"));
+    }
   }
 
   private static List<SessionKey> port(int number) {
