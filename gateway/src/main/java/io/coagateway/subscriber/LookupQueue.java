@@ -23,6 +23,7 @@ final class LookupQueue {
   private final AtomicInteger size = new AtomicInteger();
   private final List<Question<?>> taken = new ArrayList<>(); // of the thread that reads
   private volatile boolean closed;
+  private volatile boolean ended; // the thread that reads comes no more
 
   /** What finds the answer, on the thread that reads. */
   @FunctionalInterface
@@ -54,7 +55,12 @@ final class LookupQueue {
           TableUnavailableException.Reason.QUEUE_FULL,
           limit + " lookups wait for the database");
     } else {
-      waiting.add(new Question<>(lookup, result));
+      Question<T> question = new Question<>(lookup, result);
+      waiting.add(question);
+      if (ended && waiting.remove(question)) { // nobody else comes for it
+        size.decrementAndGet();
+        refuse(result, TableUnavailableException.Reason.CLOSED, "the table is closed");
+      }
     }
     return result;
   }
@@ -135,6 +141,7 @@ final class LookupQueue {
 
   /** Tells whoever waits that the table is closed. */
   void end() {
+    ended = true; // first: who sees it not yet is among those that are told
     waiting.drainTo(taken);
     size.addAndGet(-taken.size());
     TableUnavailableException gone =

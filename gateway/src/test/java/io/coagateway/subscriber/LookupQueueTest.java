@@ -101,6 +101,15 @@ class LookupQueueTest {
     assertThat(queue.waiting()).isZero();
   }
 
+  /** He has found it open, and asks when the thread that reads is at its end. */
+  @Test
+  void leavesNobodyWaitingWhoAsksWhileItEnds() {
+    queue.end();
+    assertRefused(queue.ask(() -> "one"), "the table is closed");
+    assertThat(queue.waiting()).isZero();
+    assertThat(refusals).containsExactly(Reason.CLOSED);
+  }
+
   @Test
   void answersByItselfWhenTheLoopIsGone() throws InterruptedException {
     LookupQueue orphan =
