@@ -35,6 +35,7 @@ class DefectTest {
   private final AtomicReference<String> failing = new AtomicReference<>("");
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private final AtomicInteger closed = new AtomicInteger();
+  private final AtomicInteger followed = new AtomicInteger();
 
   private static RecordEdit.Changes fail(List<SubscriberRecord> there) {
     throw new IllegalStateException(DEFECT + " with " + there.size());
@@ -113,6 +114,7 @@ class DefectTest {
             SqliteStore.open(parameters, TestTables.DICTIONARY, unreadable -> {}),
             (method, call) -> {
               closed.addAndGet(method.equals("close") ? 1 : 0);
+              followed.addAndGet(method.equals("changesAfter") ? 1 : 0);
               if (method.equals(failing.get())) {
                 throw new IllegalStateException(DEFECT);
               }
@@ -261,6 +263,24 @@ class DefectTest {
       await().atMost(Duration.ofSeconds(20)).until(() -> table.status().failure().isEmpty());
     }
     assertThat(heard).contains(DEFECT, "ended port-1");
+  }
+
+  /** Which may have kept what was committed out of the index; the log of changes has it. */
+  @Test
+  void whatAListenerFailedToHearOfIsFollowedInTheLogOfChanges() throws Exception {
+    try (SubscriberTable table = troubled(new Listener())) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+      SubscriberRecord one = await(table.put(subscriber(1)));
+      SubscriberRecord two = await(table.put(subscriber(2)));
+      await(table.release(List.of(one)));
+      assertThat(await(table.get(NAS, "port-2"))).contains(two); // behind a look at the log
+      assertThat(followed).as("what this gateway itself has written").hasValue(0);
+      failing.set("released");
+      await(table.release(List.of(two)));
+      failing.set("");
+      assertThat(await(table.get(NAS, "port-2"))).isEmpty();
+      assertThat(followed).hasPositiveValue();
+    }
   }
 
   @Test

@@ -60,6 +60,11 @@ class SharedTableTest {
               public void changeEnded(PendingChange change) {
                 told.add("ended");
               }
+
+              @Override
+              public void left(List<PendingChange> changes) {
+                changes.forEach(change -> told.add("left " + change.base().id()));
+              }
             });
     two =
         TestTables.open(
@@ -209,6 +214,24 @@ class SharedTableTest {
     assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo(ended ? "0" : "1");
     await(two.confirm(left));
     assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
+  }
+
+  /** Which it has under way still, like after a pause of the whole machine. */
+  @Test
+  void aGatewayDoesNotTakeItsOwnChangesForThoseOfADeadOne() throws Exception {
+    SubscriberRecord mine = await(one.put(subscriber(1)));
+    SubscriberRecord others = await(one.put(subscriber(2)));
+    await(two.hold(List.of(found(two, 2)), LONG));
+    await(two.begin(List.of(new OptionChange(others, options("left")))));
+    two.close(); // as dead as if it had been killed: nothing is taken back
+    PendingChange change = await(one.begin(List.of(new OptionChange(mine, options("new"))))).get(0);
+    endLeases(1); // and there is none of its own
+    await().atMost(Duration.ofSeconds(20)).until(() -> told.contains("left port-2"));
+    assertThat(told).containsExactly("left port-2");
+    assertThat(database.ask("SELECT mark FROM pending WHERE state = 0"))
+        .isEqualTo(Long.toString(change.mark()));
+    await(one.confirm(List.of(change)));
+    assertThat(await(one.get(NAS, "port-1")).orElseThrow().version()).isEqualTo(change.mark());
   }
 
   /** The subscriber is asked for again before anybody has looked for what was left. */
