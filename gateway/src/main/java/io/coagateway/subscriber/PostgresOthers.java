@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 
@@ -26,9 +27,10 @@ final class PostgresOthers {
 
   private static final List<String> FORGET =
       List.of(
-          "DELETE FROM staged_session_key k USING staged_subscriber_base b, session_keys(b.session)"
-              + " v WHERE k.value = v.value AND k.attribute = v.attribute AND k.subscriber = b.key"
-              + " AND %s",
+          "WITH old AS MATERIALIZED (SELECT v.value, v.attribute, b.key"
+              + " FROM staged_subscriber_base b, session_keys(b.session) v WHERE %s)"
+              + " DELETE FROM staged_session_key k USING old WHERE k.value = old.value"
+              + " AND k.attribute = old.attribute AND k.subscriber = old.key",
           "DELETE FROM staged_supplied s USING staged_subscriber_base b"
               + " WHERE s.subscriber = b.key AND %s",
           "DELETE FROM staged_subscriber_base b WHERE %s");
@@ -74,11 +76,26 @@ final class PostgresOthers {
     long newest = number("SELECT max(number) FROM change");
     boolean again = copied != NOTHING;
     boolean known = again && reachesBack();
+    expect(known);
     if (again) {
       run(FORGET, known);
     }
     run(COPY, known);
     copied = newest;
+  }
+
+  /**
+   * Until the end of the transaction, or until told otherwise. Few rows that are sought among many
+   * by their names or keys are found by an index; the planner, which has not seen the new tables,
+   * and expects thousands of attributes in each session, would read all of them instead, and spend
+   * a second on compiling it.
+   */
+  void expect(boolean few) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String way : List.of("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "jit")) {
+        statement.execute("SET LOCAL %s = %s".formatted(way, few ? "off" : "on"));
+      }
+    }
   }
 
   /** Whether the log has all changes since, each with a name. */

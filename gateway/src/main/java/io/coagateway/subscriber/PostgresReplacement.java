@@ -240,6 +240,7 @@ final class PostgresReplacement implements Replacement {
               keepFromView(statement);
               statement.execute("SELECT 1 FROM writing FOR UPDATE");
               requireOurs(statement);
+              others.expect(true);
               renumber(nases);
               others.copy();
               keepMarks(statement);
