@@ -206,7 +206,8 @@ final class SqliteStore implements TableStore {
   }
 
   /**
-   * Moves what the log holds into the database file; waits for nobody who reads or writes meanwhile.
+   * Moves what the log holds into the database file; waits for nobody who reads or writes
+   * meanwhile.
    *
    * @param mode of {@code wal_checkpoint}
    * @return how many pages the log held

@@ -15,8 +15,8 @@ public interface TableObserver {
   default void optionsPending(PendingChange change) {}
 
   /**
-   * A change was acknowledged, or another gateway has taken it over while this one could not end it;
-   * {@code record} has the new options.
+   * A change was acknowledged, or another gateway has taken it over while this one could not end
+   * it; {@code record} has the new options.
    */
   default void optionsConfirmed(SubscriberRecord record) {}
 
