@@ -117,7 +117,11 @@ class LostConnectionTest {
       statement.execute("BEGIN; SELECT 1 FROM supplied FOR UPDATE");
       var put = table.put(base.toBuilder().options(options("new")).build());
       database.untilOneWaits("usename = '" + role + "'");
-      cutConnections();
+      // not the others: it would meet another one before all are cut
+      String cut =
+          "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity"
+              + " WHERE wait_event_type = 'Lock' AND usename = '%s'";
+      assertThat(database.ask(cut.formatted(role))).isEqualTo("t");
       database.untilOneWaits("usename = '" + role + "'");
       statement.execute("COMMIT");
       assertThat(await(put).options()).isEqualTo(options("new"));
