@@ -91,6 +91,7 @@ class ArchitectureTest {
                   "leasequery",
                   "subscriber",
                   "mapping",
+                  "ratelimit",
                   "admin",
                   "accounting",
                   "capture",

@@ -1,6 +1,7 @@
 package io.coagateway.app;
 
 import io.coagateway.accounting.AccountingObserver;
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.subscriber.JoinRule;
 import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;

@@ -4,6 +4,7 @@ import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.inpath.InPathDrop;
 import io.coagateway.inpath.InPathObserver;
 import io.coagateway.inpath.Supply;
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;

@@ -4,6 +4,7 @@ import io.coagateway.capture.FrameObserver;
 import io.coagateway.capture.FrameSkip;
 import io.coagateway.learn.LearnObserver;
 import io.coagateway.learn.SkipReason;
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.subscriber.SubscriberRecord;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -3,6 +3,7 @@ package io.coagateway.app;
 import io.coagateway.leasequery.LeaseAnswer;
 import io.coagateway.leasequery.LeaseQuery;
 import io.coagateway.leasequery.LeasequeryObserver;
+import io.coagateway.ratelimit.LogLimit;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.LongSupplier;

@@ -2,6 +2,7 @@ package io.coagateway.app;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.RelayObserver;

@@ -1,5 +1,6 @@
 package io.coagateway.app;
 
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.TableObserver;
 import io.coagateway.subscriber.TableUnavailableException;

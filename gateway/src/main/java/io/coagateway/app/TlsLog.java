@@ -5,6 +5,7 @@ import io.coagateway.radsec.ConnectionInfo;
 import io.coagateway.radsec.ConnectionInfo.Direction;
 import io.coagateway.radsec.RefusalReason;
 import io.coagateway.radsec.TlsObserver;
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;
 import java.net.InetSocketAddress;

@@ -1,8 +1,7 @@
 package io.coagateway.das;
 
 import io.coagateway.datagram.Datagram;
-import io.coagateway.ratelimit.Limiter;
-import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.time.Timers;
 import io.coagateway.wire.Octets;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,13 +21,14 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
     implements AnswerPort, FloodShield.Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(DasSocket.class);
 
+  private static final int FAILURES_PER_SECOND = 1;
+
   private final ReceivePipeline pipeline;
   private final FloodShield shield;
   private final OpenSockets open;
   private final Runnable onBurstEnd;
-  private final Timers timers;
   private final InetSocketAddress local;
-  private final Limiter failureLines = Limiter.of(RateLimit.perSecond(1));
+  private final LogLimit failures;
   private ChannelHandlerContext context;
   private boolean reading;
   private boolean flushDue;
@@ -47,8 +47,8 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
     this.shield = shield;
     this.open = open;
     this.onBurstEnd = onBurstEnd;
-    this.timers = timers;
     this.local = local;
+    failures = new LogLimit(FAILURES_PER_SECOND, timers::nanos);
   }
 
   @Override
@@ -166,9 +166,14 @@ final class DasSocket extends SimpleChannelInboundHandler<Datagram>
   /** A datagram that could not be sent or received is lost, as datagrams may be. */
   @Override
   public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-    if (failureLines.tryAcquire(1, timers.nanos()) == Limiter.GRANTED) {
-      LOG.warn("radius-socket-error local={}: {}", from.channel().localAddress(), cause.toString());
-      LOG.debug("radius-socket-error in full", cause);
-    }
+    failures.line(
+        more -> {
+          LOG.warn(
+              "radius-socket-error local={}: {}{}",
+              from.channel().localAddress(),
+              cause.toString(),
+              more);
+          LOG.debug("radius-socket-error in full", cause);
+        });
   }
 }

@@ -1,14 +1,14 @@
 package io.coagateway.das;
 
 import io.coagateway.radius.PacketCode;
-import io.coagateway.ratelimit.Limiter;
-import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.wire.AddressText;
 import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +23,14 @@ final class DropLog {
   /** For each reason. */
   private static final int LINES_PER_SECOND = 5;
 
-  private static final class Line {
-    private final Limiter limiter = Limiter.of(RateLimit.perSecond(LINES_PER_SECOND));
-    private long leftOut;
-    private long nextNanos; // before then the limiter need not be asked, if lines were left out
-  }
+  private final Map<DropReason, LogLimit> limits = new EnumMap<>(DropReason.class);
 
-  private final Map<DropReason, Line> lines = new EnumMap<>(DropReason.class);
-
-  DropLog() {
+  /**
+   * @param nanos monotonic nanoseconds
+   */
+  DropLog(LongSupplier nanos) {
     for (DropReason reason : DropReason.values()) {
-      lines.put(reason, new Line());
+      limits.put(reason, new LogLimit(LINES_PER_SECOND, nanos));
     }
   }
 
@@ -42,24 +39,15 @@ final class DropLog {
    *
    * @param client its name, or {@link DasObserver#NO_CLIENT}
    */
-  void dropped(
-      DropReason reason, Octets datagram, InetSocketAddress source, String client, long nowNanos) {
+  void dropped(DropReason reason, Octets datagram, InetSocketAddress source, String client) {
     if (reason.isRoutine() && !LOG.isDebugEnabled()) {
       return;
     }
-    Line line = lines.get(reason);
-    if (line.leftOut > 0 && nowNanos - line.nextNanos < 0) { // in a flood, nearly always
-      line.leftOut++;
+    LogLimit limit = limits.get(reason);
+    if (!limit.admits()) { // asked first: in a flood nothing else is done, nor allocated
       return;
     }
-    long wait = line.limiter.tryAcquire(1, nowNanos);
-    if (wait != Limiter.GRANTED) {
-      line.leftOut++;
-      line.nextNanos = nowNanos + wait;
-      return;
-    }
-    String text = text(reason, datagram, source, client, line.leftOut);
-    line.leftOut = 0;
+    String text = text(reason, datagram, source, client, limit.takeLeftOut());
     if (reason.isRoutine()) {
       LOG.debug(text);
     } else {

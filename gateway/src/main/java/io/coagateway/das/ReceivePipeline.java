@@ -66,7 +66,6 @@ final class ReceivePipeline {
   private static final int NO_SECRET = -1;
 
   private final Authenticators authenticators = new Authenticators();
-  private final DropLog dropLog = new DropLog();
   private final AttributeDictionary dictionary;
   private final AnswerWriter answers;
   private final ReplayMemory memory;
@@ -75,6 +74,7 @@ final class ReceivePipeline {
   private final Timers timers;
   private final InstantSource wallClock;
   private final Refusal refusal;
+  private final DropLog dropLog;
 
   private ClientTable clients = ClientTable.empty();
   private long windowSeconds;
@@ -96,6 +96,7 @@ final class ReceivePipeline {
     this.timers = timers;
     this.wallClock = wallClock;
     this.refusal = new Refusal(timers::nanos);
+    this.dropLog = new DropLog(timers::nanos);
     reload(parameters);
   }
 
@@ -418,7 +419,7 @@ final class ReceivePipeline {
       String client,
       AnswerPort port) {
     observer.dropped(reason, client, datagram.isEmpty() ? -1 : datagram.u8(0));
-    dropLog.dropped(reason, datagram, source, client, timers.nanos());
+    dropLog.dropped(reason, datagram, source, client);
     port.dropped(reason, client, source);
   }
 

@@ -5,8 +5,7 @@ import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.ErrorCause;
-import io.coagateway.ratelimit.Limiter;
-import io.coagateway.ratelimit.RateLimit;
+import io.coagateway.ratelimit.LogLimit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,18 +18,19 @@ import org.slf4j.LoggerFactory;
 public final class Refusal {
   private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
 
-  /** How many failures a second are written with their trace; each NAK has its line besides. */
+  /**
+   * How many failures a second are written with their trace, so that a defect under load does not
+   * keep the loop busy; each NAK has its line besides.
+   */
   private static final int TRACES_PER_SECOND = 1;
 
-  private final LongSupplier nanos;
-  private final Limiter traces = Limiter.of(RateLimit.perSecond(TRACES_PER_SECOND));
-  private long leftOut;
+  private final LogLimit traces;
 
   /**
    * @param nanos monotonic nanoseconds
    */
   public Refusal(LongSupplier nanos) {
-    this.nanos = nanos;
+    traces = new LogLimit(TRACES_PER_SECOND, nanos);
   }
 
   /** Says no. */
@@ -57,18 +57,14 @@ public final class Refusal {
       AnswerSink sink,
       boolean isAnswered,
       RuntimeException failure) {
-    if (traces.tryAcquire(1, nanos.getAsLong()) == Limiter.GRANTED) {
-      String more = leftOut == 0 ? "" : " left-out=" + leftOut;
-      leftOut = 0;
-      LOG.error(
-          "request-failed client={} id={}{}",
-          request.client(),
-          request.identifier(),
-          more,
-          failure);
-    } else {
-      leftOut++; // a defect under load must not fill the disk, nor keep the loop busy
-    }
+    traces.line(
+        more ->
+            LOG.error(
+                "request-failed client={} id={}{}",
+                request.client(),
+                request.identifier(),
+                more,
+                failure));
     if (!isAnswered) {
       nak(request, sink, ErrorCause.RESOURCES_UNAVAILABLE, "internal error");
     }

@@ -1,4 +1,4 @@
-package io.coagateway.app;
+package io.coagateway.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,5 +21,21 @@ class LogLimitTest {
     limit.line(lines::add);
     limit.line(lines::add);
     assertThat(lines).containsExactly("", "", " left-out=3", "");
+  }
+
+  /** Else one at its end and one at the next one's beginning would be two within moments. */
+  @Test
+  void beginsASecondWithItsFirstLine() {
+    ManualTime time = new ManualTime();
+    LogLimit limit = new LogLimit(1, time::nanos);
+    List<String> lines = new ArrayList<>();
+    time.pass(Duration.ofMillis(900));
+    limit.line(lines::add);
+    time.pass(Duration.ofMillis(999));
+    limit.line(lines::add);
+    assertThat(lines).containsExactly("");
+    time.pass(Duration.ofMillis(1));
+    limit.line(lines::add);
+    assertThat(lines).containsExactly("", " left-out=1");
   }
 }
