@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -51,6 +52,14 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   private final LongSupplier clock;
   private final ThreadPoolExecutor workers;
   private final Semaphore ears = new Semaphore(MOST_HEARD);
+  private final Attendants attendants;
+
+  /** Who reads and writes the pipes of a command, each on a thread of its own. */
+  @FunctionalInterface
+  interface Attendants {
+    /** Starts {@code task}; throws as {@link Thread#start} does, and then it never runs. */
+    void start(Runnable task, String name);
+  }
 
   /**
    * @param command program and arguments, run without a shell
@@ -60,7 +69,7 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
    */
   public CommandDataPath(
       List<String> command, Duration timeout, Function<SubscriberRecord, String> json) {
-    this(command, timeout, json, MonotonicClock::nanos);
+    this(command, timeout, json, MonotonicClock::nanos, (task, name) -> daemon(task, name).start());
   }
 
   /** The same with a clock of its own for the time spent waiting. */
@@ -68,11 +77,13 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
       List<String> command,
       Duration timeout,
       Function<SubscriberRecord, String> json,
-      LongSupplier clock) {
+      LongSupplier clock,
+      Attendants attendants) {
     this.command = List.copyOf(command);
     this.timeout = timeout;
     this.json = json;
     this.clock = clock;
+    this.attendants = attendants;
     this.workers =
         new ThreadPoolExecutor(
             MOST_AT_ONCE,
@@ -107,31 +118,38 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   }
 
   private Result run(String input, Duration longest) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD);
-    builder.environment().keySet().retainAll(VARIABLES);
-    boolean isHeard = ears.tryAcquire();
-    if (!isHeard) {
-      builder.redirectError(Redirect.DISCARD);
-    }
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      if (isHeard) {
-        ears.release();
+    try (Permit ear = new Permit(ears)) {
+      ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD);
+      builder.environment().keySet().retainAll(VARIABLES);
+      if (!ear.isHeld()) {
+        builder.redirectError(Redirect.DISCARD);
       }
+      Process process = builder.start();
+      try {
+        return attend(process, input, longest, ear);
+      } finally {
+        if (process.isAlive()) {
+          kill(process);
+        }
+      }
+    } catch (IOException e) {
       return new NotCut("\"" + command.get(0) + "\" cannot be started: " + e.getMessage());
     }
-    // One that does not read would block a writer, and one that leaves a child behind a reader of
-    // stderr: nobody waits for either, the exit code counts.
-    daemon(() -> write(process, input), "on-disconnect-input").start();
-    FirstWords words = new FirstWords(process.getErrorStream(), ears::release);
+  }
+
+  /**
+   * One that does not read would block a writer, and one that leaves a child behind a reader of
+   * stderr: nobody waits for either, the exit code counts.
+   */
+  private Result attend(Process process, String input, Duration longest, Permit ear) {
+    FirstWords words = new FirstWords(process.getErrorStream());
+    boolean isHeard = ear.isHeld();
     if (isHeard) {
-      daemon(words, "on-disconnect-stderr").start();
+      ear.handTo(words, task -> attendants.start(task, "on-disconnect-stderr"));
     }
+    attendants.start(() -> write(process, input), "on-disconnect-input");
     try {
       if (!process.waitFor(longest.toNanos(), TimeUnit.NANOSECONDS)) {
-        kill(process);
         return new NotCut("no end within " + longest.toMillis() + " ms");
       }
       int exit = process.exitValue();
@@ -144,9 +162,48 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
               : "(not heard: " + MOST_HEARD + " earlier ones hold their stderr open)";
       return new NotCut(("exit code " + exit + " " + said).strip());
     } catch (InterruptedException e) {
-      kill(process);
       Thread.currentThread().interrupt();
       return new NotCut("interrupted: the gateway stops");
+    }
+  }
+
+  /** A place among so many, given back when it is closed or, handed to a task, by the task. */
+  private static final class Permit implements AutoCloseable {
+    private final Semaphore places;
+    private boolean held;
+
+    /** Takes a place if there is one. */
+    Permit(Semaphore places) {
+      this.places = places;
+      held = places.tryAcquire();
+    }
+
+    boolean isHeld() {
+      return held;
+    }
+
+    /**
+     * The place is the task's from now on.
+     *
+     * @param starter starts what it gets, or throws; then the place is still here
+     */
+    void handTo(Runnable task, Consumer<Runnable> starter) {
+      starter.accept(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              places.release();
+            }
+          });
+      held = false;
+    }
+
+    @Override
+    public void close() {
+      if (held) {
+        places.release();
+      }
     }
   }
 
@@ -157,17 +214,12 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
    */
   private static final class FirstWords implements Runnable {
     private final InputStream stderr;
-    private final Runnable atEnd;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final byte[] first = new byte[MOST_WORDS];
     private int length; // guarded by first
 
-    /**
-     * @param atEnd done when nobody holds the pipe any more
-     */
-    FirstWords(InputStream stderr, Runnable atEnd) {
+    FirstWords(InputStream stderr) {
       this.stderr = stderr;
-      this.atEnd = atEnd;
     }
 
     @Override
@@ -184,7 +236,6 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
       } catch (IOException e) {
         // it is what it is
       } finally {
-        atEnd.run();
         ended.countDown();
       }
     }

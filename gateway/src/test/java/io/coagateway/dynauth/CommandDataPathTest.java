@@ -1,6 +1,7 @@
 package io.coagateway.dynauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.coagateway.subscriber.SubscriberRecord;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -23,6 +25,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandDataPathTest {
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -96,6 +100,40 @@ class CommandDataPathTest {
     } finally {
       endAll(children);
     }
+  }
+
+  /** As when the machine gives no more of them; what runs unattended must not cut after the NAK. */
+  @ParameterizedTest
+  @ValueSource(strings = {"on-disconnect-stderr", "on-disconnect-input"})
+  void aThreadThatCannotStartCostsItsRunAlone(String which, @TempDir Path dir) {
+    AtomicInteger failures = new AtomicInteger(CommandDataPath.MOST_HEARD);
+    String script = "read line && echo no such session >&2; exit 3; : %s".formatted(dir);
+    CommandDataPath.Attendants attendants =
+        (task, name) -> {
+          if (name.equals(which) && failures.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          start(task, name);
+        };
+    try (CommandDataPath path = path(script, LONG, SubscriberRecord::id, () -> 0, attendants)) {
+      for (int i = 0; i < CommandDataPath.MOST_HEARD; i++) {
+        assertThatThrownBy(() -> ended(path.cut(List.of(alice), LONG)))
+            .hasRootCauseMessage("unable to create native thread");
+      }
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(ended(path.cut(List.of(alice), LONG)))
+                      .isEqualTo(new DataPath.NotCut("exit code 3 no such session")));
+    }
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(ProcessHandle.current().children())
+                    .noneMatch(
+                        child -> child.info().commandLine().orElse("").contains(dir.toString())));
   }
 
   private static void endAll(Path children) throws IOException {
@@ -219,7 +257,22 @@ class CommandDataPathTest {
       Duration timeout,
       Function<SubscriberRecord, String> json,
       LongSupplier clock) {
-    return new CommandDataPath(List.of("/bin/sh", "-c", script), timeout, json, clock);
+    return path(script, timeout, json, clock, CommandDataPathTest::start);
+  }
+
+  private static CommandDataPath path(
+      String script,
+      Duration timeout,
+      Function<SubscriberRecord, String> json,
+      LongSupplier clock,
+      CommandDataPath.Attendants attendants) {
+    return new CommandDataPath(List.of("/bin/sh", "-c", script), timeout, json, clock, attendants);
+  }
+
+  private static void start(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static DataPath.Result ended(CompletionStage<DataPath.Result> stage) {
