@@ -31,7 +31,8 @@ import java.util.function.LongSupplier;
  * answer is "not cut", never a queue without end. One whose turn comes when nobody waits for it any
  * more is not run: its Disconnect has been answered with a NAK, and the subscriber is to stay. The
  * stderr of {@value #MOST_HEARD} is read at once, of those too that left a process behind; what one
- * beyond says is not heard.
+ * beyond says is not heard. One beyond {@value #MOST_TOLD} whose sessions still have to be taken
+ * from standard input is not run: a process left behind may hold it and never read.
  */
 public final class CommandDataPath implements DataPath, AutoCloseable {
   static final int MOST_AT_ONCE = 8;
@@ -39,6 +40,9 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
 
   /** Runs whose stderr is open at once; what one has left behind may hold it. */
   static final int MOST_HEARD = 32;
+
+  /** Runs whose standard input is open at once; more than a pipe holds waits for who reads. */
+  static final int MOST_TOLD = 32;
 
   private static final int MOST_WORDS = 200;
   private static final long LAST_WORDS_MILLIS = 200;
@@ -52,6 +56,7 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   private final LongSupplier clock;
   private final ThreadPoolExecutor workers;
   private final Semaphore ears = new Semaphore(MOST_HEARD);
+  private final Semaphore mouths = new Semaphore(MOST_TOLD);
   private final Attendants attendants;
 
   /** Who reads and writes the pipes of a command, each on a thread of its own. */
@@ -118,7 +123,14 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
   }
 
   private Result run(String input, Duration longest) {
-    try (Permit ear = new Permit(ears)) {
+    try (Permit mouth = new Permit(mouths);
+        Permit ear = new Permit(ears)) {
+      if (!mouth.isHeld()) {
+        return new NotCut(
+            "not run: "
+                + MOST_TOLD
+                + " earlier ones hold their standard input open and do not read");
+      }
       ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD);
       builder.environment().keySet().retainAll(VARIABLES);
       if (!ear.isHeld()) {
@@ -126,7 +138,7 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
       }
       Process process = builder.start();
       try {
-        return attend(process, input, longest, ear);
+        return attend(process, input, longest, mouth, ear);
       } finally {
         if (process.isAlive()) {
           kill(process);
@@ -141,13 +153,14 @@ public final class CommandDataPath implements DataPath, AutoCloseable {
    * One that does not read would block a writer, and one that leaves a child behind a reader of
    * stderr: nobody waits for either, the exit code counts.
    */
-  private Result attend(Process process, String input, Duration longest, Permit ear) {
+  private Result attend(Process process, String input, Duration longest, Permit mouth, Permit ear) {
     FirstWords words = new FirstWords(process.getErrorStream());
     boolean isHeard = ear.isHeld();
     if (isHeard) {
       ear.handTo(words, task -> attendants.start(task, "on-disconnect-stderr"));
     }
-    attendants.start(() -> write(process, input), "on-disconnect-input");
+    mouth.handTo(
+        () -> write(process, input), task -> attendants.start(task, "on-disconnect-input"));
     try {
       if (!process.waitFor(longest.toNanos(), TimeUnit.NANOSECONDS)) {
         return new NotCut("no end within " + longest.toMillis() + " ms");

@@ -102,6 +102,36 @@ class CommandDataPathTest {
     }
   }
 
+  /** Else each would hold a thread and its input for as long as the process that it left. */
+  @Test
+  void oneIsNotRunWhileSoManyLeftAProcessThatHoldsInputAndDoesNotRead(@TempDir Path dir)
+      throws IOException {
+    Path children = Files.createFile(dir.resolve("children"));
+    Path runs = Files.createFile(dir.resolve("runs"));
+    String script =
+        "echo >> %s; exec 3<&0; head -c 1 <&3 > /dev/null; sleep 60 <&3 2> /dev/null & echo $! >> %s"
+            .formatted(runs, children);
+    String large = "x".repeat(1 << 20);
+    try (CommandDataPath path = path(script, LONG, r -> large, () -> 0)) {
+      for (int i = 0; i < CommandDataPath.MOST_TOLD; i++) {
+        assertThat(ended(path.cut(List.of(alice), LONG))).isEqualTo(new DataPath.Cut());
+      }
+      assertThat(ended(path.cut(List.of(alice), LONG)))
+          .isEqualTo(
+              new DataPath.NotCut(
+                  "not run: 32 earlier ones hold their standard input open and do not read"));
+      assertThat(Files.readAllLines(runs)).hasSize(CommandDataPath.MOST_TOLD);
+      endAll(children);
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(ended(path.cut(List.of(alice), LONG))).isEqualTo(new DataPath.Cut()));
+    } finally {
+      endAll(children);
+    }
+  }
+
   /** As when the machine gives no more of them; what runs unattended must not cut after the NAK. */
   @ParameterizedTest
   @ValueSource(strings = {"on-disconnect-stderr", "on-disconnect-input"})
