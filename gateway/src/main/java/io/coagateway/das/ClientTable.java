@@ -1,5 +1,7 @@
 package io.coagateway.das;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Secret;
@@ -12,7 +14,6 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,10 @@ final class ClientTable implements Peers {
     /** The number by which the replay memory knows it. */
     int number() {
       return number;
+    }
+
+    private boolean sharesSecretWith(DasClient other) {
+      return !Collections.disjoint(client.secrets(), other.secrets());
     }
 
     /** The one secret over TLS, or none. */
@@ -96,18 +101,19 @@ final class ClientTable implements Peers {
   static ClientTable of(List<DasClient> clients, ClientTable before, ReplayMemory memory) {
     Map<String, Entry> byName = new HashMap<>();
     Map<AddressRange, Entry> overUdp = new HashMap<>();
-    Set<String> there = new HashSet<>(before.byName.keySet());
-    clients.forEach(client -> there.add(client.name()));
+    Set<String> there = clients.stream().map(DasClient::name).collect(toSet());
     for (DasClient client : clients) {
       Optional<Entry> old =
           Optional.ofNullable(before.byName.get(client.name()))
               .filter(e -> e.client.rateLimit().equals(client.rateLimit()));
       int number = memory.clientNumber(client.name());
       if (!before.byName.containsKey(client.name())) {
-        before.byName.values().stream()
-            .filter(e -> !Collections.disjoint(e.client.secrets(), client.secrets()))
-            .forEach(e -> memory.inherit(number, e.number)); // it may be that one, renamed
-        memory.inheritOfThoseGone(number, there);
+        memory.inherit(
+            number,
+            other ->
+                before.byName.containsKey(other)
+                    ? before.byName.get(other).sharesSecretWith(client)
+                    : !there.contains(other)); // nobody knows the secrets of one long gone
       }
       Entry entry =
           new Entry(

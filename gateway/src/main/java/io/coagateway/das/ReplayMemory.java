@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which requests were executed and what was answered: the duplicate table of RFC 5176 section 2.3
@@ -176,27 +177,19 @@ final class ReplayMemory {
   }
 
   /**
-   * What was forgotten of one client may come again in the name of another, which has its secret.
+   * What was forgotten of one client may come again in the name of another, if the other has its
+   * secret: because they share it, or because the other is that one, renamed.
    *
    * @param number of the other, from {@link #clientNumber}
-   * @param before of the one
+   * @param others whether it may have the secret of the client of that name, of all that were ever
+   *     there
    */
-  void inherit(int number, int before) {
-    forgottenTimestamp[number] = Math.max(forgottenTimestamp[number], forgottenTimestamp[before]);
-  }
-
-  /**
-   * A new client may also be one that an earlier reload took away, whose secrets nobody knows any
-   * more.
-   *
-   * @param number of the new one, from {@link #clientNumber}
-   * @param there the names of all clients of these settings and of those before
-   */
-  void inheritOfThoseGone(int number, Set<String> there) {
+  void inherit(int number, Predicate<String> others) {
     clientNumbers.forEach(
-        (name, gone) -> {
-          if (!there.contains(name)) {
-            inherit(number, gone);
+        (name, one) -> {
+          if (others.test(name)) {
+            forgottenTimestamp[number] =
+                Math.max(forgottenTimestamp[number], forgottenTimestamp[one]);
           }
         });
   }
@@ -492,7 +485,12 @@ final class ReplayMemory {
       numbers.add(number);
       forgottenTimestamp[number] = Math.max(forgottenTimestamp[number], known.forgottenTimestamp());
     }
-    inheritOfThoseThatWent(configured, header.clients());
+    Set<String> known = header.clients().stream().map(ReplaySnapshot.Client::name).collect(toSet());
+    for (String name : configured) {
+      if (!known.contains(name)) { // it may be one that is there no more, renamed
+        inherit(clientNumber(name), other -> !configured.contains(other));
+      }
+    }
     long itsWindow = header.windowSeconds();
     if (itsWindow < windowSeconds) {
       forgetUpTo(header.wallSeconds() - itsWindow, written - itsWindow * SECOND_NANOS);
@@ -500,18 +498,6 @@ final class ReplayMemory {
     for (Optional<ReplaySnapshot.Entry> next = in.next(); next.isPresent(); next = in.next()) {
       ReplaySnapshot.Entry entry = next.get();
       takeOver(entry, numbers.get(entry.client()), written - entry.ageNanos());
-    }
-  }
-
-  /** Who is new may be one that is there no more, under another name. */
-  private void inheritOfThoseThatWent(Set<String> configured, List<ReplaySnapshot.Client> before) {
-    Set<String> known = before.stream().map(ReplaySnapshot.Client::name).collect(toSet());
-    for (String name : configured) {
-      if (!known.contains(name)) {
-        known.stream()
-            .filter(gone -> !configured.contains(gone))
-            .forEach(gone -> inherit(clientNumber(name), clientNumber(gone)));
-      }
     }
   }
 
