@@ -27,15 +27,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One Accounting-Request from octets to answer (RFC 2866 section 3): its client by source address,
  * its authenticator, whether it came before (RFC 5080 section 2.2.2), then what it tells. The
  * answer leaves when the table has it; a request that it could not take gets none, and comes again.
- * A Status-Server is answered at once (RFC 5997): a proxy that has given the gateway up while it
- * did not answer asks by it when accounting may be sent here again. While the table is in trouble
- * it gets no answer either, for a proxy takes one for the word that it may (section 4.3), and would
- * keep coming back instead of using its next server.
+ * A Status-Server is answered at once: a proxy that has given the gateway up while it did not
+ * answer asks by it when accounting may be sent here again (RFC 5997 section 4.3). While the table
+ * is in trouble it gets no answer either (section 4.2 there allows it), for a proxy takes one for
+ * the word that it may, and would keep coming back instead of using its next server.
  *
  * <p>For the gateway loop.
  */
@@ -103,7 +104,7 @@ final class AccountingReceiver {
 
   private void onAccounting(
       RadiusPacket packet, List<Secret> secrets, InetSocketAddress source, Consumer<Octets> send) {
-    Optional<Secret> secret = proven(packet, secrets);
+    Optional<Secret> secret = proven(secrets, one -> authenticators.requestMatches(packet, one));
     if (secret.isEmpty()) {
       observer.dropped(Drop.AUTHENTICATOR, source);
     } else if (packet.attributeDefect() != RadiusPacket.NONE) {
@@ -121,7 +122,7 @@ final class AccountingReceiver {
       return;
     }
     Optional<Secret> secret =
-        secrets.stream().filter(s -> authenticators.statusServerMatches(packet, s)).findFirst();
+        proven(secrets, one -> authenticators.statusServerMatches(packet, one));
     if (secret.isEmpty()) {
       observer.dropped(Drop.AUTHENTICATOR, source);
     } else if (joiner.isTableInTrouble()) {
@@ -132,10 +133,8 @@ final class AccountingReceiver {
     }
   }
 
-  private Optional<Secret> proven(RadiusPacket packet, List<Secret> secrets) {
-    return secrets.stream()
-        .filter(secret -> authenticators.requestMatches(packet, secret))
-        .findFirst();
+  private static Optional<Secret> proven(List<Secret> secrets, Predicate<Secret> matches) {
+    return secrets.stream().filter(matches).findFirst();
   }
 
   private void take(
