@@ -7,10 +7,9 @@ import io.coagateway.dhcpv6.IaAddressOption;
 import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.LqRelayDataOption;
-import io.coagateway.dhcpv6.Message;
-import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RelayChain;
 import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.dhcpv6.RemoteIdOption;
 import io.coagateway.dhcpv6.SubscriberIdOption;
@@ -20,7 +19,6 @@ import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What one CLIENT_DATA says (RFC 5007 section 4.1.2.2): one client on one link. Servers send one
@@ -90,49 +88,29 @@ public record LeasedClient(
     if (duid.isEmpty() || !leases || !options.has(OptionCode.CLT_TIME)) {
       return Optional.empty();
     }
-    List<RelayMessage> relays =
+    RelayChain relays =
         options
             .first(LqRelayDataOption.class)
             .or(() -> message.first(LqRelayDataOption.class))
-            .map(LeasedClient::relays)
-            .orElse(List.of());
+            .map(told -> RelayChain.of(told.message()))
+            .orElse(RelayChain.NONE);
     return Optional.of(
         new LeasedClient(
             duid.get().compact(),
             server,
-            address(relays, RelayMessage::linkAddress),
-            address(relays, RelayMessage::peerAddress),
-            first(relays, InterfaceIdOption.class).map(InterfaceIdOption::id).map(Octets::compact),
-            first(relays, RemoteIdOption.class).or(() -> options.first(RemoteIdOption.class)),
-            first(relays, SubscriberIdOption.class)
+            relays.linkAddress(),
+            relays.relays().stream()
+                .map(RelayMessage::peerAddress)
+                .filter(address -> !address.isUnspecified())
+                .findFirst(),
+            relays.first(InterfaceIdOption.class).map(InterfaceIdOption::id).map(Octets::compact),
+            relays.first(RemoteIdOption.class).or(() -> options.first(RemoteIdOption.class)),
+            relays
+                .first(SubscriberIdOption.class)
                 .or(() -> options.first(SubscriberIdOption.class))
                 .map(SubscriberIdOption::id)
                 .map(Octets::compact),
             addresses,
             prefixes));
-  }
-
-  /**
-   * The relays from the client's side outward. What the one next to the client says counts most; a
-   * lightweight relay names the line and no link (RFC 6221 section 5.1). The learner reads them so,
-   * too, and both must mean one record.
-   */
-  private static List<RelayMessage> relays(LqRelayDataOption data) {
-    List<RelayMessage> relays = new ArrayList<>(1);
-    Optional<Message> message = Optional.of(data.message());
-    while (message.isPresent() && message.get() instanceof RelayMessage relay) {
-      relays.add(0, relay);
-      message = relay.relayed();
-    }
-    return relays;
-  }
-
-  private static Optional<Ipv6Address> address(
-      List<RelayMessage> relays, Function<RelayMessage, Ipv6Address> which) {
-    return relays.stream().map(which).filter(address -> !address.isUnspecified()).findFirst();
-  }
-
-  private static <T extends Option> Optional<T> first(List<RelayMessage> relays, Class<T> type) {
-    return relays.stream().flatMap(relay -> relay.options().first(type).stream()).findFirst();
   }
 }
