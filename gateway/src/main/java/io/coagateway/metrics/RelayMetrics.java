@@ -4,6 +4,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.RelayAgent.LaneStatus;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.relay.ReplyDiscard;
@@ -46,6 +47,7 @@ final class RelayMetrics implements RelayObserver {
   private final class Server {
     private final String name;
     private final Map<MessageType, Messages> messages = new HashMap<>();
+    private final Map<MessageType, HandedOn> handedOn = new HashMap<>();
     private final Map<NotSentReason, Counter> notSent = new EnumMap<>(NotSentReason.class);
     private final Timer exchange;
     private final Timer limiterWait;
@@ -86,9 +88,13 @@ final class RelayMetrics implements RelayObserver {
     Messages of(MessageType type) {
       return messages.computeIfAbsent(type, t -> new Messages(name, t));
     }
+
+    HandedOn handedOn(MessageType type) {
+      return handedOn.computeIfAbsent(type, t -> new HandedOn(name, t));
+    }
   }
 
-  /** The meters of one server and message type. */
+  /** The meters of one server and type of message to it. */
   private final class Messages {
     private final Counter first;
     private final Counter again;
@@ -97,8 +103,6 @@ final class RelayMetrics implements RelayObserver {
     private final Counter unanswered;
     private final Counter unsupported;
     private final Counter unknown;
-    private final Counter delivered;
-    private final Counter undeliverable;
 
     Messages(String server, MessageType type) {
       String message = Labels.of(type);
@@ -109,8 +113,6 @@ final class RelayMetrics implements RelayObserver {
       unanswered = counter(Metric.UNANSWERED, server, message);
       unsupported = counter(Metric.UNSUPPORTED, server, message);
       unknown = counter(Metric.UNKNOWN_IN_ANSWER, server, message);
-      delivered = counter(Metric.DELIVERED, server, message);
-      undeliverable = counter(Metric.UNDELIVERABLE, server, message);
     }
 
     private Counter sent(String server, String message, String transmission) {
@@ -120,6 +122,18 @@ final class RelayMetrics implements RelayObserver {
 
     private Counter counter(Metric metric, String server, String message) {
       return metric.counter(registry, "server", server, "message", message);
+    }
+  }
+
+  /** The meters of one server and type of message to its clients. */
+  private final class HandedOn {
+    private final Counter delivered;
+    private final Counter undeliverable;
+
+    HandedOn(String server, MessageType type) {
+      String message = Labels.of(type);
+      delivered = Metric.DELIVERED.counter(registry, "server", server, "message", message);
+      undeliverable = Metric.UNDELIVERABLE.counter(registry, "server", server, "message", message);
     }
   }
 
@@ -146,8 +160,12 @@ final class RelayMetrics implements RelayObserver {
     servers.values().stream().filter(s -> !names.contains(s.name)).forEach(Server::hideState);
   }
 
+  /** One that is never asked to reconfigure has nothing of that to show. */
   private void prepare(DhcpServer server) {
-    Messages unused = messages(server, MessageType.RECONFIGURE_REQUEST);
+    if (server.reconfigure() == ReconfigureMode.RFC6977) {
+      Messages unused = messages(server, MessageType.RECONFIGURE_REQUEST);
+      HandedOn unusedToo = server(server.name()).handedOn(MessageType.RECONFIGURE);
+    }
   }
 
   /** Takes a look at the queues, for the gauges. */
@@ -225,12 +243,12 @@ final class RelayMetrics implements RelayObserver {
 
   @Override
   public void delivered(DhcpServer server, MessageType type, Ipv6Address peer) {
-    messages(server, type).delivered.increment();
+    server(server.name()).handedOn(type).delivered.increment();
   }
 
   @Override
   public void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {
-    messages(server, type).undeliverable.increment();
+    server(server.name()).handedOn(type).undeliverable.increment();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.das.DropReason;
 import io.coagateway.das.DynamicAuthorizationServer;
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dynauth.RequestReport;
 import io.coagateway.inpath.Supply;
@@ -21,6 +22,7 @@ import io.coagateway.radsec.TlsObserver;
 import io.coagateway.radsec.TlsTransport;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
+import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.RelayAgent.LaneStatus;
 import io.coagateway.relay.ReplyDiscard;
 import io.coagateway.subscriber.TableStatus;
@@ -124,6 +126,24 @@ class GatewayMetricsTest {
         .contains(
             "radius_das_requests_total{client=\"dac-2\",type=\"disconnect\"} 0.0",
             "dhcpv6_relay_server_up{server=\"dhcp-1\"} 1.0");
+  }
+
+  /** What a server is never sent, and what never comes from it, would show zero for ever. */
+  @Test
+  void showsOfAServerOnlyWhatItCanCount() {
+    DhcpServer atRenew =
+        DhcpServer.builder("dhcp-2", SOMEWHERE).reconfigure(ReconfigureMode.AT_RENEW).build();
+    metrics.prepareServers(List.of(SERVER, atRenew));
+    metrics.relay().serverDuidLearned(atRenew, Duid.ofHex("0003000102005e1000aa"));
+    metrics.relay().delivered(SERVER, MessageType.RECONFIGURE, Ipv6Address.UNSPECIFIED);
+    assertThat(lines())
+        .contains(
+            "dhcpv6_relay_answers_total{message=\"reconfigure-request\",server=\"dhcp-1\"} 0.0",
+            "dhcpv6_relay_delivered_total{message=\"reconfigure\",server=\"dhcp-1\"} 1.0",
+            "dhcpv6_relay_undeliverable_total{message=\"reconfigure\",server=\"dhcp-1\"} 0.0")
+        .noneMatch(l -> l.matches("dhcpv6_.*message=.*dhcp-2.*"))
+        .noneMatch(l -> l.matches("dhcpv6_relay_(un)?deliver.*reconfigure-request.*"))
+        .noneMatch(l -> l.matches("dhcpv6_relay_(sent|answers|batch).*\"reconfigure\".*"));
   }
 
   @Test
