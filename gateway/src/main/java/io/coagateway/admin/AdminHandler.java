@@ -67,16 +67,17 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
           .addListener(ChannelFutureListener.CLOSE);
       return;
     }
+    RequestTarget target = RequestTarget.of(request.uri());
     QueryStringDecoder uri;
     try {
-      uri = new QueryStringDecoder(request.uri());
+      uri = new QueryStringDecoder(target.pathAndQuery());
       uri.parameters();
       uri.path();
     } catch (IllegalArgumentException e) {
       done(context, AdminResponse.plain(HttpResponseStatus.BAD_REQUEST, "The address is garbled."));
       return;
     }
-    Optional<AdminResponse> refusal = refusal(request, uri.path());
+    Optional<AdminResponse> refusal = refusal(request, target, uri.path());
     if (refusal.isPresent()) {
       done(context, refusal.get());
       return;
@@ -145,8 +146,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     return paths;
   }
 
-  private Optional<AdminResponse> refusal(FullHttpRequest request, String path) {
-    List<String> host = request.headers().getAll(HttpHeaderNames.HOST);
+  private Optional<AdminResponse> refusal(
+      FullHttpRequest request, RequestTarget target, String path) {
+    List<String> host =
+        target.authority().map(List::of).orElse(request.headers().getAll(HttpHeaderNames.HOST));
     if (hosts.isPresent() && (host.size() != 1 || !hosts.get().allows(host.get(0)))) {
       return Optional.of(
           AdminResponse.plain(

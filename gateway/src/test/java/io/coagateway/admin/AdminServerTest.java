@@ -52,6 +52,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets what from the admin port (interface.md section 5). */
@@ -279,6 +280,27 @@ class AdminServerTest {
       }
       assertThat(seen).contains("text/event-stream", "event: options-pending", "{\"id\":\"a\"}");
     }
+  }
+
+  /** RFC 9112 section 3.2.2: it must be taken, and its host counts, whatever Host says. */
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:9912/health, localhost, 200",
+    "HTTP://NAS1.example.net/health?x=1, localhost, 200",
+    "http://localhost/health, evil.example, 200",
+    "http://localhost, localhost, 200",
+    "http://localhost?live, localhost, 200",
+    "http://localhost/nothing, localhost, 404",
+    "http://evil.example/health, localhost, 421",
+    "http://evil.example, localhost, 421",
+    "http://user@localhost/health, localhost, 421",
+    "http:///health, localhost, 421",
+    "https://localhost/health, localhost, 404"
+  })
+  void aTargetInAbsoluteFormIsTaken(String target, String host, int status) throws IOException {
+    assertThat(
+            raw("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 " + status);
   }
 
   @Test
