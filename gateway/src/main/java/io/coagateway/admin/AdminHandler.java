@@ -84,7 +84,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     if (uri.path().equals(EventStream.PATH) && events.isPresent()) {
       streams = true;
-      events.get().start(context);
+      events.get().start(context, request.protocolVersion());
       return;
     }
     Optional<String> body = text(request.content());

@@ -35,12 +35,21 @@ final class EventStream {
     this.source = source;
   }
 
-  /** Turns the connection into a stream that ends when either side closes it. */
-  void start(ChannelHandlerContext context) {
+  /**
+   * Turns the connection into a stream that ends when either side closes it.
+   *
+   * @param asked the request's version; one before 1.1 does not know the chunked coding, and the
+   *     connection's end is the stream's (RFC 9112 sections 6.1 and 6.3)
+   */
+  void start(ChannelHandlerContext context, HttpVersion asked) {
     HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     AdminHandler.harden(response.headers());
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
-    response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    if (asked.compareTo(HttpVersion.HTTP_1_1) < 0) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else {
+      response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
     if (context.pipeline().get(ExchangeTimer.class) != null) {
       context.pipeline().remove(ExchangeTimer.class);
     }

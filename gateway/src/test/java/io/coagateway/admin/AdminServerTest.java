@@ -282,6 +282,29 @@ class AdminServerTest {
     }
   }
 
+  /** RFC 9112 section 6.1: who asks by HTTP/1.0 gets no chunks; the connection's end is the end. */
+  @Test
+  void eventsOverHttp10AreNotChunked() throws Exception {
+    try (Socket socket = connect()) {
+      send(
+          socket.getOutputStream(),
+          "GET /events HTTP/1.0\r\nHost: localhost\r\n" + authorization() + "\r\n");
+      Consumer<EventSource.Event> listener = listeners.poll(10, TimeUnit.SECONDS);
+      assertThat(listener).isNotNull();
+      listener.accept(new EventSource.Event("options-pending", "{\"id\":\"a\"}"));
+      String whole = "\r\n\r\n: open\n\nevent: options-pending\ndata: {\"id\":\"a\"}\n\n";
+      StringBuilder seen = new StringBuilder();
+      while (seen.indexOf("}\n\n") < 0 && seen.length() < 10_000) {
+        seen.append((char) socket.getInputStream().read());
+      }
+      assertThat(seen.toString())
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .containsIgnoringCase("connection: close\r\n")
+          .doesNotContainIgnoringCase("transfer-encoding")
+          .endsWith(whole);
+    }
+  }
+
   /** RFC 9112 section 3.2.2: it must be taken, and its host counts, whatever Host says. */
   @ParameterizedTest
   @CsvSource({
