@@ -83,8 +83,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     if (uri.path().equals(EventStream.PATH) && events.isPresent()) {
-      streams = true;
-      events.get().start(context, request.protocolVersion());
+      if (request.method().equals(HttpMethod.HEAD)) {
+        sent(context, context.writeAndFlush(EventStream.head(request.protocolVersion())));
+      } else {
+        streams = true;
+        events.get().start(context, request.protocolVersion());
+      }
       return;
     }
     Optional<String> body = text(request.content());
@@ -201,12 +205,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             Map.of("WWW-Authenticate", "Bearer")));
   }
 
-  /**
-   * Writes the answer and lets the connection's next request in once it has left: who asks again
-   * and again and takes nothing would have all the answers wait here.
-   */
   private static void done(ChannelHandlerContext context, AdminResponse answer) {
-    write(context, answer)
+    sent(context, write(context, answer));
+  }
+
+  /**
+   * Lets the connection's next request in once the answer has left: who asks again and again and
+   * takes nothing would have all the answers wait here.
+   */
+  private static void sent(ChannelHandlerContext context, ChannelFuture answer) {
+    answer
         .addListener(ChannelFutureListener.CLOSE_ON_FAILURE)
         .addListener(left -> context.channel().config().setAutoRead(true));
   }

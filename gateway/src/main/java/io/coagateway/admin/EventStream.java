@@ -4,10 +4,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -36,20 +38,39 @@ final class EventStream {
   }
 
   /**
+   * What HEAD gets: the header of a stream, and none begins (RFC 9110 section 9.3.2).
+   *
+   * @param asked the request's version
+   */
+  static HttpResponse head(HttpVersion asked) {
+    HttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    describe(response.headers(), asked);
+    return response;
+  }
+
+  /**
+   * Who asks by a version before 1.1 does not know the chunked coding; the connection's end is then
+   * the stream's (RFC 9112 sections 6.1 and 6.3).
+   */
+  private static void describe(HttpHeaders headers, HttpVersion asked) {
+    AdminHandler.harden(headers);
+    headers.set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+    if (asked.compareTo(HttpVersion.HTTP_1_1) < 0) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else {
+      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+  }
+
+  /**
    * Turns the connection into a stream that ends when either side closes it.
    *
-   * @param asked the request's version; one before 1.1 does not know the chunked coding, and the
-   *     connection's end is the stream's (RFC 9112 sections 6.1 and 6.3)
+   * @param asked the request's version
    */
   void start(ChannelHandlerContext context, HttpVersion asked) {
     HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    AdminHandler.harden(response.headers());
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
-    if (asked.compareTo(HttpVersion.HTTP_1_1) < 0) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else {
-      response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    }
+    describe(response.headers(), asked);
     if (context.pipeline().get(ExchangeTimer.class) != null) {
       context.pipeline().remove(ExchangeTimer.class);
     }

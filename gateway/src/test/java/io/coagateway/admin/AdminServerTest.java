@@ -282,6 +282,24 @@ class AdminServerTest {
     }
   }
 
+  /** RFC 9110 section 9.3.2: the header alone; and the connection takes another request. */
+  @Test
+  void headOfEventsBeginsNoStream() throws Exception {
+    try (Socket socket = connect()) {
+      send(
+          socket.getOutputStream(),
+          "HEAD /events HTTP/1.1\r\nHost: localhost\r\n"
+              + authorization()
+              + "\r\nGET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      assertThat(all(socket.getInputStream()))
+          .matches("(?s)HTTP/1.1 200 OK\r\n.*text/event-stream.*\r\n\r\nHTTP/1.1 200 OK\r\n.*ok.*");
+    }
+    assertThat(listeners).isEmpty();
+    assertThat(raw("HEAD /events HTTP/1.0\r\nHost: localhost\r\n" + authorization() + "\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .doesNotContainIgnoringCase("transfer-encoding");
+  }
+
   /** RFC 9112 section 6.1: who asks by HTTP/1.0 gets no chunks; the connection's end is the end. */
   @Test
   void eventsOverHttp10AreNotChunked() throws Exception {
