@@ -79,23 +79,22 @@ final class SearchRoute implements AdminRoute {
             (lines, failure) ->
                 failure == null
                     ? found(attribute, value, lines)
-                    : html(
-                        HttpResponseStatus.BAD_REQUEST,
-                        attribute,
-                        value,
-                        Optional.of(words(failure)),
-                        List.of()));
+                    : failed(attribute, value, failure));
   }
 
   private static String field(Map<String, List<String>> form, String name) {
     return form.getOrDefault(name, List.of("")).get(0);
   }
 
-  private static String words(Throwable failure) {
+  private static AdminResponse failed(String attribute, String value, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof RefusedException refused
-        ? refused.getMessage()
-        : "The gateway failed: " + cause;
+    HttpResponseStatus status = HttpResponseStatus.INTERNAL_SERVER_ERROR;
+    String words = "The gateway failed: " + cause;
+    if (cause instanceof RefusedException refused) {
+      status = SubscriberRoute.status(refused.reason());
+      words = refused.getMessage();
+    }
+    return html(status, attribute, value, Optional.of(words), List.of());
   }
 
   private static AdminResponse found(String attribute, String value, List<String> lines) {

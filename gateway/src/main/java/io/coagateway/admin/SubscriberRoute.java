@@ -146,13 +146,15 @@ final class SubscriberRoute implements AdminRoute {
   }
 
   private static AdminResponse refusal(RefusedException e) {
-    HttpResponseStatus status =
-        switch (e.reason()) {
-          case BAD_INPUT -> HttpResponseStatus.BAD_REQUEST;
-          case NOT_FOUND -> HttpResponseStatus.NOT_FOUND;
-          case STALE -> HttpResponseStatus.PRECONDITION_FAILED;
-          case UNAVAILABLE -> HttpResponseStatus.SERVICE_UNAVAILABLE;
-        };
-    return AdminResponse.plain(status, e.getMessage());
+    return AdminResponse.plain(status(e.reason()), e.getMessage());
+  }
+
+  static HttpResponseStatus status(RefusedException.Reason reason) {
+    return switch (reason) {
+      case BAD_INPUT -> HttpResponseStatus.BAD_REQUEST;
+      case NOT_FOUND -> HttpResponseStatus.NOT_FOUND;
+      case STALE -> HttpResponseStatus.PRECONDITION_FAILED;
+      case UNAVAILABLE -> HttpResponseStatus.SERVICE_UNAVAILABLE;
+    };
   }
 }

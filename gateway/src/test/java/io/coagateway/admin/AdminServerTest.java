@@ -150,6 +150,15 @@ class AdminServerTest {
     assertThat(get("/search", "")).startsWith("HTTP/1.1 405");
   }
 
+  /** RFC 9110 section 15: whose fault it is; the page says what and why all the same. */
+  @ParameterizedTest
+  @CsvSource({"no such attribute, 400", "the table is away, 503", "a defect, 500"})
+  void theSearchFailsWithTheStatusOfTheReason(String value, int status) throws IOException {
+    assertThat(post("/search", "attribute=x&value=" + value.replace(' ', '+') + "&token=" + TOKEN))
+        .startsWith("HTTP/1.1 " + status)
+        .contains("text/html", value);
+  }
+
   private String post(String path, String form) throws IOException {
     return raw(
         "POST "
@@ -634,7 +643,17 @@ class AdminServerTest {
       @Override
       public CompletionStage<List<String>> find(List<Condition> conditions, int limit) {
         asked.add("find " + conditions + " " + limit);
-        return CompletableFuture.completedFuture(List.of("{\"id\":\"a\"}"));
+        String value = conditions.get(0).value();
+        return switch (value) {
+          case "no such attribute" -> failed(RefusedException.Reason.BAD_INPUT, value);
+          case "the table is away" -> failed(RefusedException.Reason.UNAVAILABLE, value);
+          case "a defect" -> CompletableFuture.failedFuture(new IllegalStateException(value));
+          default -> CompletableFuture.completedFuture(List.of("{\"id\":\"a\"}"));
+        };
+      }
+
+      private CompletionStage<List<String>> failed(RefusedException.Reason why, String words) {
+        return CompletableFuture.failedFuture(new RefusedException(why, words));
       }
 
       @Override
