@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,10 +101,25 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
               HttpResponseStatus.BAD_REQUEST, "The body is not UTF-8. Send UTF-8."));
       return;
     }
-    routes
-        .get(uri.path())
-        .answer(typed(request, uri, body.get()))
+    answer(routes.get(uri.path()), typed(request, uri, body.get()))
         .thenAccept(answer -> context.executor().execute(() -> done(context, answer)));
+  }
+
+  /** The edge of the event loop: whatever goes wrong behind it, who asks gets an answer. */
+  private static CompletionStage<AdminResponse> answer(AdminRoute route, AdminRequest request) {
+    CompletionStage<AdminResponse> answer;
+    try {
+      answer = route.answer(request);
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.exceptionally(
+        failure -> {
+          LOG.debug("admin-request-failed path={}", request.path(), failure);
+          return AdminResponse.plain(
+              HttpResponseStatus.INTERNAL_SERVER_ERROR,
+              "The gateway failed. With logging.level: debug its log says how.");
+        });
   }
 
   /** A browser sends the cookies of every port of a host, so its headers may grow long here. */

@@ -47,6 +47,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class AdminServerTest {
   @TempDir Path directory;
 
   private volatile Health health = Health.OK;
+  private volatile Supplier<String> metrics = () -> "# nothing\n";
   private final BlockingQueue<Consumer<EventSource.Event>> listeners = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private final AtomicInteger tooSlow = new AtomicInteger();
@@ -98,6 +100,25 @@ class AdminServerTest {
     assertThat(get("/health", ""))
         .startsWith("HTTP/1.1 503")
         .contains("\"part\":\"database\"", "\"cure\":\"Make room.\"");
+  }
+
+  /** RFC 9110 section 15.6.1: of a defect behind a page too, and the next request is answered. */
+  @Test
+  void aPageThatFailsIsAnsweredBy500() throws IOException {
+    metrics =
+        () -> {
+          throw new IllegalStateException("on purpose");
+        };
+    String request = "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n";
+    try (Socket socket = connect()) {
+      send(
+          socket.getOutputStream(),
+          request.formatted("/metrics", "")
+              + request.formatted("/health", "Connection: close\r\n"));
+      assertThat(all(socket.getInputStream()))
+          .startsWith("HTTP/1.1 500")
+          .contains("The gateway failed.", "HTTP/1.1 200");
+    }
   }
 
   @Test
@@ -555,7 +576,7 @@ class AdminServerTest {
 
   private AdminSources sources() {
     return new AdminSources(
-        contentType -> "# nothing\n",
+        contentType -> metrics.get(),
         () -> health,
         AdminServerTest::status,
         Optional.of(table()),
