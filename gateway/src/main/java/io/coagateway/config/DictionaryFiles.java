@@ -40,9 +40,11 @@ public final class DictionaryFiles {
   public static AttributeDictionary load(List<Path> files) throws ConfigurationException {
     List<Problem> problems = new ArrayList<>();
     AttributeDictionary.Builder builder = AttributeDictionary.builder().addAll(builtIn());
+    DictionaryReader reader = new DictionaryReader(builder, DictionaryFiles::readFile, problems);
     for (Path file : files) {
-      new DictionaryReader(builder, DictionaryFiles::readFile, problems).read(start(file));
+      reader.read(start(file));
     }
+    reader.finish();
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems, List.of());
     }
@@ -57,7 +59,10 @@ public final class DictionaryFiles {
   private static AttributeDictionary readBuiltIn() {
     List<Problem> problems = new ArrayList<>();
     AttributeDictionary.Builder builder = AttributeDictionary.builder();
-    new DictionaryReader(builder, DictionaryFiles::readResource, problems).read(BUILT_IN);
+    DictionaryReader reader =
+        new DictionaryReader(builder, DictionaryFiles::readResource, problems);
+    reader.read(BUILT_IN);
+    reader.finish();
     if (!problems.isEmpty()) {
       throw new IllegalStateException("the dictionaries inside the jar: " + problems);
     }

@@ -12,12 +12,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,9 +29,12 @@ import java.util.stream.Collectors;
  * Reads dictionary files line by line into a builder. A line that makes no sense is reported and
  * skipped, so that one run finds all of them.
  *
- * <p>Understood: {@code $INCLUDE}, {@code VENDOR} with {@code format=}, {@code BEGIN-VENDOR} (also
- * inside an Extended-Vendor-Specific attribute), {@code END-VENDOR}, {@code ATTRIBUTE} with dotted
- * numbers, {@code BEGIN-TLV}, {@code END-TLV}, {@code VALUE}.
+ * <p>Understood is what FreeRADIUS 3.2 understands (dictionary(5), and where that is silent its
+ * reader): {@code $INCLUDE}, {@code VENDOR} with {@code format=}, {@code BEGIN-VENDOR} (also inside
+ * an Extended-Vendor-Specific attribute), {@code END-VENDOR}, {@code ATTRIBUTE} with dotted
+ * numbers, {@code BEGIN-TLV}, {@code END-TLV}, {@code VALUE}, which may stand above its attribute,
+ * and {@code VALUE-ALIAS}. What is FreeRADIUS's own and on no wire, attributes with numbers above
+ * 255, is read and left out.
  */
 final class DictionaryReader {
   /** Where lines come from. */
@@ -39,10 +45,16 @@ final class DictionaryReader {
 
   private static final int DEEPEST_INCLUDE = 20;
 
-  /** Files that include one another several times grow by powers; all that is shipped is 30. */
+  /** Files that include one another several times grow by powers; FreeRADIUS 3.2 has 237. */
   private static final int MOST_FILES = 1000;
 
+  private static final int LARGEST_TYPE = 255;
+  private static final Pattern VENDOR_FORMAT = Pattern.compile("format=([124]),([012])(,c)?");
   private static final Pattern SIZED_TYPE = Pattern.compile("(octets|string)\\[(\\d{1,3})]");
+
+  /** Flags that say how FreeRADIUS finds a value, and that its log hides it. */
+  private static final Set<String> NO_MATTER = Set.of("virtual", "secret");
+
   private static final Map<String, Integer> ENCRYPTIONS =
       Map.of("1", 1, "user-password", 1, "2", 2, "tunnel-password", 2, "3", 3, "ascend-secret", 3);
 
@@ -50,6 +62,11 @@ final class DictionaryReader {
   private final Source source;
   private final List<Problem> problems;
   private final Deque<Path> open = new ArrayDeque<>();
+
+  /** Names of FreeRADIUS's own attributes, in lower case: their values mean nothing here. */
+  private final Set<String> internal = new HashSet<>();
+
+  private final List<EarlyValue> earlyValues = new ArrayList<>();
 
   // where in the current file
   private Path file = Path.of("");
@@ -64,6 +81,9 @@ final class DictionaryReader {
    * @param carrier the type of the extended attribute that it stands in, 0 for Vendor-Specific
    */
   private record OpenVendor(Vendor vendor, int carrier) {}
+
+  /** A VALUE above its ATTRIBUTE, which may be in a file that is read later. */
+  private record EarlyValue(Path file, int line, String attribute, String name, String number) {}
 
   /** A line that makes no sense; it becomes a {@link Problem} with file and line. */
   private static final class Senseless extends Exception {
@@ -82,13 +102,20 @@ final class DictionaryReader {
     this.problems = problems;
   }
 
+  /** A file, and what it includes. When all are read, {@link #finish}. */
   void read(Path start) {
+    read(start, true);
+  }
+
+  private void read(Path start, boolean mustExist) {
     List<String> lines;
     filesRead++;
     try {
       lines = source.read(start);
     } catch (NoSuchFileException e) {
-      unreadable(start, "does not exist. Give a dictionary file");
+      if (mustExist) {
+        unreadable(start, "does not exist. Give a dictionary file");
+      }
       return;
     } catch (AccessDeniedException e) {
       unreadable(start, FileAccess.closedToThisProcess(start));
@@ -121,6 +148,26 @@ final class DictionaryReader {
     line = outerLine;
   }
 
+  /** Names the values that stood above their attributes. */
+  void finish() {
+    for (EarlyValue early : earlyValues) {
+      file = early.file();
+      line = early.line();
+      try {
+        Optional<AttributeDefinition> definition = builder.definition(early.attribute());
+        if (definition.isPresent()) {
+          value(definition.get(), early.name(), early.number());
+        } else if (!isOfFreeRadius(early.attribute())) {
+          throw new Senseless(
+              early.attribute(), "is no attribute. Define it, or take this line out");
+        }
+      } catch (Senseless e) {
+        problems.add(new Problem(file, line, "", Optional.of(e.value), e.getMessage()));
+      }
+    }
+    earlyValues.clear();
+  }
+
   /** Said at the line that includes the file; the first one stands for itself. */
   private void unreadable(Path included, String message) {
     if (open.isEmpty()) {
@@ -142,7 +189,8 @@ final class DictionaryReader {
     }
     String[] words = content.split("\\s+", -1);
     switch (words[0].toUpperCase(Locale.ROOT)) {
-      case "$INCLUDE" -> include(words);
+      case "$INCLUDE" -> include(words, true);
+      case "$INCLUDE-", "$-INCLUDE" -> include(words, false);
       case "VENDOR" -> vendor(words);
       case "BEGIN-VENDOR" -> beginVendor(words);
       case "END-VENDOR" -> endVendor(words);
@@ -150,16 +198,23 @@ final class DictionaryReader {
       case "END-TLV" -> endTlv(words);
       case "ATTRIBUTE" -> attribute(words);
       case "VALUE" -> value(words);
+      case "VALUE-ALIAS" -> valueAlias(words);
       default ->
           throw new Senseless(
               words[0],
               "is no keyword of a dictionary. Give ATTRIBUTE, VALUE, VENDOR, BEGIN-VENDOR,"
-                  + " END-VENDOR, BEGIN-TLV, END-TLV or $INCLUDE");
+                  + " END-VENDOR, BEGIN-TLV, END-TLV, VALUE-ALIAS or $INCLUDE");
     }
   }
 
-  private void include(String[] words) throws Senseless {
-    need(words, 2, 2, "$INCLUDE file");
+  /**
+   * A file named in a line.
+   *
+   * @param mustExist false for {@code $-INCLUDE} and {@code $INCLUDE-}, which FreeRADIUS has and
+   *     its manual page has not
+   */
+  private void include(String[] words, boolean mustExist) throws Senseless {
+    need(words, 2, 2, words[0].toUpperCase(Locale.ROOT) + " file");
     Path included;
     try {
       included = file.resolveSibling(words[1]);
@@ -173,26 +228,29 @@ final class DictionaryReader {
     if (open.contains(included.normalize()) || open.size() >= DEEPEST_INCLUDE) {
       throw new Senseless(words[1], "includes itself. Take this line out");
     }
-    read(included);
+    read(included, mustExist);
   }
 
   private void vendor(String[] words) throws Senseless {
     need(words, 3, 4, "VENDOR name number [format=1,1]");
+    boolean continued = false;
     long number = number(words[2], 0xffffffffL);
     int typeOctets = 1;
     int lengthOctets = 1;
     if (words.length == 4) {
-      Matcher format = Pattern.compile("format=([124]),([012])").matcher(words[3]);
-      if (!format.matches()) {
+      Matcher format = VENDOR_FORMAT.matcher(words[3]);
+      boolean known = format.matches();
+      continued = known && format.group(3) != null;
+      if (!known || (continued && !words[3].startsWith("format=1,1,"))) {
         throw new Senseless(
             words[3],
             "is no vendor format that is supported. Give format=type,length with a type of 1, 2"
-                + " or 4 octets and a length of 0, 1 or 2");
+                + " or 4 octets and a length of 0, 1 or 2, or format=1,1,c");
       }
       typeOctets = Integer.parseInt(format.group(1));
       lengthOctets = Integer.parseInt(format.group(2));
     }
-    builder.add(new Vendor(words[1], number, typeOctets, lengthOctets));
+    builder.add(new Vendor(words[1], number, typeOctets, lengthOctets, continued));
   }
 
   private void beginVendor(String[] words) throws Senseless {
@@ -270,7 +328,10 @@ final class DictionaryReader {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_./-]*")) {
       throw new Senseless(name, "is no name. Use letters, digits, hyphens");
     }
-    AttributeId id = id(words[2]);
+    String flagText = words.length == 5 ? words[4] : "";
+    Optional<Vendor> owner = vendor.isEmpty() ? builder.vendor(flagText) : Optional.empty();
+    boolean isInternal = owner.isEmpty() && isInternal(words[2]);
+    AttributeId id = isInternal ? AttributeId.of(0) : id(words[2], owner);
     int length = 0;
     String typeName = words[3].toLowerCase(Locale.ROOT);
     Matcher sized = SIZED_TYPE.matcher(typeName);
@@ -288,7 +349,11 @@ final class DictionaryReader {
                             + Arrays.stream(DataType.values())
                                 .map(DataType::dictionaryName)
                                 .collect(Collectors.joining(", "))));
-    Flags flags = flags(words.length == 5 ? words[4] : "", length);
+    Flags flags = flags(owner.isPresent() ? "" : flagText, length);
+    if (isInternal) {
+      internal.add(name.toLowerCase(Locale.ROOT));
+      return;
+    }
     Optional<AttributeDefinition> before = builder.definition(name);
     if (before.isPresent() && !before.get().id().equals(id)) {
       throw new Senseless(
@@ -299,10 +364,28 @@ final class DictionaryReader {
     builder.add(new AttributeDefinition(name, id, type, values, flags));
   }
 
-  private AttributeId id(String text) throws Senseless {
+  /**
+   * Whether the number is one of those above 255 that FreeRADIUS gives to what is in no packet
+   * (dictionary.freeradius.internal) or in none of RADIUS (dictionary.vqp).
+   */
+  private boolean isInternal(String text) throws Senseless {
+    return vendor.isEmpty()
+        && tlvs.isEmpty()
+        && text.matches("0x\\p{XDigit}+|\\d+")
+        && number(text, 0xffffffffL) > LARGEST_TYPE;
+  }
+
+  /**
+   * The numbers of an attribute, with those of the block that it stands in.
+   *
+   * @param owner the vendor named behind the type, in the place of BEGIN-VENDOR
+   */
+  private AttributeId id(String text, Optional<Vendor> owner) throws Senseless {
     String numbers = text.startsWith("0x") ? hexNumber(text) : text;
     String prefix = "";
-    if (!tlvs.isEmpty()) {
+    if (owner.isPresent()) {
+      prefix = "26." + owner.get().id() + ".";
+    } else if (!tlvs.isEmpty()) {
       prefix = tlvs.peek().id() + ".";
     } else if (vendor.isPresent()) {
       OpenVendor inside = vendor.get();
@@ -330,7 +413,7 @@ final class DictionaryReader {
     int encryption = 0;
     for (String flag : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       String name = flag.toLowerCase(Locale.ROOT);
-      if (name.equals("has_tag")) {
+      if (name.equals("has_tag") || name.equals("has_tag=1")) {
         tagged = true;
       } else if (name.equals("concat")) {
         concatenated = true;
@@ -339,9 +422,11 @@ final class DictionaryReader {
       } else if (name.startsWith("encrypt=")
           && ENCRYPTIONS.containsKey(name.substring("encrypt=".length()))) {
         encryption = ENCRYPTIONS.get(name.substring("encrypt=".length()));
-      } else {
+      } else if (!NO_MATTER.contains(name)) {
         throw new Senseless(
-            flag, "is no flag. Give has_tag, concat, array, encrypt=1, encrypt=2 or encrypt=3");
+            flag,
+            "is no flag and no vendor yet. Give has_tag, concat, array, encrypt=1, encrypt=2,"
+                + " encrypt=3, secret or virtual");
       }
     }
     return new Flags(tagged, encryption, concatenated, array, length);
@@ -349,19 +434,30 @@ final class DictionaryReader {
 
   private void value(String[] words) throws Senseless {
     need(words, 4, 4, "VALUE attribute name number");
-    AttributeDefinition definition =
-        builder
-            .definition(words[1])
-            .orElseThrow(
-                () -> new Senseless(words[1], "is no attribute yet. Define it above its values"));
+    Optional<AttributeDefinition> definition = builder.definition(words[1]);
+    if (definition.isPresent()) {
+      value(definition.get(), words[2], words[3]);
+    } else if (!isOfFreeRadius(words[1])) {
+      earlyValues.add(new EarlyValue(file, line, words[1], words[2], words[3]));
+    }
+  }
+
+  /** Server-Config is a name that its reader skips, too, for very old files. */
+  private boolean isOfFreeRadius(String name) {
+    return internal.contains(name.toLowerCase(Locale.ROOT))
+        || name.equalsIgnoreCase("Server-Config");
+  }
+
+  private void value(AttributeDefinition definition, String name, String text) throws Senseless {
     long most =
         switch (definition.type()) {
           case BYTE -> 0xff;
           case SHORT -> 0xffff;
           case INTEGER, SIGNED, DATE -> 0xffffffffL;
           case INTEGER64 -> Long.MAX_VALUE;
+          case OCTETS -> 0xffffffffL; // in dictionary.cablelabs; of what length nobody says
           case STRING,
-              OCTETS,
+              COMBO_IP,
               IPADDR,
               IPV4PREFIX,
               IPV6ADDR,
@@ -374,12 +470,46 @@ final class DictionaryReader {
               LONG_EXTENDED,
               EVS ->
               throw new Senseless(
-                  words[1],
+                  definition.name(),
                   "is of type "
                       + definition.type().dictionaryName()
                       + ", whose values have no names. Take this line out");
         };
-    builder.add(definition.withValue(words[2], number(words[3], most)));
+    long number = number(text, most);
+    if (definition.type() != DataType.OCTETS) {
+      builder.add(definition.withValue(name, number));
+    }
+  }
+
+  /** The names of one attribute's values for another one. */
+  private void valueAlias(String[] words) throws Senseless {
+    need(words, 3, 3, "VALUE-ALIAS attribute attribute");
+    if (isOfFreeRadius(words[1]) || isOfFreeRadius(words[2])) {
+      return;
+    }
+    AttributeDefinition alias = defined(words[1]);
+    AttributeDefinition named = defined(words[2]);
+    if (alias.type() != named.type()) {
+      throw new Senseless(
+          words[2],
+          "is of type "
+              + named.type().dictionaryName()
+              + ", "
+              + alias.name()
+              + " of type "
+              + alias.type().dictionaryName()
+              + ". Name an attribute of the same type");
+    }
+    for (Map.Entry<String, Long> value : named.values().entrySet()) {
+      alias = alias.withValue(value.getKey(), value.getValue());
+    }
+    builder.add(alias);
+  }
+
+  private AttributeDefinition defined(String name) throws Senseless {
+    return builder
+        .definition(name)
+        .orElseThrow(() -> new Senseless(name, "is no attribute yet. Define it above"));
   }
 
   private static long number(String text, long most) throws Senseless {

@@ -112,6 +112,7 @@ final class AttributeParser {
       case INTEGER64 -> integer64(definition, text);
       case DATE -> date(text);
       case IPADDR -> ipv4(text);
+      case COMBO_IP -> comboIp(text);
       case IPV4PREFIX -> ipv4Prefix(text);
       case IPV6ADDR -> ipv6(text).toOctets();
       case IPV6PREFIX -> ipv6Prefix(text);
@@ -191,6 +192,14 @@ final class AttributeParser {
       }
     }
     throw bad(text, "an IPv4 address like 192.0.2.1");
+  }
+
+  private Octets comboIp(String text) {
+    try {
+      return text.indexOf(':') < 0 ? ipv4(text) : Ipv6Address.parse(text).toOctets();
+    } catch (IllegalArgumentException e) {
+      throw bad(text, "an address like 192.0.2.1 or 2001:db8::1");
+    }
   }
 
   private Octets ipv4Prefix(String text) {

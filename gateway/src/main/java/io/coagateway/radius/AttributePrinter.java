@@ -77,7 +77,7 @@ final class AttributePrinter {
       Attribute attribute,
       AttributeDictionary dictionary) {
     DataType type = definition.type();
-    if (value.length() < type.shortest() || value.length() > type.longest()) {
+    if (!type.fits(value.length())) {
       return value.isEmpty() && type == DataType.STRING ? "\"\"" : hex(value);
     }
     return switch (type) {
@@ -90,6 +90,7 @@ final class AttributePrinter {
       case INTEGER64 -> number64(definition, value.u32(0) << 32 | value.u32(4));
       case DATE -> '"' + DATE.format(Instant.ofEpochSecond(value.u32(0))) + '"';
       case IPADDR -> ipv4(value, 0);
+      case COMBO_IP -> value.length() == 4 ? ipv4(value, 0) : Ipv6Address.of(value, 0).toString();
       case IPV4PREFIX -> value.u8(1) > 32 ? hex(value) : ipv4(value, 2) + "/" + value.u8(1);
       case IPV6ADDR -> Ipv6Address.of(value, 0).toString();
       case IPV6PREFIX -> ipv6Prefix(value);

@@ -21,15 +21,17 @@ final class AttributeReader {
   private final List<Fragments> open = new ArrayList<>(0);
   private boolean holes;
 
-  /** A long-extended value of which more is to come. */
+  /** A value of which more is to come. */
   private static final class Fragments {
     final AttributeId id;
+    final String flag; // what says so
     final int offset;
     final int place; // in the list of attributes
     Octets value;
 
-    Fragments(AttributeId id, int offset, int place, Octets value) {
+    Fragments(AttributeId id, String flag, int offset, int place, Octets value) {
       this.id = id;
+      this.flag = flag;
       this.offset = offset;
       this.place = place;
       this.value = value;
@@ -63,7 +65,10 @@ final class AttributeReader {
       at += length;
     }
     for (Fragments fragments : open) {
-      defect(fragments.id, fragments.offset, "the M flag promises a fragment that does not follow");
+      defect(
+          fragments.id,
+          fragments.offset,
+          "the " + fragments.flag + " promises a fragment that does not follow");
     }
     if (holes) {
       attributes.removeIf(Objects::isNull);
@@ -122,7 +127,7 @@ final class AttributeReader {
         add(type, id.extendedType(), at, at + 4, value, attributes.size());
         return;
       }
-      open.add(new Fragments(id, at, attributes.size(), value));
+      open.add(new Fragments(id, "M flag", at, attributes.size(), value));
       attributes.add(null); // the joined value stands where its first fragment stood
       holes = true;
       return;
@@ -197,47 +202,79 @@ final class AttributeReader {
     }
     long vendorId = value.u32(0);
     Optional<Vendor> known = dictionary.vendor(vendorId);
-    int typeOctets = known.map(Vendor::typeOctets).orElse(1);
-    int lengthOctets = known.map(Vendor::lengthOctets).orElse(1);
-    int header = typeOctets + lengthOctets;
-    int first = attributes.size();
-    int at = VENDOR_ID;
-    while (at < value.length()) {
+    Vendor vendor = known.orElseGet(() -> Vendor.ordinary("", vendorId));
+    int header = vendor.headerOctets();
+    for (int at = VENDOR_ID, length; at < value.length(); at += length) {
       int left = value.length() - at;
-      int length = left < header ? -1 : vendorLength(value, at + typeOctets, lengthOctets, left);
-      if (length < header || length > left) {
-        attributes.subList(first, attributes.size()).clear();
-        if (known.isPresent()) {
-          defect(
-              Attributes.VENDOR_SPECIFIC,
-              offset + HEADER + at,
-              "the attributes of vendor "
-                  + known.get().name()
-                  + " do not fill it exactly: "
-                  + (left < header
-                      ? "a header needs " + header + " octets, found " + left
-                      : "Vendor-Length " + length + " with " + left + " octets left"));
-        } else {
-          attributes.add(new Attribute(Attributes.VENDOR_SPECIFIC, value));
-        }
-        return;
+      length = left < header ? -1 : vendorLength(value, at, vendor, left);
+      if (length >= header && length <= left) {
+        continue;
       }
-      Attribute attribute =
-          new Attribute(
-              AttributeId.vendor(vendorId, vendorType(value, at, typeOctets)),
-              value.slice(at + header, at + length));
-      if (containerIsSound(attribute, offset + HEADER + at + header)) {
-        attributes.add(attribute);
+      if (known.isPresent()) {
+        defect(
+            Attributes.VENDOR_SPECIFIC,
+            offset + HEADER + at,
+            "the attributes of vendor "
+                + vendor.name()
+                + " do not fill it exactly: "
+                + (left < header
+                    ? "a header needs " + header + " octets, found " + left
+                    : "Vendor-Length " + length + " with " + left + " octets left"));
+      } else {
+        attributes.add(new Attribute(Attributes.VENDOR_SPECIFIC, value));
       }
-      at += length;
+      return;
+    }
+    for (int at = VENDOR_ID, length; at < value.length(); at += length) {
+      length = vendorLength(value, at, vendor, value.length() - at);
+      vendorAttribute(
+          AttributeId.vendor(vendorId, vendorType(value, at, vendor.typeOctets())),
+          vendor.continued() && (value.u8(at + 2) & MORE) != 0,
+          value.slice(at + header, at + length),
+          offset + HEADER + at,
+          offset + HEADER + at + header);
     }
   }
 
-  private static int vendorLength(Octets value, int at, int lengthOctets, int left) {
-    return switch (lengthOctets) {
+  /**
+   * One attribute of a vendor, or a fragment of it.
+   *
+   * @param more whether the value goes on in the vendor's next attribute of this type
+   */
+  private void vendorAttribute(
+      AttributeId id, boolean more, Octets value, int offset, int valueOffset) {
+    Fragments fragments = fragmentsOf(id);
+    if (fragments != null) {
+      fragments.value = fragments.value.plus(value);
+    } else if (more) {
+      fragments = new Fragments(id, "continuation bit", offset, attributes.size(), value);
+      open.add(fragments);
+      attributes.add(null); // as with long-extended ones
+      holes = true;
+    }
+    if (more) {
+      return;
+    }
+    if (fragments == null) {
+      Attribute attribute = new Attribute(id, value);
+      if (containerIsSound(attribute, valueOffset)) {
+        attributes.add(attribute);
+      }
+      return;
+    }
+    open.remove(fragments);
+    Attribute attribute = new Attribute(id, fragments.value);
+    if (containerIsSound(attribute, fragments.offset)) {
+      attributes.set(fragments.place, attribute);
+    }
+  }
+
+  private static int vendorLength(Octets value, int at, Vendor vendor, int left) {
+    int lengthAt = at + vendor.typeOctets();
+    return switch (vendor.lengthOctets()) {
       case 0 -> left;
-      case 1 -> value.u8(at);
-      default -> value.u16(at);
+      case 1 -> value.u8(lengthAt);
+      default -> value.u16(lengthAt);
     };
   }
 

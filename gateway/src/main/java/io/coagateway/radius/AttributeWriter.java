@@ -74,17 +74,20 @@ final class AttributeWriter {
     AttributeId id = attribute.id();
     Octets value = attribute.value();
     if (!id.isExtended()) {
-      Octets body = id.isVendor() ? vendorBody(attribute, dictionary) : value;
+      if (id.isVendor()) {
+        vendorSpecific(attribute, dictionary, out);
+        return;
+      }
       if (dictionary.definition(id).filter(AttributeDefinition::isConcatenated).isPresent()) {
         int at = 0;
         do { // an empty value is one empty attribute
-          int to = Math.min(body.length(), at + FULL - 2);
-          plain(id, body.slice(at, to), out);
+          int to = Math.min(value.length(), at + FULL - 2);
+          plain(id, value.slice(at, to), out);
           at = to;
-        } while (at < body.length());
+        } while (at < value.length());
         return;
       }
-      plain(id, body, out);
+      plain(id, value, out);
       return;
     }
     if (isWhole(id)) {
@@ -122,28 +125,42 @@ final class AttributeWriter {
     out.u8(id.type()).u8(body.length() + 2).octets(body);
   }
 
-  private static Octets vendorBody(Attribute attribute, AttributeDictionary dictionary) {
+  /** RFC 2865 section 5.26, laid out as the vendor does it. */
+  private static void vendorSpecific(
+      Attribute attribute, AttributeDictionary dictionary, OctetWriter out) {
     AttributeId id = attribute.id();
     Vendor vendor = dictionary.vendor(id.vendorId()).orElse(Vendor.ordinary("", id.vendorId()));
-    int length = vendor.typeOctets() + vendor.lengthOctets() + attribute.value().length();
-    room(attribute, length, FULL - 6);
-    OctetWriter out = new OctetWriter(length + 4).u32(id.vendorId());
-    long most = (1L << (8 * vendor.typeOctets())) - 1;
-    if (id.vendorType() > most) {
+    Octets value = attribute.value();
+    int most = FULL - 6 - vendor.headerOctets();
+    if (!vendor.continued()) {
+      room(attribute, value.length(), most);
+    }
+    long mostType = (1L << (8 * vendor.typeOctets())) - 1;
+    if (id.vendorType() > mostType) {
       throw new IllegalArgumentException(
-          id + ": the types of vendor " + vendor.name() + " go up to " + most);
+          id + ": the types of vendor " + vendor.name() + " go up to " + mostType);
     }
-    switch (vendor.typeOctets()) {
-      case 1 -> out.u8((int) id.vendorType());
-      case 2 -> out.u16((int) id.vendorType());
-      default -> out.u32(id.vendorType());
-    }
-    switch (vendor.lengthOctets()) {
-      case 0 -> {}
-      case 1 -> out.u8(length);
-      default -> out.u16(length);
-    }
-    return out.octets(attribute.value()).toOctets();
+    int at = 0;
+    do { // an empty value is one attribute, too
+      int to = Math.min(value.length(), at + most);
+      int length = vendor.headerOctets() + to - at;
+      out.u8(id.type()).u8(length + 6).u32(id.vendorId());
+      switch (vendor.typeOctets()) {
+        case 1 -> out.u8((int) id.vendorType());
+        case 2 -> out.u16((int) id.vendorType());
+        default -> out.u32(id.vendorType());
+      }
+      switch (vendor.lengthOctets()) {
+        case 0 -> {}
+        case 1 -> out.u8(length);
+        default -> out.u16(length);
+      }
+      if (vendor.continued()) {
+        out.u8(to < value.length() ? MORE : 0);
+      }
+      out.octets(value.slice(at, to));
+      at = to;
+    } while (at < value.length());
   }
 
   private static void room(Attribute attribute, int needed, int most) {

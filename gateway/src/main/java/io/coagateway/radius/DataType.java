@@ -27,6 +27,8 @@ public enum DataType {
   DATE(4, 4),
   /** An IPv4 address (section 3.8). */
   IPADDR(4, 4),
+  /** An IPv4 address or an IPv6 address, told by its length; WiMAX has it, RFC 8044 has not. */
+  COMBO_IP(4, 16),
   /** Reserved octet, prefix length 0 to 32, four octets (section 3.11). */
   IPV4PREFIX(6, 6),
   /** An IPv6 address (section 3.9). */
@@ -66,6 +68,13 @@ public enum DataType {
     return longest;
   }
 
+  /** Whether a value may have so many octets. */
+  boolean fits(int octets) {
+    return octets >= shortest
+        && octets <= longest
+        && (this != COMBO_IP || octets == shortest || octets == longest);
+  }
+
   /** Its name in a dictionary, e.g. {@code ipv6prefix}. */
   public String dictionaryName() {
     return Label.of(this);
@@ -87,6 +96,7 @@ public enum DataType {
           case "byte", "uint8" -> BYTE;
           case "date", "time" -> DATE;
           case "ipaddr", "ipv4addr" -> IPADDR;
+          case "combo-ip" -> COMBO_IP;
           case "ipv4prefix" -> IPV4PREFIX;
           case "ipv6addr" -> IPV6ADDR;
           case "ipv6prefix" -> IPV6PREFIX;

@@ -322,7 +322,7 @@ public final class RequestRules {
       DataType type = row.type();
       int length = attribute.value().length();
       int exact = row.exact();
-      if (length < type.shortest() || length > type.longest() || (exact > 0 && length != exact)) {
+      if (!type.fits(length) || (exact > 0 && length != exact)) {
         refuse(
             ErrorCause.INVALID_REQUEST,
             attribute.id(),

@@ -9,8 +9,10 @@ import java.util.Objects;
  * @param id the enterprise number, 32 bits
  * @param typeOctets width of Vendor-Type: 1, 2 or 4
  * @param lengthOctets width of Vendor-Length: 0 (the rest is one value), 1 or 2
+ * @param continued whether an octet follows whose highest bit says that the value goes on in the
+ *     next Vendor-Specific, as WiMAX has it; with one octet each for type and length
  */
-public record Vendor(String name, long id, int typeOctets, int lengthOctets) {
+public record Vendor(String name, long id, int typeOctets, int lengthOctets, boolean continued) {
   /** Refuses widths that no vendor uses. */
   public Vendor {
     Objects.requireNonNull(name);
@@ -22,9 +24,22 @@ public record Vendor(String name, long id, int typeOctets, int lengthOctets) {
       throw new IllegalArgumentException(
           "vendor length of " + lengthOctets + " octets; it may have 0, 1 or 2");
     }
+    if (continued && (typeOctets != 1 || lengthOctets != 1)) {
+      throw new IllegalArgumentException("only type and length of one octet each are continued");
+    }
     if (id < 0 || id > 0xffffffffL) {
       throw new IllegalArgumentException("vendor " + id + " is not 0 to 4294967295");
     }
+  }
+
+  /** A vendor whose values fit into one attribute each. */
+  public Vendor(String name, long id, int typeOctets, int lengthOctets) {
+    this(name, id, typeOctets, lengthOctets, false);
+  }
+
+  /** The octets before a value: type, length, and whether it goes on. */
+  int headerOctets() {
+    return typeOctets + lengthOctets + (continued ? 1 : 0);
   }
 
   /** A vendor that follows RFC 2865's advice: one octet each. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coagateway.radius.AttributeDefinition;
 import io.coagateway.radius.AttributeDictionary;
 import io.coagateway.radius.AttributeId;
+import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.AttributeTables;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.DataType;
@@ -35,6 +36,10 @@ class DictionaryFilesTest {
 
   static List<Vector> badLines() {
     return VectorFile.file("config/dictionaries.txt");
+  }
+
+  static List<Vector> constructs() {
+    return VectorFile.file("config/dictionary-constructs.txt");
   }
 
   @Test
@@ -142,7 +147,7 @@ class DictionaryFilesTest {
   @Test
   void reportsEveryBadLineOfAllFilesInOneRun() throws Exception {
     write("first", "ATTRIBUTE A\n$INCLUDE second\nVALUE B C 1\n");
-    write("second", "\n\nATTRIBUTE X 300 string\n");
+    write("second", "\n\nATTRIBUTE X 26.9 string\n");
     assertThatThrownBy(() -> DictionaryFiles.load(List.of(folder.resolve("first"))))
         .isInstanceOfSatisfying(
             ConfigurationException.class,
@@ -180,6 +185,44 @@ class DictionaryFilesTest {
       message = Optional.of(e.getMessage().replace(folder.toString() + java.io.File.separator, ""));
     }
     assertThat(message).contains(vector.get("error"));
+  }
+
+  /** dictionary(5) of FreeRADIUS 3.2, and what its files have beyond that. */
+  @ParameterizedTest
+  @MethodSource
+  void constructs(Vector vector) throws Exception {
+    write("dictionary", vector.get("lines").replaceAll("(?m)^\\s+", ""));
+    AttributeDictionary dictionary = DictionaryFiles.load(List.of(folder));
+    AttributeList list = AttributeList.parse(vector.hex("hex"), dictionary);
+    String text = list.all().stream().map(dictionary::print).collect(Collectors.joining("\n"));
+    assertThat(text).isEqualTo(vector.find("text").orElse("").replaceAll("\n\\s+", "\n"));
+    assertThat(list.defects().stream().map(d -> d.id() + " at " + d.offset() + ": " + d.reason()))
+        .containsExactlyElementsOf(vector.all("defect"));
+    AttributeList built = AttributeList.of(text.lines().map(dictionary::parse).toList());
+    assertThat(built.all()).isEqualTo(list.all());
+    if (list.defects().isEmpty()) {
+      assertThat(list.encode(dictionary))
+          .isEqualTo(vector.hex(vector.find("again").isPresent() ? "again" : "hex"));
+    }
+  }
+
+  @Test
+  void findsNoneOfFreeRadiusesOwnAttributes() throws Exception {
+    write("dictionary", "ATTRIBUTE Example-Own 256 string\nATTRIBUTE Example-Last 255 string\n");
+    AttributeDictionary dictionary = DictionaryFiles.load(List.of(folder));
+    assertThat(dictionary.idOf("Example-Own")).isEmpty();
+    assertThat(dictionary.idOf("Example-Last")).contains(AttributeId.of(255));
+    assertThat(dictionary.definition(AttributeId.of(0))).isEmpty();
+  }
+
+  /** dictionary.compat names values of what dictionary.freeradius.internal defines. */
+  @Test
+  void takesValuesAboveTheirAttributesAcrossFiles() throws Exception {
+    write("values", "VALUE Example-Number One 1\n");
+    write("attributes", "ATTRIBUTE Example-Number 199 integer\n");
+    AttributeDictionary dictionary =
+        DictionaryFiles.load(List.of(folder.resolve("values"), folder.resolve("attributes")));
+    assertThat(dictionary.parse("Example-Number = One").value().toHex()).isEqualTo("00000001");
   }
 
   private void write(String name, String text) throws IOException {

@@ -25,7 +25,10 @@ public final class DictionaryFuzz {
 
   /** Where to start: the vectors, and the first lines of every dictionary that is shipped. */
   public static Seeds seeds() {
-    Seeds seeds = Seeds.of("dictionary").text("config/dictionaries.txt", "lines", text -> text);
+    Seeds seeds =
+        Seeds.of("dictionary")
+            .text("config/dictionaries.txt", "lines", text -> text)
+            .text("config/dictionary-constructs.txt", "lines", text -> text);
     try (Stream<Path> files = Files.walk(Path.of("../dictionaries/radius"))) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         List<String> lines =
@@ -45,7 +48,8 @@ public final class DictionaryFuzz {
     List<String> lines = new String(input, StandardCharsets.UTF_8).lines().toList();
     List<Problem> problems = new ArrayList<>();
     int[] reads = new int[1];
-    new DictionaryReader(
+    DictionaryReader reader =
+        new DictionaryReader(
             AttributeDictionary.builder(),
             file -> {
               require(reads[0]++ < MOST_FILES, () -> "files include one another without end");
@@ -54,8 +58,9 @@ public final class DictionaryFuzz {
               }
               return reads[0] <= LONG_FILES ? lines : List.of();
             },
-            problems)
-        .read(Path.of("dictionary"));
+            problems);
+    reader.read(Path.of("dictionary"));
+    reader.finish();
     for (Problem problem : problems) {
       require(!problem.message().isBlank(), () -> "no message in line " + problem.line());
     }
