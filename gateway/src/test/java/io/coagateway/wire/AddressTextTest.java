@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class AddressTextTest {
@@ -26,5 +27,12 @@ class AddressTextTest {
     byte[] octets = InetAddress.getByName("fe80::1").getAddress();
     assertThat(of(Inet6Address.getByAddress(null, octets, 7))).isEqualTo("[fe80::1%7]:547");
     assertThat(AddressText.of(Inet6Address.getByAddress(null, octets, 7))).isEqualTo("fe80::1%7");
+  }
+
+  @Test
+  @DisplayName("RFC 4007 section 11.2: zone 0 is the default one, and not written")
+  void leavesZoneZeroOut() throws Exception {
+    byte[] octets = InetAddress.getByName("2001:db8::547").getAddress();
+    assertThat(of(Inet6Address.getByAddress(null, octets, 0))).isEqualTo("[2001:db8::547]:547");
   }
 }
