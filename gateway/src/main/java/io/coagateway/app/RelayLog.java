@@ -68,10 +68,10 @@ public final class RelayLog implements RelayObserver {
     discarded.line(
         more ->
             LOG.info(
-                "reply-discarded reason={} source={} {}{}",
+                "reply-discarded reason={} source={}{}{}",
                 Label.of(reason),
                 AddressText.of(source),
-                detail,
+                detail.isEmpty() ? "" : " " + detail,
                 more));
   }
 

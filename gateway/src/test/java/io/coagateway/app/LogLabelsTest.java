@@ -30,6 +30,15 @@ class LogLabelsTest {
   }
 
   @Test
+  void ofADiscardedReplyOfWhichNothingMoreIsToBeSaid() {
+    assertThat(
+            Logged.lines(
+                "coa-gateway.dhcpv6",
+                () -> new RelayLog(() -> 0).discarded(ReplyDiscard.LATE, SERVER, Octets.EMPTY, "")))
+        .containsExactly("reply-discarded reason=late source=127.0.0.1:547");
+  }
+
+  @Test
   void ofAMessageThatWasNotSent() {
     DhcpServer server = DhcpServer.builder("dhcp-1", SERVER).build();
     assertThat(
