@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** One JSON object a line, whatever the message holds. */
 class LogSetupTest {
@@ -40,6 +41,14 @@ class LogSetupTest {
     assertThat(json.get("formattedMessage").asText())
         .isEqualTo("request client=dac-1 reason=\"a \"quote\"\nand a line\"");
     assertThat(json.get("timestamp").asLong()).isPositive();
+  }
+
+  /** In a container without a network each command would begin with a line of Netty's. */
+  @Test
+  void nettySaysNothingOfMissingMacAddresses() {
+    assertThat(LoggerFactory.getLogger("io.netty.util.internal.MacAddressUtil").isWarnEnabled())
+        .isFalse();
+    assertThat(LoggerFactory.getLogger("io.netty.channel.Channel").isWarnEnabled()).isTrue();
   }
 
   /** A reload may turn from one to the other and back; the line after it has the new format. */
