@@ -178,6 +178,10 @@ final class AttributeParser {
   }
 
   private Octets ipv4(String text) {
+    return ipv4Octets(text).orElseThrow(() -> bad(text, "an IPv4 address like 192.0.2.1"));
+  }
+
+  private static Optional<Octets> ipv4Octets(String text) {
     if (IPV4.matcher(text).matches()) {
       String[] parts = text.split("\\.", -1);
       OctetWriter out = new OctetWriter(4);
@@ -188,15 +192,16 @@ final class AttributeParser {
         out.u8(octet);
       }
       if (fits) {
-        return out.toOctets();
+        return Optional.of(out.toOctets());
       }
     }
-    throw bad(text, "an IPv4 address like 192.0.2.1");
+    return Optional.empty();
   }
 
   private Octets comboIp(String text) {
     try {
-      return text.indexOf(':') < 0 ? ipv4(text) : Ipv6Address.parse(text).toOctets();
+      Optional<Octets> ipv4 = ipv4Octets(text);
+      return ipv4.isPresent() ? ipv4.get() : Ipv6Address.parse(text).toOctets();
     } catch (IllegalArgumentException e) {
       throw bad(text, "an address like 192.0.2.1 or 2001:db8::1");
     }
@@ -204,12 +209,12 @@ final class AttributeParser {
 
   private Octets ipv4Prefix(String text) {
     int slash = text.indexOf('/');
+    Optional<Octets> address = ipv4Octets(slash < 0 ? text : text.substring(0, slash));
     int length = slash < 0 ? 32 : prefixLength(text.substring(slash + 1), 32);
-    if (length < 0) {
+    if (address.isEmpty() || length < 0) {
       throw bad(text, "an IPv4 prefix like 192.0.2.0/24");
     }
-    Octets address = ipv4(slash < 0 ? text : text.substring(0, slash));
-    return new OctetWriter(6).u8(0).u8(length).octets(address).toOctets();
+    return new OctetWriter(6).u8(0).u8(length).octets(address.get()).toOctets();
   }
 
   private Ipv6Address ipv6(String text) {
