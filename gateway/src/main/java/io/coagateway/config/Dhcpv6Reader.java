@@ -73,11 +73,11 @@ final class Dhcpv6Reader {
   /** IANA "DHCPv6 Message Types": everything up to here belongs to somebody. */
   private static final int LAST_ASSIGNED_TYPE = 37;
 
-  private final Names names;
+  private final Changes changes;
   private final TableSettings table;
 
-  Dhcpv6Reader(Names names, TableSettings table) {
-    this.names = names;
+  Dhcpv6Reader(Changes changes, TableSettings table) {
+    this.changes = changes;
     this.table = table;
   }
 
@@ -112,7 +112,7 @@ final class Dhcpv6Reader {
         .table("interfaces", Forms.TEXT)
         .forEach((id, name) -> interfaces.put(interfaceId(id), name));
     List<Server> servers = new ArrayList<>();
-    ServerReader reader = new ServerReader(names);
+    ServerReader reader = new ServerReader(changes);
     dhcpv6.sections(
         "servers",
         section -> {
@@ -268,8 +268,8 @@ final class Dhcpv6Reader {
         section.problem(
             "reconfigure",
             "cannot work with subscribers.relay-reads-table: false (or database: memory): nobody"
-                + " would supply the new options at the Renew. Let the relay read the table, put the"
-                + " gateway into its path (in-path), or give none.");
+                + " would supply the new options at the Renew. Let the relay read the table, put"
+                + " the gateway into its path (in-path), or give none.");
       }
     }
   }

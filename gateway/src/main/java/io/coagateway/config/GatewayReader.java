@@ -64,9 +64,10 @@ final class GatewayReader {
     RadiusReader.Radius radius =
         root.section("radius", new RadiusReader(names, nas.identifier())::read);
     TableSettings table = root.section("subscribers", TableReader::read);
-    Dhcpv6Reader.Dhcpv6 dhcpv6 = root.section("dhcpv6", new Dhcpv6Reader(names, table)::read);
+    Changes changes = new Changes(names, radius.requests().identification());
+    Dhcpv6Reader.Dhcpv6 dhcpv6 = root.section("dhcpv6", new Dhcpv6Reader(changes, table)::read);
     Optional<Mapping> mapping =
-        new MappingReader(names, radius.requests().identification())
+        new MappingReader(changes)
             .read(root, radius.requests().otherAttributes(), radius.dhcpv6Options());
     AnswerTable answers = root.section("answers", AnswersReader::read);
     Function<List<DhcpServer>, LearnSettings> learn = root.section("learn", LearnReader::read);

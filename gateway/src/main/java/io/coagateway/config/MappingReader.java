@@ -4,9 +4,6 @@ import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.mapping.Mapping;
 import io.coagateway.mapping.MappingRow;
 import io.coagateway.radius.AttributeId;
-import io.coagateway.radius.AttributeRule;
-import io.coagateway.radius.AttributeTables;
-import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.RequestParameters.OtherAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,14 +18,11 @@ final class MappingReader {
       Form.oneOf(io.coagateway.mapping.Form.class, io.coagateway.mapping.Form::configName);
 
   private final Names names;
-  private final Set<AttributeId> identification;
+  private final Changes changes;
 
-  /**
-   * @param identification vendors' attributes that identify a session
-   */
-  MappingReader(Names names, Set<AttributeId> identification) {
-    this.names = names;
-    this.identification = identification;
+  MappingReader(Changes changes) {
+    this.names = changes.names();
+    this.changes = changes;
   }
 
   private record Row(Section section, AttributeId attribute, OptionCode option, MappingRow row) {}
@@ -56,34 +50,22 @@ final class MappingReader {
     Optional<io.coagateway.mapping.Form> as =
         section.required(
             "as", AS, "Give " + String.join(" | ", io.coagateway.mapping.Form.configNames()) + ".");
-    attribute.ifPresent(id -> checkPurpose(section, id));
+    attribute
+        .flatMap(changes::whyNever)
+        .ifPresent(
+            why ->
+                section.warning(
+                    "attribute",
+                    "has no effect: "
+                        + why
+                        + (changes.identification().contains(attribute.get())
+                            ? " Take it out of one of them."
+                            : " Take the row out.")));
     if (attribute.isEmpty() || option.isEmpty() || as.isEmpty()) {
       return Optional.empty();
     }
     MappingRow row = MappingRow.of(attribute.get(), option.get(), as.get());
     return Optional.of(new Row(section, attribute.get(), option.get(), row));
-  }
-
-  /** RFC 5176 section 3.6, notes 1 and 7: what identifies a session is never a change. */
-  private void checkPurpose(Section section, AttributeId attribute) {
-    String name = names.attributes().nameOf(attribute);
-    if (identification.contains(attribute)) {
-      section.warning(
-          "attribute",
-          "has no effect: "
-              + name
-              + " is one of radius.identification-attributes, and cannot change what it identifies"
-              + " (RFC 5176 section 3.6). Take it out of one of them.");
-    } else if (AttributeTables.rule(Kind.COA, attribute)
-        .filter(rule -> rule.role() != AttributeRule.Role.CHANGE)
-        .isPresent()) {
-      section.warning(
-          "attribute",
-          "has no effect: "
-              + name
-              + " is no change in a CoA-Request, but has another purpose (RFC 5176 section 3.6)."
-              + " Take the row out.");
-    }
   }
 
   private void checkTargets(List<Row> rows) {

@@ -38,9 +38,11 @@ final class ServerReader {
   private static final int MAX_QUEUE = 1_000_000;
 
   private final Names names;
+  private final Changes changes;
 
-  ServerReader(Names names) {
-    this.names = names;
+  ServerReader(Changes changes) {
+    this.names = changes.names();
+    this.changes = changes;
   }
 
   /**
@@ -80,6 +82,14 @@ final class ServerReader {
     List<OptionCode> rsoo =
         section.list("rsoo-options", names.option(), List.of(OptionCode.ERP_LOCAL_DOMAIN_NAME));
     checkCarrier(section, carry, known);
+    for (AttributeId attribute : known) {
+      changes
+          .whyNever(attribute)
+          .ifPresent(
+              why ->
+                  section.warning(
+                      "known-attributes", "holds one without effect: " + why + " Take it out."));
+    }
     builder.carryOptions(carry).rsooOptions(Set.copyOf(rsoo));
     builder.include(Set.copyOf(section.list("include", Form.oneOf(Include.class), List.of())));
     builder.relayed(section.value("relayed", Forms.SWITCH, false));

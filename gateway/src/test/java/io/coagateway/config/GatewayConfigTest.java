@@ -55,6 +55,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,8 @@ class GatewayConfigTest {
   private static final Path SHIPPED = Path.of("..", "conf", "gateway.yaml");
 
   private static final String CLIENT =
-      "radius: {clients: [{name: dac-1, addresses: [127.0.0.1], secret: a-secret-of-24-octets--}]}\n";
+      "radius: {clients: [{name: dac-1, addresses: [127.0.0.1], secret:"
+          + " a-secret-of-24-octets--}]}\n";
   private static final String SERVER = "dhcpv6: {servers: [{name: s, address: \"::1\"}]}\n";
 
   @TempDir Path directory;
@@ -329,33 +331,33 @@ class GatewayConfigTest {
             "5: radius.listen: names 127.0.0.1:3799 twice. Keep one of them.",
             "6: radius.response-deadline: \"25\" is not a duration. Give one with its unit, like"
                 + " 25s, 300ms or 5m.",
-            "9: radius.clients[0].addresses[0]: \"192.0.2.1/24\" has bits set after the prefix. Give"
-                + " 192.0.2.0/24, or the single address without a length.",
+            "9: radius.clients[0].addresses[0]: \"192.0.2.1/24\" has bits set after the prefix."
+                + " Give 192.0.2.0/24, or the single address without a length.",
             "10: radius.clients[0].secret: This secret names /nowhere/secret, which does not exist."
                 + " Create it, or correct the path.",
-            "11: radius.clients[0].sign-answers: \"sometimes\" is not one of the choices. Give always"
-                + " | when-requested | never.",
+            "11: radius.clients[0].sign-answers: \"sometimes\" is not one of the choices. Give"
+                + " always | when-requested | never.",
             "12: radius.clients[0].rate-limit: \"fast\" is not a rate. Give 1/s to 1000000/s, like"
                 + " 100/s.",
             "14: dhcpv6.release-request-type: \"7\" is assigned to another message by IANA. Give a"
                 + " number from 38 to 255 that your server uses, such as 250.",
             "17: dhcpv6.servers[0].address: \"2001:db8::zz\" is not an IPv6 address. Give one like"
                 + " 2001:db8::53 or fe80::1%eth0.",
-            "18: dhcpv6.servers[0].release: \"release-request\" needs dhcpv6.release-request-type and"
-                + " dhcpv6.release-request-reply-type, to which IANA assigned no numbers. Set both"
-                + " as the server has them, or give relayed-release.",
-            "19: dhcpv6.servers[0].rsoo-options[0]: \"aftrname\" is not a DHCPv6 option. Did you mean"
-                + " \"aftr-name\"?",
-            "20: dhcpv6.servers[1].duid: \"xyz\" is not a DUID. Give its 3 to 130 octets in hex, like"
-                + " 0003000102005e005301.",
-            "20: dhcpv6.servers[1].name: \"dhcp-1\" is also the name of dhcpv6.servers[0]. Give each"
-                + " its own.",
-            "20: dhcpv6.servers[1].release: \"relayed-release\" needs answers to our own port, but the"
-                + " server answers to port 547: give this server a bind on an address of our own,"
-                + " like \"[2001:db8::2]:547\", or honours-relay-port: true if it honours option"
-                + " 135, as Kea does.",
-            "22: mapping[0].attribute: \"User-Nam\" is not an attribute of the dictionaries. Did you"
-                + " mean \"User-Name\"?");
+            "18: dhcpv6.servers[0].release: \"release-request\" needs dhcpv6.release-request-type"
+                + " and dhcpv6.release-request-reply-type, to which IANA assigned no numbers. Set"
+                + " both as the server has them, or give relayed-release.",
+            "19: dhcpv6.servers[0].rsoo-options[0]: \"aftrname\" is not a DHCPv6 option. Did you"
+                + " mean \"aftr-name\"?",
+            "20: dhcpv6.servers[1].duid: \"xyz\" is not a DUID. Give its 3 to 130 octets in hex,"
+                + " like 0003000102005e005301.",
+            "20: dhcpv6.servers[1].name: \"dhcp-1\" is also the name of dhcpv6.servers[0]. Give"
+                + " each its own.",
+            "20: dhcpv6.servers[1].release: \"relayed-release\" needs answers to our own port, but"
+                + " the server answers to port 547: give this server a bind on an address of our"
+                + " own, like \"[2001:db8::2]:547\", or honours-relay-port: true if it honours"
+                + " option 135, as Kea does.",
+            "22: mapping[0].attribute: \"User-Nam\" is not an attribute of the dictionaries. Did"
+                + " you mean \"User-Name\"?");
   }
 
   @Test
@@ -434,8 +436,8 @@ class GatewayConfigTest {
                       - {attribute: Reply-Message, option: erp-local-domain-name, as: fqdn}
                     """))
         .containsExactly(
-            "5: mapping[1].option: \"aftr-name\" is made by mapping[0] too. Two rows may not make the"
-                + " same option; drop one.",
+            "5: mapping[1].option: \"aftr-name\" is made by mapping[0] too. Two rows may not make"
+                + " the same option; drop one.",
             "6: mapping[2].attribute: \"Reply-Message\" has a row already, mapping[1]. Keep one of"
                 + " them.");
   }
@@ -445,8 +447,9 @@ class GatewayConfigTest {
   void aSessionRuleByWhatIdentifiesNoSessionIsAWarning() throws Exception {
     String rules =
         "identification-attributes: [Attr-26.9.250], clients: [{sessions: [{realm: example.net},"
-            + " {attribute: Attr-26.9.250, matches: a}, {attribute: Framed-IPv6-Prefix, matches: b},"
-            + " {attribute: NAS-Identifier, matches: c}, {attribute: Class, matches: d}], name:";
+            + " {attribute: Attr-26.9.250, matches: a}, {attribute: Framed-IPv6-Prefix, matches:"
+            + " b}, {attribute: NAS-Identifier, matches: c}, {attribute: Class, matches: d}],"
+            + " name:";
     assertThat(read(CLIENT.replace("clients: [{name:", rules) + SERVER).warnings())
         .filteredOn(warning -> warning.keyPath().startsWith("radius"))
         .extracting(Problem::keyPath, Problem::message)
@@ -461,6 +464,37 @@ class GatewayConfigTest {
                 "has a rule by Class, which identifies no session (RFC 5176 section 3): with it a"
                     + " request may name any. Give one like User-Name, or a vendor's of"
                     + " radius.identification-attributes."));
+  }
+
+  @Test
+  @DisplayName("RFC 5176 section 3.6, notes 1 and 7: no server knows a change of what is none")
+  void aKnownAttributeThatIsNoChangeIsAWarning() throws Exception {
+    assertThat(
+            read("""
+            radius: {identification-attributes: [Attr-26.9.250], clients: [
+              {name: dac-1, addresses: [127.0.0.1], secret: a-secret-of-24-octets-xxx}]}
+            dhcpv6:
+              servers:
+                - name: dhcp-1
+                  address: "[::1]:10547"
+                  carry-options: none
+                  known-attributes: [User-Name, Attr-26.9.250, Class, Framed-Pool]
+            """)
+                .warnings())
+        .filteredOn(warning -> warning.keyPath().contains("known-attributes"))
+        .extracting(Problem::line, Problem::keyPath, Problem::message)
+        .containsExactly(
+            tuple(
+                8,
+                "dhcpv6.servers[0].known-attributes",
+                "holds one without effect: User-Name is no change in a CoA-Request, but has another"
+                    + " purpose (RFC 5176 section 3.6). Take it out."),
+            tuple(
+                8,
+                "dhcpv6.servers[0].known-attributes",
+                "holds one without effect: Cisco-Account-Info is one of"
+                    + " radius.identification-attributes, and cannot change what it identifies (RFC"
+                    + " 5176 section 3.6). Take it out."));
   }
 
   /** RFC 5176 section 3.6, notes 1 and 7: the row would be read and never used. */
@@ -504,10 +538,11 @@ class GatewayConfigTest {
                 """
                     + SERVER))
         .containsExactly(
-            "4: radius.clients[1].name: \"a\" is also the name of radius.clients[0]. Give each DAC a"
-                + " name of its own.",
-            "4: radius.clients[1].addresses: holds 192.0.2.0/24, which radius.clients[0] has already."
-                + " The secret is chosen by source address, so each range belongs to one DAC.");
+            "4: radius.clients[1].name: \"a\" is also the name of radius.clients[0]. Give each DAC"
+                + " a name of its own.",
+            "4: radius.clients[1].addresses: holds 192.0.2.0/24, which radius.clients[0] has"
+                + " already. The secret is chosen by source address, so each range belongs to one"
+                + " DAC.");
   }
 
   @Test
@@ -545,10 +580,12 @@ class GatewayConfigTest {
             "2: nas.on-disconnect.command: is empty. Give program and arguments, like"
                 + " [/usr/local/sbin/drop].",
             "5: radius.clients[0].secrets: is empty. Give the secret shared with this DAC, or two.",
-            "6: radius.clients[1].sessions: is empty. Give a rule, or leave it out for all sessions.",
+            "6: radius.clients[1].sessions: is empty. Give a rule, or leave it out for all"
+                + " sessions.",
             "7: radius.clients[2].addresses: is empty. Give where it sends from, like"
                 + " [192.0.2.0/24].",
-            "7: radius.clients[2].requests: is empty. Give coa, disconnect or both, or leave it out.",
+            "7: radius.clients[2].requests: is empty. Give coa, disconnect or both, or leave it"
+                + " out.",
             "9: learn.capture.command: is empty. Give program and arguments, like the shipped file"
                 + " has them.");
   }
@@ -608,8 +645,8 @@ class GatewayConfigTest {
     var client =
         read(CLIENT.replace(
                     "secret:",
-                    "requests: [disconnect], sessions: [{realm: example.net}, {attribute: NAS-Port-Id,"
-                        + " matches: \"1/*\"}], secret:")
+                    "requests: [disconnect], sessions: [{realm: example.net}, {attribute:"
+                        + " NAS-Port-Id, matches: \"1/*\"}], secret:")
                 + SERVER)
             .das()
             .clients()
@@ -669,7 +706,8 @@ class GatewayConfigTest {
         "radius: {clients: [{name: x, addresses: [127.0.0.1], rate-limit: 5/ssecret:%s}]}",
         "radius: {clients: [{name: x, addresses: [127.0.0.1secret=%s]}]}",
         "nas: {on-disconnect: {command: [/lostsecret:%s]}}",
-        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: '%s'}], tls: {key-password:%s}}",
+        "radius: {clients: [{name: x, addresses: [127.0.0.1], secret: '%s'}], tls:"
+            + " {key-password:%s}}",
         "radius:\n  clients:\n    - name: x\n      secret:%s\n      addresses: [127.0.0.1]",
         "radius:\n  clients:\n    - name: x\n        secret:%s\n      addresses: [127.0.0.1]",
         "radius:\n  clients:\n    - name: x\n      secret=%s: a\n      addresses: [127.0.0.1]",
@@ -696,8 +734,8 @@ class GatewayConfigTest {
   @Test
   void aControlCharacterInASecretIsDoubtful() throws Exception {
     String end =
-        ": This secret has a line end behind it, which is part of it. Write |- for |, or the value in"
-            + " one line, unless the other side has it too.";
+        ": This secret has a line end behind it, which is part of it. Write |- for |, or the value"
+            + " in one line, unless the other side has it too.";
     String control =
         ": This secret has a control character in it, like a tab, a line end or a NUL. Take it out,"
             + " unless the other side has it too.";
@@ -766,11 +804,12 @@ class GatewayConfigTest {
                 + " colon or # in quotes. Known here: addresses,");
     assertThat(problems(client.formatted("secret: *hunter2hunter2")))
         .containsExactly(
-            "1: This is not YAML: what stands here begins with a sign that has a meaning of its own."
-                + " Quote a value that begins with one of * & ! | > % @ `");
+            "1: This is not YAML: what stands here begins with a sign that has a meaning of its"
+                + " own. Quote a value that begins with one of * & ! | > % @ `");
     String taken =
         "1: radius.clients[0].secret: is not read as it stands: what stands here begins with a sign"
-            + " that has a meaning of its own. Quote a value that begins with one of * & ! | > % @ `";
+            + " that has a meaning of its own. Quote a value that begins with one of * & ! | > % @"
+            + " `";
     assertThat(problems(client.formatted("secret: !hunter2 hunter2"))).containsExactly(taken);
     assertThat(problems(client.formatted("secrets: [abc, !hunter2 hunter2]")))
         .containsExactly(taken.replace("secret:", "secrets:"));
@@ -883,7 +922,8 @@ class GatewayConfigTest {
         .last()
         .asString()
         .endsWith(
-            "is too long for a socket: 107 octets with its directories. Give a path of at most 106.");
+            "is too long for a socket: 107 octets with its directories. Give a path of at most"
+                + " 106.");
   }
 
   /** Java refuses paths with a NUL, and in the C locale all that is not ASCII. */
