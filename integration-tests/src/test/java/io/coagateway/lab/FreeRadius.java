@@ -118,6 +118,41 @@ public final class FreeRadius {
   }
 
   /**
+   * A RADIUS server that originates what the README tells to write.
+   *
+   * @param accountingPort where it takes accounting on 127.0.0.1
+   * @param homeServers the README's part of {@code proxy.conf}, on loopback
+   * @param accounting the README's part of the section {@code accounting}
+   */
+  public static Peer asDocumented(
+      Lab lab, Place place, int accountingPort, String homeServers, String accounting) {
+    return start(
+            lab,
+            place,
+            "documented",
+            """
+            client lo { ipaddr = 127.0.0.1/32
+                        secret = testing123 }
+            %s
+            server accounting {
+              listen { type = acct
+                       ipaddr = 127.0.0.1
+                       port = %d }
+              preacct {
+                ok
+              }
+              accounting {
+                %s
+                ok
+              }
+            }
+            """
+                .formatted(homeServers, accountingPort, accounting),
+            "-xx")
+        .awaitUdp(accountingPort);
+  }
+
+  /**
    * A proxy that takes dynamic authorization over UDP and sends it on to the gateway over TLS, in
    * which it is the client; it shows {@code dac.pem} of the lab's directory.
    *
