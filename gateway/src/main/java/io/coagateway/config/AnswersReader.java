@@ -34,19 +34,25 @@ final class AnswersReader {
 
   /** The causes that RFC 5176 section 3.5 admits in a NAK to this kind of request. */
   private static Form<ErrorCause> cause(Kind kind) {
-    return Forms.integer(0, Integer.MAX_VALUE)
-        .then(
-            number -> {
-              Optional<ErrorCause> cause =
-                  ErrorCause.ofNumber(number).filter(c -> c.mayAppearIn(kind, Verdict.NAK));
-              if (cause.isEmpty()) {
-                throw new BadValue(
-                    "is no Error-Cause that a "
-                        + (kind == Kind.COA ? "CoA-NAK" : "Disconnect-NAK")
-                        + " may carry (RFC 5176 section 3.5). Give one like 506.");
-              }
-              return cause.get();
-            },
-            cause -> String.valueOf(cause.number()));
+    return Form.of(
+        text ->
+            number(text)
+                .flatMap(ErrorCause::ofNumber)
+                .filter(cause -> cause.mayAppearIn(kind, Verdict.NAK))
+                .orElseThrow(
+                    () ->
+                        new BadValue(
+                            "is no Error-Cause that a "
+                                + (kind == Kind.COA ? "CoA-NAK" : "Disconnect-NAK")
+                                + " may carry (RFC 5176 section 3.5). Give one like 506.")),
+        cause -> String.valueOf(cause.number()));
+  }
+
+  private static Optional<Integer> number(String text) {
+    try {
+      return Optional.of(Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 }

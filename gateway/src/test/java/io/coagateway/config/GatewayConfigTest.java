@@ -662,6 +662,10 @@ class GatewayConfigTest {
         .singleElement()
         .asString()
         .contains("\"504\" is no Error-Cause that a CoA-NAK may carry");
+    assertThat(problems(CLIENT + SERVER + "answers: {disconnect: {no-answer: none}}\n"))
+        .singleElement()
+        .asString()
+        .contains("\"none\" is no Error-Cause that a Disconnect-NAK may carry");
     assertThat(problems(CLIENT + SERVER + "answers: {coa: {no-answer: 501}}\n")).isEmpty();
   }
 
