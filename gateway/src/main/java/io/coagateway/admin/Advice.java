@@ -14,20 +14,23 @@ final class Advice {
               + " radius.other-attributes: ignore. If a server could take the option, add it to its"
               + " rsoo-options.";
       case MISSING_ATTRIBUTE ->
-          "Let the DAC identify the session, by User-Name or Acct-Session-Id for example.";
+          "Let the DAC identify the session, by User-Name or Acct-Session-Id for example; what else"
+              + " is missing, like State with Authorize-Only, the log says.";
       case NAS_IDENTIFICATION_MISMATCH ->
           "The request names another NAS. Compare what the DAC sends with nas.identifier and"
               + " nas.addresses.";
       case INVALID_REQUEST ->
-          "Look at the reason: an attribute is badly formed, or a DHCPv6 server refused the message.";
+          "Look at the reason in the log: an attribute is badly formed, or a DHCPv6 server refused"
+              + " the message.";
       case UNSUPPORTED_SERVICE -> "The gateway serves no Service-Type. Let the DAC leave it out.";
       case UNSUPPORTED_EXTENSION -> "The request type is not served here.";
       case INVALID_ATTRIBUTE_VALUE ->
           "Correct the value at the DAC. Options in DHCPv6-Options must be listed in"
               + " radius.dhcpv6-options-allowed.";
       case ADMINISTRATIVELY_PROHIBITED ->
-          "Policy says no: the DAC's requests and sessions rules, the record's reconfigureAccept, the"
-              + " server's reconfigure setting, or the server itself (is this relay allowed there?).";
+          "Policy says no: the DAC's requests and sessions rules, the record's reconfigureAccept,"
+              + " the server's reconfigure setting, or the server itself (is this relay allowed"
+              + " there?).";
       case SESSION_CONTEXT_NOT_FOUND ->
           "No record matches all attributes that were given. Compare with: coa-gateway table find.";
       case SESSION_CONTEXT_NOT_REMOVABLE ->
