@@ -34,11 +34,11 @@ final class Advice {
       case SESSION_CONTEXT_NOT_FOUND ->
           "No record matches all attributes that were given. Compare with: coa-gateway table find.";
       case SESSION_CONTEXT_NOT_REMOVABLE ->
-          "The binding is still there. See the reason: server silent or refusing, record without"
-              + " server or IAID, or nas.on-disconnect failed.";
+          "The binding is still there. The log has the reason: server silent or refusing, record"
+              + " without server or IAID, or nas.on-disconnect failed.";
       case RESOURCES_UNAVAILABLE ->
-          "A server did not answer in time, or a limit of ours was met. Look at the servers and the"
-              + " table below.";
+          "A server or the database did not answer in time, or a limit of ours was met. Look at the"
+              + " top of this page, and at the servers below.";
       case MULTIPLE_SESSION_SELECTION_UNSUPPORTED ->
           "More sessions match than radius.max-sessions. Identify one session, or raise it.";
       case INVALID_EAP_PACKET,
