@@ -4,6 +4,7 @@ import io.coagateway.das.DasObserver;
 import io.coagateway.das.DropReason;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.dynauth.RequestObserver;
 import io.coagateway.dynauth.RequestReport;
 import io.coagateway.inpath.InPathDrop;
@@ -192,9 +193,9 @@ final class FanOut {
     }
 
     @Override
-    public void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {
-      first.undeliverable(server, type, peer);
-      second.undeliverable(server, type, peer);
+    public void undeliverable(DhcpServer server, MessageType type, RelayMessage reply) {
+      first.undeliverable(server, type, reply);
+      second.undeliverable(server, type, reply);
     }
 
     @Override

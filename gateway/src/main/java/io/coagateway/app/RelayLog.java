@@ -1,18 +1,20 @@
 package io.coagateway.app;
 
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.ratelimit.LogLimit;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.RelayObserver;
 import io.coagateway.relay.ReplyDiscard;
 import io.coagateway.wire.AddressText;
-import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class RelayLog implements RelayObserver {
   private static final Logger LOG = LoggerFactory.getLogger("coa-gateway.dhcpv6");
   private static final int LINES_PER_SECOND = 5;
+
+  /** What needs no escaping in a line of the log, and none in the configuration. */
+  private static final Pattern TEXT = Pattern.compile("[!#-\\[\\]-~]+");
 
   private final LogLimit discarded;
   private final LogLimit unknown;
@@ -108,10 +113,32 @@ public final class RelayLog implements RelayObserver {
   }
 
   @Override
-  public void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {
+  public void undeliverable(DhcpServer server, MessageType type, RelayMessage reply) {
     undeliverable.line(
         more ->
-            LOG.warn("undeliverable server={} type={} peer={}{}", server.name(), type, peer, more));
+            LOG.warn(
+                "undeliverable server={} type={} peer={} {}{}",
+                server.name(),
+                type,
+                reply.peerAddress(),
+                place(reply),
+                more));
+  }
+
+  /** Where the peer is, the Interface-Id as {@code dhcpv6.interfaces} takes it. */
+  private static String place(RelayMessage reply) {
+    return reply
+        .options()
+        .first(InterfaceIdOption.class)
+        .map(option -> "interface-id=" + interfaceId(option.id()))
+        .orElseGet(() -> "link-address=" + reply.linkAddress());
+  }
+
+  private static String interfaceId(Octets id) {
+    String text = id.toUtf8();
+    return TEXT.matcher(text).matches() && !text.startsWith("0x")
+        ? '"' + text + '"'
+        : "0x" + id.toHex();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.coagateway.metrics;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureMode;
@@ -247,7 +248,7 @@ final class RelayMetrics implements RelayObserver {
   }
 
   @Override
-  public void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {
+  public void undeliverable(DhcpServer server, MessageType type, RelayMessage reply) {
     server(server.name()).handedOn(type).undeliverable.increment();
   }
 

@@ -2,6 +2,7 @@ package io.coagateway.relay;
 
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.MessageType;
+import io.coagateway.dhcpv6.RelayMessage;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
@@ -71,7 +72,7 @@ public interface RelayObserver {
   default void delivered(DhcpServer server, MessageType type, Ipv6Address peer) {}
 
   /** A RELAY-REPL could not be handed on: nothing says on which interface its peer is. */
-  default void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {}
+  default void undeliverable(DhcpServer server, MessageType type, RelayMessage reply) {}
 
   /** A request of another relay was forwarded, or its answer carried back. */
   default void forwarded(MessageType type, InetSocketAddress from, InetSocketAddress to) {}

@@ -251,7 +251,7 @@ final class ReplyDispatcher {
             content, reply.peerAddress(), portOf(reply, type), interfaceName, reply.linkAddress());
     switch (became) {
       case SENT -> observer.delivered(server, type, reply.peerAddress());
-      case NO_INTERFACE -> observer.undeliverable(server, type, reply.peerAddress());
+      case NO_INTERFACE -> observer.undeliverable(server, type, reply);
     }
   }
 

@@ -384,8 +384,8 @@ final class RelayLab {
     }
 
     @Override
-    public void undeliverable(DhcpServer server, MessageType type, Ipv6Address peer) {
-      events.add("undeliverable " + type + " " + peer);
+    public void undeliverable(DhcpServer server, MessageType type, RelayMessage reply) {
+      events.add("undeliverable " + type + " " + reply.peerAddress());
     }
 
     @Override
