@@ -189,10 +189,7 @@ public final class BindingMerge {
     }
     List<SubscriberRecord> candidates =
         owners.isEmpty() ? only(there, record -> mayBeAt(record, change.client())) : owners;
-    List<SubscriberRecord> exact =
-        candidates.size() > 1
-            ? only(candidates, record -> isAt(record, change.client()))
-            : List.of();
+    List<SubscriberRecord> exact = only(candidates, record -> isAt(record, change.client()));
     return exact.size() == 1 ? exact : candidates;
   }
 

@@ -79,9 +79,6 @@ final class LeaseBook {
   }
 
   private static boolean isSame(Instant before, Instant after) {
-    if (before.equals(IdentityAssociation.FOREVER) || after.equals(IdentityAssociation.FOREVER)) {
-      return before.equals(after);
-    }
     return Duration.between(before, after).abs().compareTo(SAME) <= 0;
   }
 

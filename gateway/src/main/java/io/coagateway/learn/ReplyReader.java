@@ -6,7 +6,6 @@ import io.coagateway.dhcpv6.IaPdOption;
 import io.coagateway.dhcpv6.IaPrefixOption;
 import io.coagateway.dhcpv6.IaTaOption;
 import io.coagateway.dhcpv6.Option;
-import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
@@ -183,7 +182,7 @@ final class ReplyReader {
     eachIa(
         reply,
         (type, iaid, options) -> {
-          if (type == wantedType && iaid == wantedIaid && options.has(OptionCode.STATUS_CODE)) {
+          if (type == wantedType && iaid == wantedIaid) {
             found.add(status(options));
           }
         });
