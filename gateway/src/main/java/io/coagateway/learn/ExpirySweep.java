@@ -1,6 +1,7 @@
 package io.coagateway.learn;
 
 import io.coagateway.subscriber.RecordEdit;
+import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.SubscriberTable;
 import io.coagateway.time.Timers;
@@ -68,12 +69,7 @@ public final class ExpirySweep {
         .edit(
             record.nas(),
             record.duid(),
-            there ->
-                there.stream()
-                    .filter(r -> r.id().equals(record.id()) && r.nas().equals(record.nas()))
-                    .findFirst()
-                    .map(r -> BindingMerge.expire(r, now))
-                    .orElse(RecordEdit.Changes.NONE))
+            RecordEdit.of(RecordKey.of(record), there -> BindingMerge.expire(there, now)))
         .whenComplete(
             (RecordEdit.Changes written, Throwable failure) -> {
               writing--;

@@ -34,7 +34,7 @@ class ExpirySweepTest {
   private static final Ipv6Prefix LONG = Ipv6Prefix.parse("2001:db8:2::/56");
 
   /** What the sweep asks of a table, complete when the call returns. */
-  private static final class TableAtOnce extends UnaskedTable {
+  private static class TableAtOnce extends UnaskedTable {
     private final SubscriberTable table;
 
     TableAtOnce(SubscriberTable table) {
@@ -93,10 +93,14 @@ class ExpirySweepTest {
   }
 
   private void put(int client, Ipv6Prefix lease, List<Instant> ends) {
+    put(client, "r" + client, lease, ends);
+  }
+
+  private void put(int client, String id, Ipv6Prefix lease, List<Instant> ends) {
     SubscriberRecord record =
         SubscriberRecord.builder(
                 "nas1",
-                "r" + client,
+                id,
                 Duid.ofHex("00030001%012x".formatted(client)),
                 Ipv6Address.parse("2001:db8::1"))
             .ia(
@@ -191,6 +195,47 @@ class ExpirySweepTest {
 
     expiresAfter("r1", Duration.ofSeconds(64));
     assertThat(table.status().records()).isEqualTo(3);
+  }
+
+  @Test
+  void ofTwoRecordsOfOneClientTheOneWhoseLeaseIsOverGoes() {
+    put(1, "here", SHORT, List.of(time.instant().plusSeconds(600)));
+    put(1, "there", LONG, List.of(time.instant().plusSeconds(60)));
+    sweep();
+    expiresAfter("there", Duration.ofSeconds(64));
+  }
+
+  @Test
+  void asksForNoMoreWhileTheTableIsSlow() {
+    put(1, SHORT, List.of(time.instant().plusSeconds(60)));
+    List<CompletableFuture<RecordEdit.Changes>> edits = new ArrayList<>();
+    int[] asked = {0};
+    SubscriberTable quick = table;
+    table =
+        new TableAtOnce(quick) {
+          @Override
+          public CompletionStage<List<SubscriberRecord>> expired(Instant now, int limit) {
+            asked[0]++;
+            return super.expired(now, limit);
+          }
+
+          @Override
+          public CompletionStage<RecordEdit.Changes> edit(String nas, Duid duid, RecordEdit edit) {
+            edits.add(new CompletableFuture<>());
+            return edits.get(edits.size() - 1);
+          }
+        };
+    sweep();
+    time.pass(Duration.ofSeconds(65));
+    assertThat(edits).hasSize(1);
+    int before = asked[0];
+    time.pass(Duration.ofSeconds(3));
+    assertThat(asked[0]).isEqualTo(before);
+
+    edits.get(0).completeExceptionally(new IllegalStateException("disk full"));
+    time.pass(Duration.ofSeconds(1));
+    assertThat(asked[0]).isEqualTo(before + 1);
+    assertThat(edits).as("it is tried again").hasSize(2);
   }
 
   /** The client, and it alone, goes once its grace is over, and not before. */

@@ -43,6 +43,24 @@ class LeaseClockTest {
   }
 
   @Test
+  void theDayCountsFromTheLeapHoweverLongTheGatewayHasRun() {
+    time.pass(YEAR);
+    assertThat(clock.now()).isEqualTo(start.plus(YEAR));
+    leap(HOUR);
+    assertThat(clock.now()).isEqualTo(start.plus(YEAR));
+    time.pass(HOUR);
+    assertThat(clock.now()).isEqualTo(start.plus(YEAR).plus(HOUR));
+  }
+
+  @Test
+  void aWayBackThatLeavesNoMoreThanNoLeapIsTheWholeWay() {
+    leap(LeaseClock.LEAP.multipliedBy(3));
+    assertThat(clock.now()).isEqualTo(start);
+    leap(LeaseClock.LEAP.multipliedBy(2).negated());
+    assertThat(clock.now()).isEqualTo(start.plus(LeaseClock.LEAP)).isEqualTo(time.instant());
+  }
+
+  @Test
   void aSecondLeapAddsUpAndTheWayBackIsTheWayBack() {
     leap(YEAR);
     assertThat(clock.now()).isEqualTo(start);
