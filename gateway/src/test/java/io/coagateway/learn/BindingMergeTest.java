@@ -2,7 +2,10 @@ package io.coagateway.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.dhcpv6.AftrNameOption;
+import io.coagateway.dhcpv6.DomainName;
 import io.coagateway.dhcpv6.Duid;
+import io.coagateway.dhcpv6.OptionList;
 import io.coagateway.dhcpv6.RemoteIdOption;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.IdentityAssociation;
@@ -33,6 +36,9 @@ class BindingMergeTest {
   private static final SessionAttributes ALICE =
       SessionAttributes.of(Attributes.USER_NAME, Octets.ofUtf8("alice"));
 
+  private static final OptionList SUPPLIED =
+      OptionList.of(new AftrNameOption(DomainName.ofText("aftr.example.net")));
+
   private final BindingMerge merge = new BindingMerge("nas1");
 
   private static RelayedClient at(Ipv6Address link, String port) {
@@ -59,7 +65,11 @@ class BindingMergeTest {
   }
 
   private static SubscriberRecord.Builder record(String id, Ipv6Address link) {
-    return SubscriberRecord.builder("nas1", id, CLIENT, link).version(3);
+    return record("nas1", id, link);
+  }
+
+  private static SubscriberRecord.Builder record(String nas, String id, Ipv6Address link) {
+    return SubscriberRecord.builder(nas, id, CLIENT, link).version(3);
   }
 
   @Test
@@ -248,6 +258,82 @@ class BindingMergeTest {
   }
 
   @Test
+  void whatWasLearnedAndHasOptionsToSupplyIsNotTakenOver() {
+    SubscriberRecord learned =
+        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .options(SUPPLIED)
+            .ia(ia(NA, 1, ADDRESS))
+            .build();
+    SubscriberRecord imported = record("alice", LINK).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(List.of(learned, imported), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.changes().removed()).isEmpty();
+    assertThat(merged.record()).map(SubscriberRecord::id).contains(learned.id());
+  }
+
+  @Test
+  void aRecordThatSomebodyWroteForAnotherLineTakesNothingOver() {
+    SubscriberRecord learned =
+        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
+            .interfaceId(Octets.ofUtf8("1/1/7"))
+            .ia(ia(NA, 1, ADDRESS))
+            .build();
+    SubscriberRecord clone =
+        record("bob", LINK).interfaceId(Octets.ofUtf8("1/1/8")).session(ALICE).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(List.of(learned, clone), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.changes().removed()).isEmpty();
+    assertThat(merged.record()).map(SubscriberRecord::id).contains(learned.id());
+  }
+
+  /** A gateway without a name of its own is shown the records of every NAS. */
+  @Test
+  void oneNasTakesNothingOverFromAnother() {
+    BindingMerge nameless = new BindingMerge("");
+    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
+    BindingChange renewed = change(at(LINK, "1/1/7"), address(1));
+    SubscriberRecord.Builder learned =
+        record("nas1", id, LINK).interfaceId(Octets.ofUtf8("1/1/7")).ia(ia(NA, 1, ADDRESS));
+
+    assertThat(
+            nameless
+                .merge(
+                    List.of(learned.build(), record("", "alice", LINK).session(ALICE).build()),
+                    renewed)
+                .changes()
+                .removed())
+        .isEmpty();
+    assertThat(
+            nameless
+                .merge(
+                    List.of(
+                        record("", id, LINK).ia(ia(NA, 1, ADDRESS)).build(),
+                        record("nas1", "alice", LINK).session(ALICE).build()),
+                    renewed)
+                .changes()
+                .removed())
+        .isEmpty();
+  }
+
+  @Test
+  void aNameThatIsTakenAtAnotherNasIsFree() {
+    SubscriberRecord elsewhere =
+        record("nas1", "0003000102005e100007@2001:db8:0:7::1/1/1/7", OTHER_LINK)
+            .session(ALICE)
+            .build();
+
+    BindingMerge.Merged merged =
+        new BindingMerge("").merge(List.of(elsewhere), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.result()).isEqualTo(LearnObserver.Result.LEARNED);
+  }
+
+  @Test
   void ofAClientThatIsGoneNeitherIsLeft() {
     SubscriberRecord learned =
         record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
@@ -317,6 +403,59 @@ class BindingMergeTest {
     assertThat(merge.merge(List.of(perhaps, here), change(at(LINK, "1/1/7"), address(1))).record())
         .map(SubscriberRecord::id)
         .contains("here");
+  }
+
+  /** RFC 8415 section 12: IA_NA and IA_PD number their associations each for itself. */
+  @Test
+  void theSameIaidOfAnotherKindIsNotTheSameBinding() {
+    SubscriberRecord elsewhere = record("alice", OTHER_LINK).ia(ia(PD, 1, PREFIX)).build();
+
+    BindingMerge.Merged merged =
+        merge.merge(List.of(elsewhere), change(at(LINK, "1/1/7"), address(1)));
+
+    assertThat(merged.result()).isEqualTo(LearnObserver.Result.LEARNED);
+  }
+
+  @Test
+  void whatIsGoneElsewhereIsNoConcernOfALeaseKnownWithoutItsIaid() {
+    SubscriberRecord elsewhere =
+        record("alice", OTHER_LINK)
+            .ia(new IdentityAssociation(NA, OptionalLong.empty(), List.of(ADDRESS)))
+            .build();
+    Ipv6Prefix another = Ipv6Prefix.parse("2001:db8:0:7::2000/128");
+
+    for (LeaseChange gone :
+        List.of(new LeaseChange.Gone(NA, 5, another), new LeaseChange.NoBinding(NA, 5))) {
+      assertThat(merge.merge(List.of(elsewhere), change(at(LINK, "1/1/7"), gone)).record())
+          .as(gone.toString())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aGrantedAddressIsTakenFromNoAssociationOfAnotherKind() {
+    SubscriberRecord before = record("alice", LINK).ia(ia(PD, 2, ADDRESS)).build(); // a /128
+
+    assertThat(merge.merge(List.of(before), change(at(LINK, ""), address(1))).record())
+        .map(SubscriberRecord::ias)
+        .contains(
+            List.of(
+                ia(PD, 2, ADDRESS),
+                new IdentityAssociation(
+                    NA, OptionalLong.of(1), List.of(ADDRESS), List.of(NOW.plusSeconds(600)))));
+  }
+
+  @Test
+  void anAssociationThatWasWrittenWithoutALeaseStays() {
+    SubscriberRecord before = record("alice", LINK).ia(ia(PD, 2)).build();
+
+    assertThat(merge.merge(List.of(before), change(at(LINK, ""), address(1))).record())
+        .map(SubscriberRecord::ias)
+        .contains(
+            List.of(
+                ia(PD, 2),
+                new IdentityAssociation(
+                    NA, OptionalLong.of(1), List.of(ADDRESS), List.of(NOW.plusSeconds(600)))));
   }
 
   @Test
@@ -442,6 +581,7 @@ class BindingMergeTest {
   void theLastLeaseGoneRemovesARecordThatHoldsNothingElse() {
     SubscriberRecord bare = record("bare", LINK).ia(ia(PD, 2, PREFIX)).build();
     SubscriberRecord alice = bare.toBuilder().session(ALICE).build();
+    SubscriberRecord supplied = bare.toBuilder().options(SUPPLIED).build();
     BindingChange gone = change(at(LINK, ""), new LeaseChange.Gone(PD, 2, PREFIX));
 
     assertThat(merge.merge(List.of(bare), gone).changes())
@@ -450,6 +590,9 @@ class BindingMergeTest {
     SubscriberRecord left = merge.merge(List.of(alice), gone).record().orElseThrow();
     assertThat(left.ias()).isEmpty();
     assertThat(left.session()).isEqualTo(ALICE);
+    left = merge.merge(List.of(supplied), gone).changes().put().get(0);
+    assertThat(left.ias()).isEmpty();
+    assertThat(left.options()).isEqualTo(SUPPLIED);
     assertThat(merge.merge(List.of(), gone).result()).isEqualTo(LearnObserver.Result.UNCHANGED);
   }
 
