@@ -244,6 +244,7 @@ class BindingWriterTest {
     into.accept(of("00030b"));
     failing.fail(0);
     into.accept(of("00030c"));
+    assertThat(into.pending()).as("on its way, and two that wait").isEqualTo(3);
     failing.fail(1);
     failing.written.clear();
     time.pass(Duration.ofSeconds(1));
@@ -257,12 +258,14 @@ class BindingWriterTest {
     BindingWriter into = writerInto(failing, time);
     into.accept(of("00030a")); // a grant, say
     into.accept(of("00030a")); // and that it was given back
+    assertThat(into.pending()).isEqualTo(2);
     into.accept(of("00030b"));
     assertThat(failing.written).containsExactly("00030a", "00030b");
     assertThat(into.pending()).isEqualTo(3);
 
     failing.fail(0);
     failing.succeed(1);
+    assertThat(failing.written).as("before its time").containsExactly("00030a", "00030b");
     assertThat(into.pending()).isEqualTo(2);
     time.pass(Duration.ofSeconds(1));
     assertThat(failing.written).containsExactly("00030a", "00030b", "00030a");
@@ -271,6 +274,37 @@ class BindingWriterTest {
     assertThat(failing.written).containsExactly("00030a", "00030b", "00030a", "00030a");
     failing.succeed(3);
     assertThat(into.pending()).isZero();
+  }
+
+  @Test
+  void whatFailsIsTriedAgainEverySecondHoweverManyFail() {
+    FailingTable failing = new FailingTable();
+    BindingWriter into = writerInto(failing, time);
+    into.accept(of("00030a"));
+    into.accept(of("00030b"));
+    failing.fail(0);
+    time.pass(Duration.ofMillis(500));
+    failing.fail(1);
+    failing.refuses = true;
+    time.pass(Duration.ofMillis(500)); // both are refused again
+    failing.refuses = false;
+    time.pass(Duration.ofMillis(999));
+    assertThat(failing.written).containsExactly("00030a", "00030b");
+    time.pass(Duration.ofMillis(1));
+    assertThat(failing.written).containsExactly("00030a", "00030b", "00030a", "00030b");
+  }
+
+  @Test
+  void recordsThatContradictEachOtherAreTold() {
+    for (String id : List.of("one", "two")) {
+      table.put(
+          SubscriberRecord.builder("nas1", id, CLIENT, Ipv6Address.parse("2001:db8:0:7::1"))
+              .build());
+    }
+    writer.accept(granted());
+    until(1);
+    assertThat(told).containsExactly("contradiction");
+    assertThat(writer.pending()).isZero();
   }
 
   @Test
