@@ -192,6 +192,16 @@ class BindingLearnerTest {
   }
 
   @Test
+  void anotherAnswerToTheSameRequestIsNoCopy() {
+    forward(message(MessageType.RENEW, 5));
+    back(reply(5, ia(600)));
+    back(reply(5, ia(600), pd(600)), NOW.plusMillis(3));
+
+    assertThat(skipped).isEmpty();
+    assertThat(changes).hasSize(2);
+  }
+
+  @Test
   void theRepliesOfTheLastMomentsAreBounded() {
     back(reply(0, ia(600)));
     for (int xid = 1; xid < 4096; xid++) {
@@ -312,6 +322,15 @@ class BindingLearnerTest {
   }
 
   @Test
+  void whatStandsBesideTheLeasesOfAReleaseIsNone() {
+    OptionList leases = ia(0).options().plus(new StatusCodeOption(StatusCode.SUCCESS));
+    forward(message(MessageType.RELEASE, 5, new IaNaOption(1, 0, 0, leases)));
+    back(reply(5));
+
+    assertThat(changes.get(0).leases()).containsExactly(new LeaseChange.Gone(NA, 1, LEASE));
+  }
+
+  @Test
   void aDeclinedAddressIsGone() {
     forward(message(MessageType.DECLINE, 5, ia(0)));
     back(reply(5, new StatusCodeOption(StatusCode.SUCCESS)));
@@ -374,6 +393,7 @@ class BindingLearnerTest {
     assertThat(changes).hasSize(1);
     assertThat(changes.get(0).leases())
         .containsExactly(new LeaseChange.Granted(NA, 1, LEASE, NOW.plusSeconds(600)));
+    assertThat(changes.get(0).reconfigureAccept()).isEqualTo(ReconfigureAccept.UNKNOWN);
     assertThat(skipped).containsExactly(SkipReason.NO_REQUEST);
   }
 
@@ -434,6 +454,22 @@ class BindingLearnerTest {
     assertThat(changes.get(0).client().remoteId()).isPresent();
   }
 
+  /** RFC 6221: lightweight relays alone, the server next to them. */
+  @Test
+  void whereNoRelayTellsALinkThereIsNone() {
+    for (RelayMessage hop :
+        List.of(
+            relayed(MessageType.RELAY_FORW, message(MessageType.REQUEST, 5)),
+            relayed(MessageType.RELAY_REPL, reply(5, ia(600))))) {
+      learner.message(
+          new RelayMessage(hop.type(), 0, Ipv6Address.UNSPECIFIED, PEER, hop.options()), NOW);
+    }
+
+    assertThat(changes)
+        .extracting(change -> change.client().linkAddress())
+        .containsExactly(Ipv6Address.UNSPECIFIED);
+  }
+
   @Test
   void oneTransactionIdMayBeUsedByTwoClients() {
     forward(message(MessageType.RELEASE, 5, ia(0)));
@@ -485,6 +521,19 @@ class BindingLearnerTest {
 
     assertThat(changes).isEmpty();
     assertThat(skipped).hasSize(3).containsOnly(SkipReason.BAD_LEASE);
+  }
+
+  /** RFC 8415 sections 21.6 and 21.22: each kind of lease has its place. */
+  @Test
+  void anAddressUnderAPrefixAssociationAndAPrefixUnderAnAddressOneAreNotLearned() {
+    forward(message(MessageType.REQUEST, 5));
+    back(
+        reply(
+            5,
+            new IaNaOption(1, 0, 0, pd(600).options()),
+            new IaPdOption(2, 0, 0, ia(600).options())));
+
+    assertThat(changes).isEmpty();
   }
 
   @ParameterizedTest(name = "T1 {0}, T2 {1}: learned {2}")
@@ -542,12 +591,15 @@ class BindingLearnerTest {
         NOW);
     forward(new ClientServerMessage(MessageType.REQUEST, 5, OptionList.EMPTY));
     back(message(MessageType.REPLY, 5, ia(600))); // no Server Identifier
+    OptionList anonymous = OptionList.of(new ServerIdOption(SERVER_DUID), ia(600));
+    back(new ClientServerMessage(MessageType.REPLY, 5, anonymous));
 
     assertThat(skipped)
         .containsExactly(
             SkipReason.MALFORMED,
             SkipReason.MALFORMED,
             SkipReason.OTHER_MESSAGE,
+            SkipReason.NO_IDENTIFIER,
             SkipReason.NO_IDENTIFIER,
             SkipReason.NO_IDENTIFIER);
     assertThat(changes).isEmpty();
