@@ -355,10 +355,7 @@ final class CoaOperation extends Operation {
 
   @Override
   void abandon() {
-    if (open == 0) {
-      return; // the table is at work; its answer leads to putBack
-    }
-    cancelExchanges();
+    cancelExchanges(); // none while the table is at work: its answer leads to putBack
   }
 
   /**

@@ -20,6 +20,7 @@ import io.coagateway.subscriber.ReconfigureAccept;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Ipv6Address;
+import io.coagateway.wire.Label;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,8 @@ class CoaOperationTest {
     gateway.settle();
     assertThat(gateway.table.asked).containsExactly("begin [port-1]", "confirm [port-1]");
     assertThat(gateway.busy()).isZero();
+    assertThat(gateway.time.waiting()).as("the response deadline").isZero();
+    assertThat(gateway.reports.get(0).result()).isEqualTo(RequestReport.Result.ACK);
   }
 
   @Test
@@ -215,7 +218,8 @@ class CoaOperationTest {
     assertThat(gateway.reconfigure(2).task.supplied()).isEqualTo(Gateway.OLD);
     assertThat(gateway.reports.get(0).reason())
         .contains("port-3: dhcp-1 listed")
-        .contains("1 of 2 sessions had been accepted and were put back");
+        .contains("1 of 2 sessions had been accepted and were put back")
+        .doesNotContain("port-2");
   }
 
   @Test
@@ -229,6 +233,21 @@ class CoaOperationTest {
     assertThat(gateway.coa("bob", "new.example.net").verdict()).isEqualTo("NAK 501");
     assertThat(gateway.table.asked).isEmpty();
     assertThat(gateway.exchanges.reconfigures).isEmpty();
+  }
+
+  @ParameterizedTest(name = "the first {0}, the second {1}")
+  @CsvSource({"NO_ANSWER, LISTED", "LISTED, NO_ANSWER"})
+  @DisplayName("RFC 5176 2.3: of sessions that are all refused the first row of the table counts")
+  void theFirstRowOfAllSessionsWins(ServerResult.Kind first, ServerResult.Kind second) {
+    gateway.start();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.reconfigure(0).refuse(result(gateway.server, first));
+    gateway.reconfigure(1).refuse(result(gateway.server, second));
+    assertThat(coa.verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.reports.get(0).reason())
+        .isEqualTo(
+            "port-2: dhcp-1 %s; port-3: dhcp-1 %s".formatted(Label.of(first), Label.of(second)));
+    assertThat(gateway.exchanges.reconfigures).as("nobody was accepted").hasSize(2);
   }
 
   @Test
@@ -257,6 +276,7 @@ class CoaOperationTest {
     assertThat(gateway.busy()).isZero();
     gateway.pass(Duration.ofSeconds(25));
     assertThat(gateway.time.waiting()).isZero();
+    assertThat(gateway.notes).isEmpty();
   }
 
   @Test
@@ -479,6 +499,44 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("reconfigure: at-renew: a client that does not accept Reconfigure is none the worse")
+  void storesForAClientThatRefusesReconfigure() {
+    gateway.mode(ReconfigureMode.AT_RENEW).start();
+    gateway.table.has(
+        gateway.record("port-1", "alice", 1).reconfigureAccept(ReconfigureAccept.NO).build());
+    assertThat(gateway.coa("alice", "new.example.net").verdict()).isEqualTo("ACK");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+  }
+
+  @Test
+  @DisplayName("an unknown server, none that speaks RFC 6977: the options wait for the next Renew")
+  void storesWhereNobodyCanBeAsked() {
+    gateway.mode(ReconfigureMode.AT_RENEW).start();
+    gateway.exchanges.known.clear();
+    assertThat(gateway.coa("alice", "new.example.net").verdict()).isEqualTo("ACK");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.NEW);
+
+    gateway.mode(ReconfigureMode.NONE).reload();
+    gateway.exchanges.known.clear();
+    assertThat(gateway.coa("alice", "newer.example.net").verdict()).isEqualTo("NAK 501");
+  }
+
+  @Test
+  @DisplayName("RQ-14: all servers that speak RFC 6977 are asked, and no other")
+  void asksThoseThatSpeakIt() {
+    DhcpServer second = DhcpServer.builder("dhcp-2", gateway.server.address()).build();
+    DhcpServer silent =
+        DhcpServer.builder("dhcp-3", gateway.server.address())
+            .reconfigure(ReconfigureMode.AT_RENEW)
+            .build();
+    gateway.servers = List.of(gateway.server, second, silent);
+    gateway.start();
+    gateway.coa("alice", "new.example.net");
+    assertThat(gateway.reconfigure(0).task.servers()).containsExactly(gateway.server, second);
+  }
+
+  @Test
   @DisplayName("reconfigure: none: NAK 501")
   void prohibitsByMode() {
     gateway.mode(ReconfigureMode.NONE).start();
@@ -514,6 +572,77 @@ class CoaOperationTest {
     gateway.settle();
     assertThat(disconnect.verdict()).isEqualTo("ACK");
     assertThat(gateway.table.records).doesNotContainKey("port-1");
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("a Disconnect comes while the new options are written: nothing is sent for them")
+  void aDisconnectCancelsItBeforeItIsWritten() {
+    gateway.start();
+    gateway.table.hold();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.disconnect("alice");
+    gateway.table.finishOne(); // begin
+    gateway.settle();
+    gateway.table.finishOne(); // rollBack
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.exchanges.releases).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("a Disconnect has cancelled it: a server that accepts after all changes nothing")
+  void aLateSuccessDoesNotUndoTheCancel() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.disconnect("alice");
+    gateway.reconfigure(0).accept();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    assertThat(gateway.options("port-1")).isEqualTo(Gateway.OLD);
+  }
+
+  @Test
+  @DisplayName("a Disconnect has cancelled it: the answer of its deadline is the only one")
+  void isAnsweredOnceWhenItIsCancelledAndLate() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.disconnect("alice");
+    gateway.pass(Duration.ofSeconds(25));
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    gateway.reconfigure(0).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.reports).extracting(RequestReport::took).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("the mark that cannot be taken away is noted; the ACK has left")
+  void notesAConfirmationThatFails() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.table.failNext(
+        new TableUnavailableException(TableUnavailableException.Reason.LOCKED, "locked"));
+    gateway.reconfigure(0).accept();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.notes).containsExactly("confirm-failed locked");
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
+  @DisplayName("options that cannot be put back are noted; the NAK leaves all the same")
+  void notesARollbackThatFails() {
+    gateway.start();
+    Asked coa = gateway.coa("alice", "new.example.net");
+    gateway.table.failNext(
+        new TableUnavailableException(TableUnavailableException.Reason.LOCKED, "locked"));
+    gateway.reconfigure(0).refuse(result(gateway.server, ServerResult.Kind.LISTED));
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 501");
+    assertThat(gateway.notes).containsExactly("rollback-failed locked");
     assertThat(gateway.busy()).isZero();
   }
 
@@ -618,6 +747,7 @@ class CoaOperationTest {
     gateway.reconfigure(0).noAnswer();
     gateway.settle();
     assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.table.asked).isEmpty();
     assertThat(gateway.busy()).isZero();
   }
 
@@ -659,6 +789,7 @@ class CoaOperationTest {
   @Test
   @DisplayName("RQ-17: a subscriber that left the table is taken out, NAK 503")
   void dropsThoseThatLeftTheTable() {
+    gateway.maxSessions = 2;
     gateway.start();
     gateway.watch();
     Asked coa = gateway.coa("bob", "new.example.net");
@@ -774,8 +905,22 @@ class CoaOperationTest {
     gateway.repeatPending();
     assertThat(gateway.table.asked).containsExactly("confirm [port-1]");
     assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.NEW);
+    assertThat(gateway.reconfigure(0).task.deadlineNanos())
+        .isEqualTo(Duration.ofMinutes(5).toNanos());
     gateway.reconfigure(0).noAnswer();
     assertThat(gateway.notes).containsExactly("repeated-after-crash port-1: dhcp-1 no-answer");
+  }
+
+  @Test
+  @DisplayName("after a crash: where the options wait for the next Renew nothing is sent")
+  void repeatsNothingForTheNextRenew() {
+    gateway.mode(ReconfigureMode.AT_RENEW).start();
+    gateway.table.foundAtStart.add(
+        new io.coagateway.subscriber.PendingChange(
+            gateway.table.records.get("port-1"), Gateway.NEW, 7));
+    gateway.repeatPending();
+    assertThat(gateway.table.asked).containsExactly("confirm [port-1]");
+    assertThat(gateway.exchanges.reconfigures).isEmpty();
   }
 
   @Test
@@ -801,6 +946,7 @@ class CoaOperationTest {
   @DisplayName("the report names sessions, servers, transmissions, result and cause")
   void reports() {
     gateway.start();
+    gateway.pass(Duration.ofSeconds(1));
     gateway.coa("alice", "new.example.net");
     gateway.pass(Duration.ofMillis(12));
     gateway.reconfigure(0).refuse(status(gateway.server, StatusCode.NOT_ALLOWED));
@@ -808,6 +954,7 @@ class CoaOperationTest {
     assertThat(report.subscribers()).containsExactly("port-1");
     assertThat(report.servers())
         .containsExactly(new RequestReport.ServerPart("dhcp-1", "port-1", "NotAllowed", 1));
+    assertThat(report.result()).isEqualTo(RequestReport.Result.NAK);
     assertThat(report.took()).isEqualTo(Duration.ofMillis(12));
     assertThat(report.reason()).isEqualTo("port-1: dhcp-1 NotAllowed");
   }

@@ -45,6 +45,7 @@ class ElsewhereTest {
     assertThat(asked.get(0).keys().get(0).attribute()).isEqualTo(Attributes.USER_NAME);
     assertThat(asked.get(0).keys().get(0).value()).isEqualTo(Octets.ofUtf8("carol"));
     assertThat(deadlines.get(0)).isLessThan(Duration.ofSeconds(9).toNanos());
+    assertThat(deadlines.get(0)).isEqualTo(Duration.ofSeconds(25).toNanos() / 3);
 
     gateway.add("port-4", "carol", 4);
     complete(Optional.empty());
@@ -76,6 +77,8 @@ class ElsewhereTest {
     complete(Optional.empty());
     assertThat(disconnect.verdict()).isEqualTo("NAK 503");
     assertThat(asked).hasSize(1);
+    assertThat(gateway.reports.get(0).reason())
+        .isEqualTo("no session matches Attr-1 = 0x6361726f6c");
   }
 
   @Test

@@ -40,9 +40,13 @@ final class FakeTable implements SubscriberTable {
   /** What a {@link #hold(List, Duration)} gives: something when the table is shared. */
   Hold holds = Hold.NONE;
 
-  private final Deque<Runnable> held = new ArrayDeque<>();
+  /** The next holds, one each, instead of {@link #holds}; the test completes them. */
+  final Deque<CompletableFuture<Hold>> nextHolds = new ArrayDeque<>();
+
+  private final Deque<Held> held = new ArrayDeque<>();
   private Throwable failure;
   private Throwable failBegin;
+  private boolean failsEachBegin;
   private boolean holding;
   private long marks = 100;
 
@@ -53,8 +57,15 @@ final class FakeTable implements SubscriberTable {
 
   /** The oldest write that is held back finishes. */
   void finishOne() {
-    held.remove().run();
+    held.remove().finish().run();
   }
+
+  /** The oldest write that is held back fails. */
+  void failOne(Throwable error) {
+    held.remove().stage().completeExceptionally(error);
+  }
+
+  private record Held(CompletableFuture<?> stage, Runnable finish) {}
 
   /** The next call fails. */
   void failNext(Throwable error) {
@@ -109,11 +120,17 @@ final class FakeTable implements SubscriberTable {
     failBegin = new StaleRecordException(record.nas(), id, record.version());
   }
 
+  /** Somebody else writes the record of {@code id} each time that it has been read. */
+  void staleEachTime(String id) {
+    staleOnce(id);
+    failsEachBegin = true;
+  }
+
   @Override
   public CompletionStage<List<PendingChange>> begin(List<OptionChange> changes) {
     if (failBegin != null) {
       failure = failBegin;
-      failBegin = null;
+      failBegin = failsEachBegin ? failBegin : null;
     }
     asked.add("begin " + changes.stream().map(change -> change.base().id()).toList());
     return write(
@@ -189,7 +206,7 @@ final class FakeTable implements SubscriberTable {
     CompletableFuture<T> stage = new CompletableFuture<>();
     Runnable finish = () -> stage.complete(write.apply());
     if (holding) {
-      held.add(finish);
+      held.add(new Held(stage, finish));
     } else {
       finish.run();
     }
@@ -204,7 +221,7 @@ final class FakeTable implements SubscriberTable {
 
   @Override
   public CompletionStage<Hold> hold(List<SubscriberRecord> records, Duration atMost) {
-    return CompletableFuture.completedFuture(holds);
+    return nextHolds.isEmpty() ? CompletableFuture.completedFuture(holds) : nextHolds.remove();
   }
 
   @Override

@@ -68,6 +68,7 @@ final class Gateway {
   boolean residual;
   boolean cutsByHand;
   int maxSessions = 4;
+  Duration responseDeadline = Duration.ofSeconds(25);
 
   /** How long before it is handed over a request came. */
   Duration onTheWay = Duration.ZERO;
@@ -163,13 +164,7 @@ final class Gateway {
         new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
     DynauthParameters parameters =
         new DynauthParameters(
-            nas,
-            Duration.ofSeconds(25),
-            maxSessions,
-            residual,
-            servers,
-            Map.of(),
-            new AnswerTable());
+            nas, responseDeadline, maxSessions, residual, servers, Map.of(), new AnswerTable());
     List<Carrier> carriers = servers.stream().map(parameters::carrier).toList();
     service.configure(
         parameters,

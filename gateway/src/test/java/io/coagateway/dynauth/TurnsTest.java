@@ -67,7 +67,9 @@ class TurnsTest {
     var two = turns.take(List.of("b", "a"), new Walker("two"));
     assertThat(one.isFirst()).isTrue();
     one.leave();
+    assertThat(one.isFirst()).isFalse();
     assertThat(two.isFirst()).isTrue();
+    assertThat(called).containsExactly("two");
   }
 
   @Test
@@ -78,9 +80,26 @@ class TurnsTest {
     two.leave();
     two.leave();
     assertThat(called).isEmpty();
+    assertThat(one.isFirst()).isTrue();
     one.leave();
     assertThat(called).containsExactly("three");
     assertThat(three.isFirst()).isTrue();
+  }
+
+  @Test
+  void leavingALineThatHasEndedIsHarmless() {
+    var one = turns.take(List.of("a"), new Walker("one"));
+    one.leave();
+    one.leave();
+    assertThat(turns.size()).isZero();
+  }
+
+  @Test
+  void whoIsInFrontOfOneOfItsLinesAloneIsNotAtWork() {
+    Walker one = new Walker("one");
+    turns.take(List.of("a"), one);
+    turns.take(List.of("a", "b"), new Walker("both"));
+    assertThat(turns.atWork()).containsExactly(one);
   }
 
   @Test
