@@ -10,7 +10,6 @@ import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.IdentityAssociation;
-import io.coagateway.subscriber.JoinRule;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.time.ManualTime;
@@ -28,22 +27,13 @@ import org.junit.jupiter.api.Test;
 /** What is told while the table is still at work on what was told before. */
 class SessionJoinerOrderTest {
   private static final AttributeDictionary DICTIONARY = DictionaryFiles.builtIn();
-  private static final AccountingParameters PARAMETERS =
-      new AccountingParameters(
-          List.of(),
-          List.of(),
-          "nas1",
-          List.of(JoinRule.INTERFACE_ID),
-          List.of(),
-          10,
-          Duration.ofHours(1));
 
   private final ManualTime time = new ManualTime();
   private final FewRecords table = new FewRecords();
   private final List<String> results = new ArrayList<>();
   private final SessionJoiner joiner =
       new SessionJoiner(
-          PARAMETERS,
+          JoinedByPort.parameters(10),
           table,
           Set.of(),
           time,
@@ -292,6 +282,21 @@ class SessionJoinerOrderTest {
   }
 
   @Test
+  void aLateAccountingOnThatFindsTheOldBehindAWholeStepOfNewHasStoppedIt() {
+    for (int i = 0; i <= 500; i++) {
+      client("p" + i);
+    }
+    session("Start", "old", "p500");
+    time.pass(Duration.ofSeconds(4));
+    for (int i = 0; i < 500; i++) {
+      session("Start", "new" + i, "p" + i);
+    }
+    tell("Accounting-On", "Acct-Delay-Time = 3");
+    assertThat(results).endsWith("stopped");
+    assertThat(sessions()).hasSize(500).doesNotContain("old");
+  }
+
+  @Test
   void anAccountingOffThatTheOnHasOvertakenEndsNothing() {
     client("p1");
     session("Start", "before", "p1");
@@ -416,14 +421,7 @@ class SessionJoinerOrderTest {
     client("p1");
     SessionJoiner other =
         new SessionJoiner(
-            new AccountingParameters(
-                List.of(),
-                List.of(),
-                "nas1",
-                List.of(JoinRule.INTERFACE_ID),
-                List.of(AttributeId.vendor(9, 2)),
-                10,
-                Duration.ofHours(1)),
+            JoinedByPort.parameters(10, AttributeId.vendor(9, 2)),
             table,
             Set.of(AttributeId.vendor(9, 1)),
             time,

@@ -6,7 +6,6 @@ import io.coagateway.accounting.AccountingRequest.SessionName;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.Attributes;
 import io.coagateway.subscriber.ClientKey;
-import io.coagateway.subscriber.JoinRule;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.List;
@@ -17,16 +16,7 @@ import org.junit.jupiter.api.Test;
 class UnjoinedSessionsTest {
   private static final long HOUR = Duration.ofHours(1).toNanos();
 
-  private final UnjoinedSessions sessions =
-      new UnjoinedSessions(
-          new AccountingParameters(
-              List.of(),
-              List.of(),
-              "nas1",
-              List.of(JoinRule.INTERFACE_ID),
-              List.of(),
-              2,
-              Duration.ofHours(1)));
+  private final UnjoinedSessions sessions = new UnjoinedSessions(JoinedByPort.parameters(2));
 
   private static SessionName name(String id) {
     Attribute nas = Attribute.ofText(Attributes.NAS_IDENTIFIER, "n1");
