@@ -22,6 +22,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatusBoardTest {
+  private final DhcpServer server =
+      DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 547))
+          .build();
   private final ManualTime time = new ManualTime();
   private final StatusBoard board = new StatusBoard(time);
 
@@ -93,9 +96,6 @@ class StatusBoardTest {
   /** Its exchange may be dropped because another server has answered. */
   @Test
   void aServerThatWasAskedInVainIsNotSaidToBeUntried() {
-    DhcpServer server =
-        DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 547))
-            .build();
     assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.UNTRIED);
     board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
     assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.ASKED);
@@ -107,9 +107,6 @@ class StatusBoardTest {
   /** Another server has answered before, or the deadline of the request had come. */
   @Test
   void aServerThatAnswersTooLateIsSaidToAnswerLate() {
-    DhcpServer server =
-        DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 547))
-            .build();
     board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
     board.answeredLate(server);
     assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.LATE);
@@ -130,9 +127,6 @@ class StatusBoardTest {
   /** Messages that nobody waits for any longer tell of it, too. */
   @Test
   void aServerThatFallsSilentIsShownSoUntilItIsHeard() {
-    DhcpServer server =
-        DhcpServer.builder("dhcp-1", new InetSocketAddress(InetAddress.getLoopbackAddress(), 547))
-            .build();
     board.sent(server, MessageType.RECONFIGURE_REQUEST, 1, 1, Octets.EMPTY);
     board.serverReachable(server, false);
     assertThat(board.server("dhcp-1").reachability).isEqualTo(Reachability.SILENT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.coagateway.vectors.VectorFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,16 +40,18 @@ class CaptureProcessTest {
         }
       };
 
+  private Path capture() throws IOException {
+    return Files.write(
+        directory.resolve("c.pcap"), VectorFile.folder("capture").get(0).hex("capture").toArray());
+  }
+
   private String next() throws InterruptedException {
     return told.poll(20, TimeUnit.SECONDS);
   }
 
   @Test
   void handsOnFramesAndIsStartedAgainWhenItEnds() throws Exception {
-    Path capture =
-        Files.write(
-            directory.resolve("c.pcap"),
-            VectorFile.folder("capture").get(0).hex("capture").toArray());
+    Path capture = capture();
     String script = "echo listening on any >&2; cat " + capture + "; exit 3";
     try (CaptureProcess process = new CaptureProcess(List.of("sh", "-c", script), listener)) {
       assertThat(process.trouble()).contains("not started yet");
@@ -65,10 +68,7 @@ class CaptureProcessTest {
 
   @Test
   void aDefectInTheHandlingOfAFrameDoesNotEndTheCaptureForGood() throws Exception {
-    Path capture =
-        Files.write(
-            directory.resolve("c.pcap"),
-            VectorFile.folder("capture").get(0).hex("capture").toArray());
+    Path capture = capture();
     Iterator<Runnable> becomes =
         List.<Runnable>of(
                 () -> {

@@ -36,6 +36,7 @@ class BindingMergeTest {
   private static final SessionAttributes ALICE =
       SessionAttributes.of(Attributes.USER_NAME, Octets.ofUtf8("alice"));
 
+  private static final String LEARNED_ID = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
   private static final OptionList SUPPLIED =
       OptionList.of(new AftrNameOption(DomainName.ofText("aftr.example.net")));
 
@@ -70,6 +71,11 @@ class BindingMergeTest {
 
   private static SubscriberRecord.Builder record(String nas, String id, Ipv6Address link) {
     return SubscriberRecord.builder(nas, id, CLIENT, link).version(3);
+  }
+
+  /** A record as {@code merge} makes it of a client at port 1/1/7. */
+  private static SubscriberRecord.Builder learned() {
+    return record(LEARNED_ID, LINK).interfaceId(Octets.ofUtf8("1/1/7"));
   }
 
   @Test
@@ -188,13 +194,7 @@ class BindingMergeTest {
 
   @Test
   void aRecordThatSomebodyWroteTakesOverWhatWasLearnedBefore() {
-    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
-    SubscriberRecord learned =
-        record(id, LINK)
-            .interfaceId(Octets.ofUtf8("1/1/7"))
-            .ia(ia(NA, 1, ADDRESS))
-            .ia(ia(PD, 2, PREFIX))
-            .build();
+    SubscriberRecord learned = learned().ia(ia(NA, 1, ADDRESS)).ia(ia(PD, 2, PREFIX)).build();
     SubscriberRecord imported = record("alice", LINK).session(ALICE).build();
     BindingChange renewed = change(at(LINK, "1/1/7"), address(1));
 
@@ -218,32 +218,17 @@ class BindingMergeTest {
 
   @Test
   void whatWasLearnedAndHasASessionOfItsOwnIsNotTakenOver() {
-    SubscriberRecord learned =
-        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
-            .interfaceId(Octets.ofUtf8("1/1/7"))
-            .session(ALICE)
-            .ia(ia(NA, 1, ADDRESS))
-            .build();
+    SubscriberRecord learned = learned().session(ALICE).ia(ia(NA, 1, ADDRESS)).build();
     SubscriberRecord imported = record("alice", LINK).build();
 
-    BindingMerge.Merged merged =
-        merge.merge(List.of(learned, imported), change(at(LINK, "1/1/7"), address(1)));
-
-    assertThat(merged.changes().removed()).isEmpty();
-    assertThat(merged.record()).map(SubscriberRecord::id).contains(learned.id());
+    isNotTakenOver(learned, imported);
   }
 
   @Test
   void whatBothKnowOfAnAssociationStandsAsItWasWritten() {
-    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
     Ipv6Prefix older = Ipv6Prefix.parse("2001:db8:0:7::2000/128");
     SubscriberRecord learned =
-        record(id, LINK)
-            .interfaceId(Octets.ofUtf8("1/1/7"))
-            .ia(ia(NA, 1, older))
-            .ia(ia(PD, 1, PREFIX))
-            .ia(ia(NA, 2, older))
-            .build();
+        learned().ia(ia(NA, 1, older)).ia(ia(PD, 1, PREFIX)).ia(ia(NA, 2, older)).build();
     SubscriberRecord imported = record("alice", LINK).ia(ia(NA, 1, ADDRESS)).build();
 
     BindingMerge.Merged merged =
@@ -259,33 +244,24 @@ class BindingMergeTest {
 
   @Test
   void whatWasLearnedAndHasOptionsToSupplyIsNotTakenOver() {
-    SubscriberRecord learned =
-        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
-            .interfaceId(Octets.ofUtf8("1/1/7"))
-            .options(SUPPLIED)
-            .ia(ia(NA, 1, ADDRESS))
-            .build();
+    SubscriberRecord learned = learned().options(SUPPLIED).ia(ia(NA, 1, ADDRESS)).build();
     SubscriberRecord imported = record("alice", LINK).build();
 
-    BindingMerge.Merged merged =
-        merge.merge(List.of(learned, imported), change(at(LINK, "1/1/7"), address(1)));
-
-    assertThat(merged.changes().removed()).isEmpty();
-    assertThat(merged.record()).map(SubscriberRecord::id).contains(learned.id());
+    isNotTakenOver(learned, imported);
   }
 
   @Test
   void aRecordThatSomebodyWroteForAnotherLineTakesNothingOver() {
-    SubscriberRecord learned =
-        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
-            .interfaceId(Octets.ofUtf8("1/1/7"))
-            .ia(ia(NA, 1, ADDRESS))
-            .build();
+    SubscriberRecord learned = learned().ia(ia(NA, 1, ADDRESS)).build();
     SubscriberRecord clone =
         record("bob", LINK).interfaceId(Octets.ofUtf8("1/1/8")).session(ALICE).build();
 
+    isNotTakenOver(learned, clone);
+  }
+
+  private void isNotTakenOver(SubscriberRecord learned, SubscriberRecord written) {
     BindingMerge.Merged merged =
-        merge.merge(List.of(learned, clone), change(at(LINK, "1/1/7"), address(1)));
+        merge.merge(List.of(learned, written), change(at(LINK, "1/1/7"), address(1)));
 
     assertThat(merged.changes().removed()).isEmpty();
     assertThat(merged.record()).map(SubscriberRecord::id).contains(learned.id());
@@ -295,10 +271,9 @@ class BindingMergeTest {
   @Test
   void oneNasTakesNothingOverFromAnother() {
     BindingMerge nameless = new BindingMerge("");
-    String id = "0003000102005e100007@2001:db8:0:7::1/1/1/7";
     BindingChange renewed = change(at(LINK, "1/1/7"), address(1));
     SubscriberRecord.Builder learned =
-        record("nas1", id, LINK).interfaceId(Octets.ofUtf8("1/1/7")).ia(ia(NA, 1, ADDRESS));
+        record("nas1", LEARNED_ID, LINK).interfaceId(Octets.ofUtf8("1/1/7")).ia(ia(NA, 1, ADDRESS));
 
     assertThat(
             nameless
@@ -312,7 +287,7 @@ class BindingMergeTest {
             nameless
                 .merge(
                     List.of(
-                        record("", id, LINK).ia(ia(NA, 1, ADDRESS)).build(),
+                        record("", LEARNED_ID, LINK).ia(ia(NA, 1, ADDRESS)).build(),
                         record("nas1", "alice", LINK).session(ALICE).build()),
                     renewed)
                 .changes()
@@ -335,11 +310,7 @@ class BindingMergeTest {
 
   @Test
   void ofAClientThatIsGoneNeitherIsLeft() {
-    SubscriberRecord learned =
-        record("0003000102005e100007@2001:db8:0:7::1/1/1/7", LINK)
-            .interfaceId(Octets.ofUtf8("1/1/7"))
-            .ia(ia(PD, 2, PREFIX))
-            .build();
+    SubscriberRecord learned = learned().ia(ia(PD, 2, PREFIX)).build();
     SubscriberRecord written = record("alice", LINK).build();
 
     BindingMerge.Merged merged =
