@@ -52,6 +52,7 @@ final class PostgresOthers {
   private final Connection connection;
   private final Object[] replaced;
   private long copied = NOTHING; // the number of the newest change that the staged tables have
+  private long reached = NOTHING; // the same with what the transaction under way has copied
 
   /**
    * @param replaced the NASes whose records are not copied
@@ -70,7 +71,7 @@ final class PostgresOthers {
   /**
    * Copies all, or what was written since, or all again where the log of changes does not reach
    * back so far. In a transaction that sees one state of the database from its beginning to its
-   * end.
+   * end; {@link #kept} tells that it was not undone.
    */
   void copy() throws SQLException {
     long newest = number("SELECT max(number) FROM change");
@@ -81,7 +82,12 @@ final class PostgresOthers {
       run(FORGET, known);
     }
     run(COPY, known);
-    copied = newest;
+    reached = newest;
+  }
+
+  /** The transaction that copied has been committed. */
+  void kept() {
+    copied = reached;
   }
 
   /**

@@ -209,6 +209,7 @@ final class PostgresReplacement implements Replacement {
               requireOurs(statement);
               others.copy();
             });
+        others.kept();
       }
       try (Statement statement = connection.createStatement()) {
         for (String table : TABLES) {

@@ -161,6 +161,34 @@ class ReplacementBesideWritersTest {
     assertThat(database.ask("SELECT count(*) FROM subscriber WHERE ias = '[1]'")).isEqualTo("6");
   }
 
+  /** What the undone try had copied is not in the new tables. */
+  @Test
+  void copiesAgainWhatWasWrittenBeforeItWasUndone() throws Exception {
+    try (TableTransfer.Replacing next = transfer.replace();
+        Connection one = database.connect();
+        Statement writing = one.createStatement();
+        Connection other = database.connect();
+        Statement reading = other.createStatement()) {
+      next.add(List.of(subscriber(9)));
+      reading.execute("SET deadlock_timeout = '60s'");
+      reading.execute("BEGIN; SELECT count(*) FROM subscriber");
+      writing.execute(
+          "BEGIN; UPDATE subscriber SET ias = '[1]' WHERE nas = 'nas2' AND id = 'port-1'");
+      Future<?> swapped = swap(next);
+      database.untilOneWaits("query LIKE 'CREATE OR REPLACE TRIGGER%'");
+      writing.execute("COMMIT");
+      database.untilOneWaits("query LIKE 'ALTER TABLE%'");
+      reading.executeUpdate(
+          "UPDATE subscriber SET ias = '[1]' WHERE nas = 'nas2' AND id = 'port-3'");
+      reading.execute("COMMIT");
+      swapped.get(20, TimeUnit.SECONDS);
+    }
+    assertThat(
+            database.ask(
+                "SELECT string_agg(id, ' ' ORDER BY id) FROM subscriber WHERE ias = '[1]'"))
+        .isEqualTo("port-1 port-3");
+  }
+
   @Test
   void anotherImportThatStartsKeepsNobodyWaitingForTheFirst() throws Exception {
     try (TableTransfer.Replacing next = transfer.replace();
