@@ -67,6 +67,7 @@ final class DictionaryReader {
   private final Set<String> internal = new HashSet<>();
 
   private final List<EarlyValue> earlyValues = new ArrayList<>();
+  private final List<Alias> aliases = new ArrayList<>();
 
   // where in the current file
   private Path file = Path.of("");
@@ -84,6 +85,9 @@ final class DictionaryReader {
 
   /** A VALUE above its ATTRIBUTE, which may be in a file that is read later. */
   private record EarlyValue(Path file, int line, String attribute, String name, String number) {}
+
+  /** Two attributes, both defined; the values of the second one may still come. */
+  private record Alias(String alias, String named) {}
 
   /** A line that makes no sense; it becomes a {@link Problem} with file and line. */
   private static final class Senseless extends Exception {
@@ -148,7 +152,7 @@ final class DictionaryReader {
     line = outerLine;
   }
 
-  /** Names the values that stood above their attributes. */
+  /** Names the values that stood above their attributes, and then those of aliases. */
   void finish() {
     for (EarlyValue early : earlyValues) {
       file = early.file();
@@ -166,6 +170,17 @@ final class DictionaryReader {
       }
     }
     earlyValues.clear();
+    aliases.forEach(this::copyValues);
+    aliases.clear();
+  }
+
+  private void copyValues(Alias names) {
+    AttributeDefinition alias = builder.definition(names.alias()).orElseThrow();
+    for (Map.Entry<String, Long> value :
+        builder.definition(names.named()).orElseThrow().values().entrySet()) {
+      alias = alias.withValue(value.getKey(), value.getValue());
+    }
+    builder.add(alias);
   }
 
   /** Said at the line that includes the file; the first one stands for itself. */
@@ -500,10 +515,7 @@ final class DictionaryReader {
               + alias.type().dictionaryName()
               + ". Name an attribute of the same type");
     }
-    for (Map.Entry<String, Long> value : named.values().entrySet()) {
-      alias = alias.withValue(value.getKey(), value.getValue());
-    }
-    builder.add(alias);
+    aliases.add(new Alias(alias.name(), named.name()));
   }
 
   private AttributeDefinition defined(String name) throws Senseless {
