@@ -147,6 +147,8 @@ final class DictionaryReader {
       if (!tlvs.isEmpty()) {
         problem(file, line, "END-TLV " + tlvs.peek().name() + " is missing");
       }
+      vendor = Optional.empty(); // what one file leaves open is not the next one's
+      tlvs.clear();
     }
     file = outerFile;
     line = outerLine;

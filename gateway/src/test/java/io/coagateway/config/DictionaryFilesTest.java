@@ -225,6 +225,20 @@ class DictionaryFilesTest {
     assertThat(dictionary.parse("Example-Number = One").value().toHex()).isEqualTo("00000001");
   }
 
+  @Test
+  void whatOneFileLeavesOpenIsNotTheNextOnes() throws Exception {
+    write("vendor", "VENDOR RevA 99991\nBEGIN-VENDOR RevA\n");
+    write("tlv", "ATTRIBUTE RevT 245.9 tlv\nBEGIN-TLV RevT\n");
+    write("sound", "ATTRIBUTE Example-Word 199 string\n");
+    List<Path> files = Stream.of("vendor", "tlv", "sound").map(folder::resolve).toList();
+    assertThatThrownBy(() -> DictionaryFiles.load(files))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class,
+            e ->
+                assertThat(e.problems().stream().map(p -> place(p)))
+                    .containsExactly("vendor:2", "tlv:2"));
+  }
+
   private void write(String name, String text) throws IOException {
     Files.writeString(folder.resolve(name), text);
   }
