@@ -111,7 +111,7 @@ final class WriteJobs {
       @Override
       Void run(WriteRound round) throws TableUnavailableException {
         for (long mark : marks) {
-          round.session().deletePending(mark);
+          round.session().takeBack(mark); // not what another gateway has taken over
         }
         return null;
       }
@@ -235,11 +235,16 @@ final class WriteJobs {
       return;
     }
     // Its mark is gone, or not ours any more: another gateway has made it the record's own.
-    Optional<SubscriberRecord> now = session.read(name).map(Stored::record);
-    if (now.isPresent() && isMadeIn(now.get(), change)) {
-      round.afterCommit(() -> observer.optionsConfirmed(now.get()));
+    Optional<Stored> now = session.read(name);
+    if (now.isPresent() && isMadeIn(now.get().record(), change)) {
+      round.afterCommit(
+          () -> {
+            index.put(now.get());
+            observer.optionsConfirmed(now.get().record());
+          });
     } else if (mayBeDone) {
-      round.afterCommit(() -> observer.optionsPutBack(now.or(() -> there).orElse(change.base())));
+      SubscriberRecord old = now.map(Stored::record).or(() -> there).orElse(change.base());
+      round.afterCommit(() -> observer.optionsPutBack(old));
     }
   }
 

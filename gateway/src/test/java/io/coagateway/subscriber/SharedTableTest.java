@@ -49,6 +49,12 @@ class SharedTableTest {
               @Override
               public void optionsConfirmed(SubscriberRecord record) {
                 told.add("confirmed " + record.options());
+                if (one.findClient(NAS, record.duid(), 1)
+                    .toCompletableFuture()
+                    .join()
+                    .equals(List.of(record))) {
+                  told.add("found");
+                }
               }
 
               @Override
@@ -210,7 +216,7 @@ class SharedTableTest {
     }
     await(one.rollBack(change));
     assertThat(await(two.get(NAS, "port-1")).orElseThrow().options()).isEqualTo(options("new"));
-    assertThat(told).containsExactly("confirmed " + options("new"), "ended");
+    assertThat(told).containsExactly("confirmed " + options("new"), "found", "ended");
     assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo(ended ? "0" : "1");
     await(two.confirm(left));
     assertThat(database.ask("SELECT count(*) FROM pending")).isEqualTo("0");
