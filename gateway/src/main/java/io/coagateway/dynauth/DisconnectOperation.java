@@ -19,6 +19,7 @@ import io.coagateway.subscriber.SubscriberRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -58,11 +59,7 @@ final class DisconnectOperation extends Operation {
 
     /** What is gone at the server, with a refusal of the rest too. */
     FreedLeases freed() {
-      return new FreedLeases(
-          session,
-          isReleased()
-              ? ias
-              : results().stream().flatMap(result -> result.freed().stream()).distinct().toList());
+      return isReleased() ? new FreedLeases(session, ias) : FreedLeases.of(session, ias, results());
     }
 
     /** What the servers had to say; those that were cancelled said nothing. */
@@ -316,14 +313,17 @@ final class DisconnectOperation extends Operation {
     if (--clearing > 0) {
       return;
     }
-    if (isAnswered()) {
-      close();
-    } else {
-      refuseByOutcomes();
-    }
+    answer(nakByOutcomes());
+    close();
   }
 
-  private void refuseByOutcomes() {
+  /** Once the servers have refused, nothing else is the reason. */
+  @Override
+  Optional<DynamicAuthorizationAnswer> decided() {
+    return clearing > 0 ? Optional.of(nakByOutcomes()) : Optional.empty();
+  }
+
+  private DynamicAuthorizationAnswer nakByOutcomes() {
     Finding first = null;
     StringBuilder reason = new StringBuilder();
     for (Part part : parts) {
@@ -343,7 +343,7 @@ final class DisconnectOperation extends Operation {
         reason.append(" of ").append(leaseCount(part.ias)).append(" leases");
       }
     }
-    refuse(first, reason.toString());
+    return nak(context.parameters().answers().cause(request.kind(), first), reason.toString());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.coagateway.dynauth;
 
 import io.coagateway.relay.LeasedIa;
+import io.coagateway.relay.ServerResult;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.RecordEdit;
 import io.coagateway.subscriber.RecordKey;
@@ -17,6 +18,33 @@ import java.util.Optional;
  * another subscriber, and two records must not claim it.
  */
 record FreedLeases(SubscriberRecord asRead, List<LeasedIa> leases) {
+  /**
+   * Those of {@code asked} that a server says are gone; two forms of a release may both say so.
+   *
+   * @param asRead the session
+   * @param asked what was to be released
+   */
+  static FreedLeases of(SubscriberRecord asRead, List<LeasedIa> asked, List<ServerResult> results) {
+    List<LeasedIa> told = results.stream().flatMap(result -> result.freed().stream()).toList();
+    List<LeasedIa> freed = new ArrayList<>(asked.size());
+    for (LeasedIa ia : asked) {
+      List<Ipv6Prefix> gone =
+          ia.leases().stream()
+              .filter(lease -> told.stream().anyMatch(one -> isOf(one, ia, lease)))
+              .toList();
+      if (!gone.isEmpty()) {
+        freed.add(new LeasedIa(ia.type(), ia.iaid(), gone));
+      }
+    }
+    return new FreedLeases(asRead, freed);
+  }
+
+  private static boolean isOf(LeasedIa told, LeasedIa ia, Ipv6Prefix lease) {
+    return told.type() == ia.type()
+        && told.iaid().equals(ia.iaid())
+        && told.leases().contains(lease);
+  }
+
   /** How many leases. */
   int count() {
     return leases.stream().mapToInt(ia -> ia.leases().size()).sum();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One request from lookup to answer; what CoA and Disconnect have in common. The plan of each is a
@@ -320,6 +321,11 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
   /** Carries the plan out: {@code sessions} are as read now, and nobody else is at work on them. */
   abstract void work(List<SubscriberRecord> sessions);
 
+  /** The answer, where it is known and waits for the table alone. */
+  Optional<DynamicAuthorizationAnswer> decided() {
+    return Optional.empty();
+  }
+
   /** Called once a second while the plan is carried out. */
   void lookAgain() {}
 
@@ -362,21 +368,24 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
       return;
     }
     State reached = state;
-    boolean elsewhere = reached == State.HELD && !heldBy.isEmpty();
-    answer(
-        nak(
-            context
-                .parameters()
-                .answers()
-                .cause(request.kind(), elsewhere ? Finding.OWN_LIMITS : Finding.NO_ANSWER),
-            "no verdict within the response deadline, "
-                + (elsewhere ? heldBy : "state " + Label.of(reached))));
+    answer(decided().orElseGet(this::noVerdict));
     if (reached == State.WORKING) {
       abandon();
       context.timers().after(context.parameters().responseDeadline().toNanos(), this::giveUp);
     } else {
       close();
     }
+  }
+
+  private DynamicAuthorizationAnswer noVerdict() {
+    boolean elsewhere = state == State.HELD && !heldBy.isEmpty();
+    return nak(
+        context
+            .parameters()
+            .answers()
+            .cause(request.kind(), elsewhere ? Finding.OWN_LIMITS : Finding.NO_ANSWER),
+        "no verdict within the response deadline, "
+            + (elsewhere ? heldBy : "state " + Label.of(state)));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -182,6 +183,17 @@ class DisconnectOperationTest {
     }
 
     @Test
+    @DisplayName("two forms of the release say of one lease that it is gone: it counts once")
+    void countsALeaseOnce() {
+      disconnect();
+      List<LeasedIa> twice = new ArrayList<>(FREED);
+      twice.add(new LeasedIa(LeasedIa.Type.IA_NA, OptionalLong.of(1), List.of(FIRST, SECOND)));
+      gateway.release(0).refuse(StatusCode.UNSPEC_FAIL, twice);
+      assertThat(gateway.reports.get(0).reason())
+          .isEqualTo("port-1: dhcp-1 UnspecFail, released 3 of 3 leases");
+    }
+
+    @Test
     @DisplayName("several sessions: one that is released whole keeps its session, without leases")
     void clearsTheSessionsThatAreReleased() {
       gateway.start();
@@ -215,13 +227,15 @@ class DisconnectOperationTest {
     }
 
     @Test
-    @DisplayName("the deadline passes while the table is written: one NAK, then the place is free")
+    @DisplayName("the deadline passes while the table is written: the server's reason all the same")
     void endsBehindItsAnswer() {
       Asked disconnect = disconnect();
       gateway.table.hold();
-      gateway.release(0).refuse(StatusCode.UNSPEC_FAIL, FREED);
+      gateway.release(0).refuse(StatusCode.NOT_ALLOWED, FREED);
       gateway.pass(Duration.ofSeconds(25));
-      assertThat(disconnect.verdict()).isEqualTo("NAK 504");
+      assertThat(disconnect.verdict()).isEqualTo("NAK 501");
+      assertThat(gateway.reports.get(0).reason())
+          .isEqualTo("port-1: dhcp-1 NotAllowed, released 2 of 3 leases");
       assertThat(gateway.busy()).isNotZero();
       gateway.table.finishOne();
       gateway.settle();
