@@ -50,71 +50,59 @@ public final class FreeRadius {
    * @param gatewayPort the dynamic authorization server's port on 127.0.0.1
    */
   public static Peer originating(Lab lab, Place place, int accountingPort, int gatewayPort) {
-    return start(
-            lab,
-            place,
-            "originating",
-            """
-            client lo { ipaddr = 127.0.0.1/32
-                        secret = testing123 }
-            home_server gateway {
-              type = coa
-              ipaddr = 127.0.0.1
-              port = %d
-              secret = testing123
-              coa { irt = 2
-                    mrt = 16
-                    mrc = 5
-                    mrd = 30 }
+    return originating(
+        lab,
+        place,
+        "originating",
+        accountingPort,
+        """
+        home_server gateway {
+          type = coa
+          ipaddr = 127.0.0.1
+          port = %d
+          secret = testing123
+          coa { irt = 2
+                mrt = 16
+                mrc = 5
+                mrd = 30 }
+        }
+        home_server_pool gateway { type = fail-over
+                                   home_server = gateway
+                                   virtual_server = originate }
+        server originate {
+          pre-proxy {
+            ok
+          }
+          post-proxy {
+            linelog
+            ok
+            Post-Proxy-Type Fail-CoA {
+              linelog
             }
-            home_server_pool gateway { type = fail-over
-                                       home_server = gateway
-                                       virtual_server = originate }
-            server originate {
-              pre-proxy {
-                ok
-              }
-              post-proxy {
-                linelog
-                ok
-                Post-Proxy-Type Fail-CoA {
-                  linelog
-                }
-                Post-Proxy-Type Fail-Disconnect {
-                  linelog
-                }
-              }
+            Post-Proxy-Type Fail-Disconnect {
+              linelog
             }
-            server accounting {
-              listen { type = acct
-                       ipaddr = 127.0.0.1
-                       port = %d }
-              preacct {
-                ok
-              }
-              accounting {
-                if (&Class == 0x636f61) {
-                  update coa {
-                    &User-Name := &User-Name
-                    &Acct-Session-Id := &Acct-Session-Id
-                    &DS-Lite-Tunnel-Name := &Filter-Id
-                    &Home-Server-Pool := "gateway"
-                  }
-                }
-                elsif (&Class == 0x646973) {
-                  update disconnect {
-                    &User-Name := &User-Name
-                    &Acct-Session-Id := &Acct-Session-Id
-                    &Home-Server-Pool := "gateway"
-                  }
-                }
-                ok
-              }
-            }
-            """
-                .formatted(gatewayPort, accountingPort),
-            "-xx")
-        .awaitUdp(accountingPort);
+          }
+        }
+        """
+            .formatted(gatewayPort),
+        """
+        if (&Class == 0x636f61) {
+          update coa {
+            &User-Name := &User-Name
+            &Acct-Session-Id := &Acct-Session-Id
+            &DS-Lite-Tunnel-Name := &Filter-Id
+            &Home-Server-Pool := "gateway"
+          }
+        }
+        elsif (&Class == 0x646973) {
+          update disconnect {
+            &User-Name := &User-Name
+            &Acct-Session-Id := &Acct-Session-Id
+            &Home-Server-Pool := "gateway"
+          }
+        }
+        """);
   }
 
   /**
@@ -126,10 +114,26 @@ public final class FreeRadius {
    */
   public static Peer asDocumented(
       Lab lab, Place place, int accountingPort, String homeServers, String accounting) {
+    return originating(lab, place, "documented", accountingPort, homeServers, accounting);
+  }
+
+  /**
+   * A RADIUS server that originates requests when it is told of sessions.
+   *
+   * @param homeServers where it sends them
+   * @param accounting what makes it originate them
+   */
+  private static Peer originating(
+      Lab lab,
+      Place place,
+      String name,
+      int accountingPort,
+      String homeServers,
+      String accounting) {
     return start(
             lab,
             place,
-            "documented",
+            name,
             """
             client lo { ipaddr = 127.0.0.1/32
                         secret = testing123 }
