@@ -200,10 +200,6 @@ final class DisconnectOperation extends Operation {
     return ias;
   }
 
-  private static int leaseCount(List<LeasedIa> ias) {
-    return ias.stream().mapToInt(ia -> ia.leases().size()).sum();
-  }
-
   private void onCut(DataPath.Result result) {
     cut = true;
     if (isAnswered()) {
@@ -337,10 +333,10 @@ final class DisconnectOperation extends Operation {
         first = finding;
       }
       reason.append(Outcomes.words(part.results()));
-      int gone = part.freed().count();
+      int gone = FreedLeases.count(part.freed().leases());
       if (gone > 0) {
         reason.append(", released ").append(gone);
-        reason.append(" of ").append(leaseCount(part.ias)).append(" leases");
+        reason.append(" of ").append(FreedLeases.count(part.ias)).append(" leases");
       }
     }
     return nak(context.parameters().answers().cause(request.kind(), first), reason.toString());

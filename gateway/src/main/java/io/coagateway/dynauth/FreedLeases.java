@@ -45,9 +45,9 @@ record FreedLeases(SubscriberRecord asRead, List<LeasedIa> leases) {
         && told.leases().contains(lease);
   }
 
-  /** How many leases. */
-  int count() {
-    return leases.stream().mapToInt(ia -> ia.leases().size()).sum();
+  /** How many leases these are. */
+  static int count(List<LeasedIa> ias) {
+    return ias.stream().mapToInt(ia -> ia.leases().size()).sum();
   }
 
   /** Takes them out of the record, which keeps its session. */
@@ -69,12 +69,12 @@ record FreedLeases(SubscriberRecord asRead, List<LeasedIa> leases) {
   private IdentityAssociation rest(IdentityAssociation ia) {
     List<Ipv6Prefix> kept = new ArrayList<>(ia.leases().size());
     List<Instant> ends = new ArrayList<>(ia.validUntil().size());
-    for (Ipv6Prefix lease : ia.leases()) {
-      if (isFreed(ia.type(), lease) && end(ia, lease).equals(endAsRead(ia.type(), lease))) {
-        continue;
+    for (int i = 0; i < ia.leases().size(); i++) {
+      Ipv6Prefix lease = ia.leases().get(i);
+      if (!isFreed(ia.type(), lease) || !ia.end(i).equals(endAsRead(ia.type(), lease))) {
+        kept.add(lease);
+        ia.end(i).ifPresent(ends::add);
       }
-      kept.add(lease);
-      end(ia, lease).ifPresent(ends::add);
     }
     return new IdentityAssociation(ia.type(), ia.iaid(), kept, ends);
   }
@@ -88,13 +88,7 @@ record FreedLeases(SubscriberRecord asRead, List<LeasedIa> leases) {
     return asRead.ias().stream()
         .filter(ia -> ia.type() == type && ia.leases().contains(lease))
         .findFirst()
-        .flatMap(ia -> end(ia, lease));
-  }
-
-  private static Optional<Instant> end(IdentityAssociation ia, Ipv6Prefix lease) {
-    return ia.validUntil().isEmpty()
-        ? Optional.empty()
-        : Optional.of(ia.validUntil().get(ia.leases().indexOf(lease)));
+        .flatMap(ia -> ia.end(ia.leases().indexOf(lease)));
   }
 
   /** The same kind in the terms of the release. */

@@ -33,7 +33,7 @@ final class LeaseBook {
       this.iaid = ia.iaid();
       this.wasEmpty = ia.leases().isEmpty();
       for (int i = 0; i < ia.leases().size(); i++) {
-        ends.put(ia.leases().get(i), ia.validUntil().isEmpty() ? null : ia.validUntil().get(i));
+        ends.put(ia.leases().get(i), ia.end(i).orElse(null));
       }
     }
 

@@ -3,6 +3,7 @@ package io.coagateway.subscriber;
 import io.coagateway.wire.Ipv6Prefix;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -57,6 +58,11 @@ public record IdentityAssociation(
   /** With leases that nobody saw the lifetimes of. */
   public IdentityAssociation(Type type, OptionalLong iaid, List<Ipv6Prefix> leases) {
     this(type, iaid, leases, List.of());
+  }
+
+  /** When the lease at {@code index} ends; empty when nobody saw it. */
+  public Optional<Instant> end(int index) {
+    return validUntil.isEmpty() ? Optional.empty() : Optional.of(validUntil.get(index));
   }
 
   /** When the first of the leases ends; {@link #FOREVER} when none does, as far as is known. */
