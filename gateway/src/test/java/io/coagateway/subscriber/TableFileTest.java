@@ -93,8 +93,13 @@ class TableFileTest {
         .collect(Collectors.joining());
   }
 
+  /** A file that is not there comes with its text: nobody can read it while it is empty. */
   private void append(String text) throws IOException {
-    Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    if (Files.exists(file)) {
+      Files.writeString(file, text, StandardOpenOption.APPEND);
+    } else {
+      replaceBy(text);
+    }
   }
 
   private void replaceBy(String text) throws IOException {
