@@ -169,9 +169,15 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private Optional<AdminResponse> refusal(
       FullHttpRequest request, RequestTarget target, String path) {
-    List<String> host =
-        target.authority().map(List::of).orElse(request.headers().getAll(HttpHeaderNames.HOST));
-    if (hosts.isPresent() && (host.size() != 1 || !hosts.get().allows(host.get(0)))) {
+    List<String> named = request.headers().getAll(HttpHeaderNames.HOST);
+    if (hosts.isPresent() && !isOneHost(request.protocolVersion(), named)) {
+      return Optional.of(
+          AdminResponse.plain(
+              HttpResponseStatus.BAD_REQUEST,
+              "There must be one Host header, and in it a host, with or without a port."));
+    }
+    List<String> host = target.authority().map(List::of).orElse(named);
+    if (hosts.isPresent() && (host.isEmpty() || !hosts.get().allows(host.get(0)))) {
       return Optional.of(
           AdminResponse.plain(
               HttpResponseStatus.MISDIRECTED_REQUEST,
@@ -202,6 +208,15 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
               Map.of("Allow", allowed)));
     }
     return Optional.empty();
+  }
+
+  /**
+   * RFC 9112 section 3.2: anything else is answered 400; only before HTTP/1.1 it may be missing.
+   */
+  private static boolean isOneHost(HttpVersion version, List<String> named) {
+    return named.isEmpty()
+        ? version.compareTo(HttpVersion.HTTP_1_1) < 0
+        : named.size() == 1 && HostCheck.isWellFormed(named.get(0));
   }
 
   private Optional<AdminResponse> closed(HttpHeaders headers) {

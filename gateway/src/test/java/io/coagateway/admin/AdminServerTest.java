@@ -50,6 +50,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,7 +150,39 @@ class AdminServerTest {
         .startsWith("HTTP/1.1 200");
     assertThat(raw("GET / HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n\r\n"))
         .startsWith("HTTP/1.1 421");
-    assertThat(raw("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 421");
+    assertThat(raw("GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 421");
+  }
+
+  @ParameterizedTest
+  @DisplayName("No Host header in HTTP/1.1, two, or one that holds no host: 400 (RFC 9112, 3.2)")
+  @CsvSource({
+    "/ HTTP/1.1, ''",
+    "/ HTTP/1.1, Host: localhost|Host: localhost|",
+    "/ HTTP/1.0, Host: localhost|Host: 127.0.0.1|",
+    "http://localhost/ HTTP/1.1, ''",
+    "http://localhost/ HTTP/1.1, Host: localhost|Host: localhost|",
+    "/ HTTP/1.1, Host: local host|",
+    "/ HTTP/1.1, Host: user@localhost|",
+    "/ HTTP/1.1, Host: [::1|",
+    "/ HTTP/1.1, Host: localhost:http|"
+  })
+  void aHostThatNobodyMayNameIsABadRequest(String target, String headers) throws IOException {
+    String lines = headers.replace("|", "\r\n") + "Connection: close\r\n\r\n";
+    assertThat(raw("GET " + target + "\r\n" + lines)).startsWith("HTTP/1.1 400");
+  }
+
+  @ParameterizedTest
+  @DisplayName("A Host header that is well formed and not ours: 421")
+  @ValueSource(strings = {"", "evil.example:80", "[v1.x]", "%65vil", "localhost:123456"})
+  void aWellFormedHostThatIsNotOursIsMisdirected(String host) throws IOException {
+    assertThat(raw("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 421");
+  }
+
+  @Test
+  void aHostAsLongAsAHeaderMayBeIsMisdirected() throws IOException {
+    assertThat(raw("GET / HTTP/1.1\r\nHost: " + "a".repeat(8000) + "\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 421");
   }
 
   /** What the status page's form sends; the token comes in the body and stays there. */
