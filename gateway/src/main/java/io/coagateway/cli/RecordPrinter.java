@@ -14,6 +14,8 @@ import io.coagateway.subscriber.RecordFormat;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.wire.Octets;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -140,7 +142,15 @@ final class RecordPrinter {
         ia.iaid().isPresent()
             ? "iaid " + ia.iaid().getAsLong()
             : "iaid unknown (a RELEASE-REQUEST needs it)";
-    String leases = ia.leases().stream().map(ia::leaseText).collect(Collectors.joining(", "));
-    return ia.type() + "  " + iaid + "  " + leases;
+    List<String> leases = new ArrayList<>();
+    for (int i = 0; i < ia.leases().size(); i++) {
+      leases.add(ia.leaseText(ia.leases().get(i)) + ia.end(i).map(RecordPrinter::end).orElse(""));
+    }
+    return ia.type() + "  " + iaid + "  " + String.join(", ", leases);
+  }
+
+  /** In UTC, like the log. */
+  private static String end(Instant end) {
+    return end.equals(IdentityAssociation.FOREVER) ? " for ever" : " until " + end;
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -69,6 +70,23 @@ class TableCommandTest {
     assertThat(run("show", "port-7")).isEqualTo(1);
     assertThat(err.toString()).contains("no subscriber \"port-7\"");
     assertThat(run("find", "User-Name=alice")).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("README, Without touching the relay: find and show tell the end of each lease")
+  void showTellsTheEndOfEachLease() throws IOException {
+    Files.writeString(
+        file,
+        ALICE.replaceFirst(
+            "\"ias\":\\[.*?]}]",
+            "\"ias\":[{\"type\":\"IA_NA\",\"iaid\":7,\"leases\":[\"2001:db8::7\",\"2001:db8::8\"],"
+                + "\"validUntil\":[1795485694,null]},"
+                + "{\"type\":\"IA_PD\",\"iaid\":8,\"leases\":[\"2001:db8:42::/56\"]}]"));
+    assertThat(run("import", file.toString())).isZero();
+    assertThat(run("show", "port-7")).isZero();
+    assertThat(out.toString())
+        .contains("IA_NA  iaid 7  2001:db8::7 until 2026-11-24T02:01:34Z, 2001:db8::8 for ever\n")
+        .contains("IA_PD  iaid 8  2001:db8:42::/56\n");
   }
 
   @Test
