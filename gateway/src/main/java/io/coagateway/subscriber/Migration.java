@@ -29,6 +29,9 @@ final class Migration {
 
   private static final String HISTORY = "schema_history";
 
+  /** SQLSTATE; since PostgreSQL 15 what the owner of a database alone may do in "public". */
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private Migration() {}
 
   /** The statements in a resource file beside this class. */
@@ -100,7 +103,21 @@ final class Migration {
     } catch (FlywayException e) {
       throw new TableUnavailableException(
           TableUnavailableException.Reason.FAILED,
-          "cannot bring the schema up to date: " + e.getMessage().strip());
+          "cannot bring the schema up to date: " + words(e));
     }
+  }
+
+  /** In one line; what the database said, where it is the database that refused. */
+  private static String words(FlywayException e) {
+    Throwable cause = e;
+    while (cause != null && !(cause instanceof SQLException)) {
+      cause = cause.getCause();
+    }
+    String said = (cause == null ? e : cause).getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+    return cause instanceof SQLException sql && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState())
+        ? said
+            + ". The database's user makes tables at the first start: let the database belong to it"
+            + " (ALTER DATABASE ... OWNER TO ...), or GRANT USAGE, CREATE ON SCHEMA to it"
+        : said;
   }
 }

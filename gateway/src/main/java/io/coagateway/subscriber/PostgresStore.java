@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.coagateway.radius.AttributeDictionary;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -84,8 +85,7 @@ final class PostgresStore implements TableStore {
     } catch (HikariPool.PoolInitializationException | IllegalArgumentException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new TableUnavailableException(
-          TableUnavailableException.Reason.FAILED,
-          "cannot open the database: " + cause.getMessage());
+          TableUnavailableException.Reason.FAILED, "cannot open the database: " + words(cause));
     }
     PostgresStore store = new PostgresStore(pool, access, dictionary, unreadable);
     try {
@@ -217,9 +217,23 @@ final class PostgresStore implements TableStore {
                   ? TableUnavailableException.Reason.REFUSED
                   : TableUnavailableException.Reason.FAILED;
         };
-    String message = doing + ": " + said.getMessage();
+    String message = doing + ": " + words(said);
     return state.equals(DEADLOCK) || state.equals(SERIALIZATION_FAILURE) || isLost(e)
         ? TableUnavailableException.passing(reason, message)
         : new TableUnavailableException(reason, message);
+  }
+
+  /** With those of what caused it: of a server that it does not reach the driver says only that. */
+  private static String words(Throwable said) {
+    Throwable root = said;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String own = String.valueOf(said.getMessage());
+    String why = String.valueOf(root.getMessage());
+    if (own.contains(why)) {
+      return own;
+    }
+    return own + (root instanceof UnknownHostException ? " There is no host " : " ") + why;
   }
 }

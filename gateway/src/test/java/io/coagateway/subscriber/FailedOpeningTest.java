@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,5 +109,41 @@ class FailedOpeningTest {
     await() // for the server to notice
         .atMost(Duration.ofSeconds(10))
         .until(() -> database.ask(connections).equals("0"));
+  }
+
+  @Test
+  @DisplayName("SCHEMA.md, In PostgreSQL: who may not make the tables is told so, in one line")
+  void aRoleThatMayNotMakeTablesIsToldSo() throws Exception {
+    TestDatabase database = TestDatabase.Kind.POSTGRESQL.in(null);
+    String schema = database.url().replaceFirst(".*currentSchema=", "");
+    String role = "reader_" + schema;
+    database.execute("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(role, PostgresServer.PASSWORD));
+    database.execute("GRANT USAGE ON SCHEMA %s TO %s".formatted(schema, role));
+    ServerAccess access =
+        ServerAccess.of(Optional.of(role), Optional.of(PostgresServer.PASSWORD), "one");
+    assertThatThrownBy(
+            () -> TestTables.open(TableParameters.of(database.url(), access), TableObserver.NONE))
+        .isInstanceOf(TableUnavailableException.class)
+        .hasMessageContaining("permission denied for schema " + schema)
+        .hasMessageContaining("let the database belong to it")
+        .message()
+        .doesNotContain("\n", "Flyway");
+  }
+
+  @Test
+  @DisplayName("A server that is not reached: why not, which the driver leaves to the cause")
+  void whatTheDriverLeavesToTheCauseIsSaid() {
+    String driver = "The connection attempt failed.";
+    SQLException unknown =
+        new SQLException(driver, "08001", new UnknownHostException("db1.example.net"));
+    assertThat(PostgresStore.unavailable("cannot commit", unknown))
+        .hasMessage("cannot commit: " + driver + " There is no host db1.example.net");
+    SQLException late =
+        new SQLException(driver, "08001", new SocketTimeoutException("Connect timed out"));
+    assertThat(PostgresStore.unavailable("cannot commit", late))
+        .hasMessage("cannot commit: " + driver + " Connect timed out");
+    SQLException whole = new SQLException("refused: x", "08001", new IOException("x"));
+    assertThat(PostgresStore.unavailable("cannot commit", whole))
+        .hasMessage("cannot commit: refused: x");
   }
 }
