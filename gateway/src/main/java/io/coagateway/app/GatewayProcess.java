@@ -29,6 +29,7 @@ import io.coagateway.subscriber.SubscriberTables;
 import io.coagateway.subscriber.TableFile;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.time.ExecutorTimers;
+import io.coagateway.wire.AddressText;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -357,6 +359,27 @@ public final class GatewayProcess implements AutoCloseable {
   /** Where RADIUS over TLS is listened for. */
   public List<InetSocketAddress> tlsAddresses() {
     return radius.tlsAddresses();
+  }
+
+  /**
+   * What listens besides {@link #radiusAddresses}, as the log says it: {@code " tls=[…]
+   * admin=[…]"}.
+   */
+  public String otherListeners() {
+    Map<String, List<InetSocketAddress>> listening = new LinkedHashMap<>();
+    listening.put("tls", tlsAddresses());
+    listening.put("accounting", config.accounting().listen());
+    listening.put("in-path", config.inPath().listen());
+    listening.put("admin", config.admin().listen().stream().toList());
+    StringBuilder text = new StringBuilder();
+    listening.forEach(
+        (name, addresses) -> {
+          if (!addresses.isEmpty()) {
+            text.append(' ').append(name).append('=');
+            text.append(addresses.stream().map(AddressText::of).toList());
+          }
+        });
+    return text.toString();
   }
 
   /** The subscriber table. */

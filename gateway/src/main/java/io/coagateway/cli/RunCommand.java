@@ -66,10 +66,11 @@ final class RunCommand implements Callable<Integer> {
             GatewayProcess.start(config, Main.version(), Observers.logging());
         SdNotify manager = gateway.serviceManager(System.getenv())) {
       LOG.info(
-          "started version={} transport={} radius={} servers={} ms={}",
+          "started version={} transport={} radius={}{} servers={} ms={}",
           Main.version(),
           Transport.inUse(),
           answeringOn(gateway),
+          gateway.otherListeners(),
           config.relay().servers().size(),
           ManagementFactory.getRuntimeMXBean().getUptime());
       serve(gateway, signals, manager);

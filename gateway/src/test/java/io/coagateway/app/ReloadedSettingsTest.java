@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +97,21 @@ class ReloadedSettingsTest {
       DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
       dac.receive(answer);
       return PacketCode.of(answer.getData()[0]).orElseThrow();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "MESSAGES.md, started: all that is listened for besides RADIUS over UDP, where it is on")
+  void whateverElseListensIsNamed() throws Exception {
+    try (GatewayProcess gateway = start()) {
+      assertThat(gateway.otherListeners())
+          .isEqualTo(" accounting=[127.0.0.1:0] admin=[127.0.0.1:0]");
+      gateway.reload(
+          configuration(
+              AT_START.replace("dhcpv6:\n", "dhcpv6:\n  in-path: {listen: [\"[::1]:0\"]}\n")));
+      assertThat(gateway.otherListeners())
+          .isEqualTo(" accounting=[127.0.0.1:0] in-path=[[::1]:0] admin=[127.0.0.1:0]");
     }
   }
 
