@@ -69,8 +69,7 @@ interface MessageContent {
   Optional<Duid> serverDuid();
 
   /**
-   * The result for each of {@code places}, in their order, from an answer that is valid and is no
-   * UnspecFail on top.
+   * The result for each of {@code places}, in their order, from a valid answer.
    *
    * @param status on top; empty where the answer needs none
    * @param observer is told of clients and associations that the message did not name

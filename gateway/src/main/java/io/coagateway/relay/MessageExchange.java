@@ -214,15 +214,13 @@ final class MessageExchange extends TimerWheel.Node {
   /** A valid answer; the transaction id and the identities in it are ours. */
   void onAnswer(ClientServerMessage reply, Optional<StatusCodeOption> status, long now) {
     lane.onHeard(now);
-    if (content.replyNeedsStatus() && !lane.isMulticast() && isUnspecFail(status)) {
-      end(State.ANSWERED);
-      retry(status.orElseThrow(), now);
-      return;
-    }
     List<ServerResult> results =
         content.judge(reply, status, places, lane.server(), lane.observer());
     if (lane.isMulticast()) {
       onOneOfSeveralAnswers(results);
+    } else if (content.replyNeedsStatus() && isUnspecFail(status)) {
+      end(State.ANSWERED);
+      retry(results, now);
     } else {
       end(State.ANSWERED);
       finish(results);
@@ -355,42 +353,55 @@ final class MessageExchange extends TimerWheel.Node {
     tell(accepted, acceptances);
   }
 
-  private void retry(StatusCodeOption status, long now) {
-    for (Place place : places) { // what stands if the successors stay unanswered
-      place.setProvisional(refusal(ServerResult.Kind.STATUS, place, status));
+  /** What the answer accepts all the same (section 5.4) is done; the others are asked for again. */
+  private void retry(List<ServerResult> results, long now) {
+    List<Place> accepted = new ArrayList<>(0);
+    List<ServerResult> acceptances = new ArrayList<>(0);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i).kind() == ServerResult.Kind.ACCEPTED) {
+        accepted.add(places.get(i));
+        acceptances.add(results.get(i));
+      } else {
+        places.get(i).setProvisional(results.get(i)); // stands if no successor is answered
+      }
     }
-    Optional<MessageContent> correction = content.corrected();
-    List<MessageExchange> successors = List.of();
-    if (correction.isPresent()) {
-      successors = List.of(successor(correction.get(), halvings, places));
-    } else if (places.size() > 1 && halvings < MAX_HALVINGS) {
-      int half = (places.size() + 1) / 2;
-      successors =
-          List.of(
-              successor(content, halvings + 1, places.subList(0, half)),
-              successor(content, halvings + 1, places.subList(half, places.size())));
-    }
+    places.removeAll(accepted);
+    tell(accepted, acceptances);
+    List<MessageExchange> successors = successors();
     if (successors.isEmpty()) {
-      finish(refusals(places, status));
+      finish(provisionals(places));
     }
     for (MessageExchange successor : successors) {
       if (lane.enqueue(successor, now).isPresent()) { // neither deadline nor rate allow it
         successor.end(State.NOT_SENT);
-        successor.finish(refusals(successor.places, status));
+        successor.finish(provisionals(successor.places));
       }
     }
+  }
+
+  private List<MessageExchange> successors() {
+    if (places.isEmpty()) {
+      return List.of();
+    }
+    Optional<MessageContent> correction = content.corrected();
+    if (correction.isPresent()) {
+      return List.of(successor(correction.get(), halvings, places));
+    }
+    if (places.size() == 1 || halvings == MAX_HALVINGS) {
+      return List.of();
+    }
+    int half = (places.size() + 1) / 2;
+    return List.of(
+        successor(content, halvings + 1, places.subList(0, half)),
+        successor(content, halvings + 1, places.subList(half, places.size())));
   }
 
   private MessageExchange successor(MessageContent next, int depth, List<Place> taken) {
     return new MessageExchange(lane, next, depth, List.copyOf(taken));
   }
 
-  private List<ServerResult> refusals(List<Place> refused, StatusCodeOption status) {
-    List<ServerResult> results = new ArrayList<>(refused.size());
-    for (Place place : refused) {
-      results.add(refusal(ServerResult.Kind.STATUS, place, status));
-    }
-    return results;
+  private static List<ServerResult> provisionals(List<Place> refused) {
+    return refused.stream().map(Place::provisional).toList();
   }
 
   private ServerResult refusal(ServerResult.Kind kind, Place place, StatusCodeOption status) {

@@ -51,13 +51,17 @@ abstract class Place {
     message = next;
   }
 
-  /** What one of several servers behind a multicast address has said; null for none yet. */
+  /**
+   * What stands unless more is heard: what one of several servers behind a multicast address has
+   * said, or the answer to a message before this; null for none yet.
+   */
   final ServerResult provisional() {
     return provisional;
   }
 
+  /** What an answer before said is gone stays gone. */
   final void setProvisional(ServerResult result) {
-    provisional = result;
+    provisional = provisional == null ? result : result.withFreedToo(provisional.freed());
   }
 
   /** Leaves the message it is in, if any. No result follows. */

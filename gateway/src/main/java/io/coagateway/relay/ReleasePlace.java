@@ -45,9 +45,12 @@ final class ReleasePlace extends Place {
     return OptionList.of(options);
   }
 
+  /** What an answer before said is gone stays gone, whatever a later one says of the rest. */
   @Override
   void onResult(ServerResult outcome) {
-    result.accept(outcome);
+    ServerResult before = provisional();
+    result.accept(
+        before == null || before.equals(outcome) ? outcome : outcome.withFreedToo(before.freed()));
   }
 
   ReleaseTask task() {

@@ -3,6 +3,7 @@ package io.coagateway.relay;
 import io.coagateway.dhcpv6.StatusCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one server made of one client.
@@ -68,6 +69,11 @@ public record ServerResult(
   static ServerResult notSent(DhcpServer server, NotSentReason reason) {
     return new ServerResult(
         server, Kind.NOT_SENT, Optional.empty(), Optional.of(reason), "", 0, List.of());
+  }
+
+  /** This result with more leases that are gone. */
+  ServerResult withFreedToo(List<LeasedIa> more) {
+    return more.isEmpty() ? this : withFreed(Stream.concat(freed.stream(), more.stream()).toList());
   }
 
   /** This result with the leases that are gone by it. */

@@ -144,7 +144,9 @@ class MessageExchangeTest {
         DhcpServer server,
         RelayObserver observer) {
       List<ServerResult> all = new ArrayList<>();
-      places.forEach(p -> all.add(ServerResult.of(server, ServerResult.Kind.ACCEPTED, 1)));
+      boolean refused = status.filter(one -> !one.status().isSuccess()).isPresent();
+      ServerResult.Kind kind = refused ? ServerResult.Kind.STATUS : ServerResult.Kind.ACCEPTED;
+      places.forEach(p -> all.add(ServerResult.of(server, kind, 1)));
       return all;
     }
   }

@@ -372,6 +372,47 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("5.4 RL-24: below UnspecFail on top, too, the inner status counts")
+    void looksInsideAnUnspecFail() {
+      assertThat(
+              outcomeOf(StatusCode.UNSPEC_FAIL, clientData(1, status(StatusCode.SUCCESS))).kind())
+          .isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
+      ExchangeOutcome kept =
+          outcomeOf(StatusCode.UNSPEC_FAIL, clientData(1, na(1, status(StatusCode.SUCCESS))));
+      assertThat(refusal(kept)).isEqualTo(StatusCode.UNSPEC_FAIL);
+      assertThat(freed(kept)).containsExactly(NA);
+      assertThat(lab.takeSent()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RL-24: what an UnspecFail frees is not asked for again, nor forgotten after it")
+    void keepsWhatAnUnspecFailHasFreed() {
+      for (int i = 1; i <= 3; i++) {
+        lab.release(lab.releaseTask(i, NA, PD));
+      }
+      lab.releaseReply(
+          lab.takeOne(),
+          StatusCode.UNSPEC_FAIL,
+          clientData(1, status(StatusCode.SUCCESS)),
+          clientData(2, na(1, status(StatusCode.NO_BINDING))),
+          clientData(3, pd(2, status(StatusCode.SUCCESS))));
+      List<RelayLab.Sent> halves = lab.takeSent();
+      assertThat(halves)
+          .extracting(s -> s.inner().options().all(ClientDataOption.class).size())
+          .containsExactly(1, 1);
+      lab.releaseReply(halves.get(0), StatusCode.UNSPEC_FAIL);
+      lab.pass(Duration.ofSeconds(20)); // nothing more is heard of the other
+      assertThat(lab.released)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(
+              ExchangeOutcome.Kind.ACCEPTED,
+              ExchangeOutcome.Kind.REFUSED,
+              ExchangeOutcome.Kind.REFUSED);
+      assertThat(freed(lab.released.get(1))).containsExactly(NA);
+      assertThat(freed(lab.released.get(2))).containsExactly(PD);
+    }
+
+    @Test
     @DisplayName(
         "5.5: a lease without IAID is skipped unless the server's settings say bare or all")
     void doesNotGuessAnIaid() {
