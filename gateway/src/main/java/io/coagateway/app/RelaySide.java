@@ -5,6 +5,7 @@ import io.coagateway.dynauth.Exchanges;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ExchangeOutcome;
+import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureTask;
 import io.coagateway.relay.RelayAgent;
 import io.coagateway.relay.ReleaseTask;
@@ -21,6 +22,11 @@ record RelaySide(RelayAgent relay) implements Exchanges {
   @Override
   public Exchange release(ReleaseTask task, Consumer<ExchangeOutcome> done) {
     return relay.release(task, done);
+  }
+
+  @Override
+  public Optional<NotSentReason> obstacleTo(ReleaseTask task) {
+    return relay.obstacleTo(task);
   }
 
   @Override

@@ -9,13 +9,14 @@ import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.LeasedIa;
+import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.ServerResult;
-import io.coagateway.relay.WithoutIaid;
 import io.coagateway.subscriber.IdentityAssociation;
 import io.coagateway.subscriber.RecordKey;
 import io.coagateway.subscriber.SubscriberRecord;
+import io.coagateway.wire.Label;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,22 +173,40 @@ final class DisconnectOperation extends Operation {
           "server " + holders.get(0).name() + " is configured with release: none");
       return null;
     }
-    boolean unknown = ias.stream().anyMatch(ia -> ia.iaid().isEmpty());
-    List<DhcpServer> able =
-        servers.stream().filter(server -> !unknown || mayReleaseWithoutIaid(server)).toList();
+    List<DhcpServer> able = new ArrayList<>(servers.size());
+    NotSentReason obstacle = null;
+    for (DhcpServer server : servers) {
+      Optional<NotSentReason> its = context.exchanges().obstacleTo(task(session, ias, server));
+      if (its.isEmpty()) {
+        able.add(server);
+      } else if (obstacle == null) {
+        obstacle = its.get();
+      }
+    }
     if (able.isEmpty()) {
-      refuse(
-          Finding.RECORD_INCOMPLETE,
-          "an IAID of " + session.id() + " is not known, and it is not to be guessed");
+      refuse(Outcomes.finding(obstacle), words(obstacle, session, servers.get(0)));
       return null;
     }
     return new Part(session, able, ias);
   }
 
-  /** An ordinary RELEASE names IAIDs (RFC 8415 section 18.2.7); the draft's request need not. */
-  private static boolean mayReleaseWithoutIaid(DhcpServer server) {
-    return server.withoutIaid() != WithoutIaid.SKIP
-        && server.release() != ReleaseMode.RELAYED_RELEASE;
+  private static String words(NotSentReason obstacle, SubscriberRecord session, DhcpServer server) {
+    return switch (obstacle) {
+      case NO_IAID -> "an IAID of " + session.id() + " is not known, and it is not to be guessed";
+      case NO_SERVER_DUID ->
+          "the DUID of server "
+              + server.name()
+              + ", which a release for "
+              + session.id()
+              + " must name, is not known yet";
+      case QUEUE_FULL, DEADLINE, SWITCHED_OFF, TOO_LARGE ->
+          "server "
+              + server.name()
+              + " cannot be asked for "
+              + session.id()
+              + ": "
+              + Label.of(obstacle);
+    };
   }
 
   private static List<LeasedIa> leases(SubscriberRecord session) {
@@ -220,13 +239,15 @@ final class DisconnectOperation extends Operation {
     for (Part part : parts) {
       for (DhcpServer server : part.ias.isEmpty() ? List.<DhcpServer>of() : part.servers) {
         part.exchanges.add(
-            context.exchanges().release(task(part, server), outcome -> onOutcome(part, outcome)));
+            context
+                .exchanges()
+                .release(
+                    task(part.session, part.ias, server), outcome -> onOutcome(part, outcome)));
       }
     }
   }
 
-  private ReleaseTask task(Part part, DhcpServer server) {
-    SubscriberRecord session = part.session;
+  private ReleaseTask task(SubscriberRecord session, List<LeasedIa> ias, DhcpServer server) {
     return new ReleaseTask(
         session.duid(),
         server,
@@ -236,7 +257,7 @@ final class DisconnectOperation extends Operation {
         session.interfaceId(),
         session.remoteId(),
         session.subscriberId().map(SubscriberIdOption::new),
-        part.ias,
+        ias,
         exchangeDeadlineNanos());
   }
 

@@ -4,6 +4,7 @@ import io.coagateway.dhcpv6.Duid;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ExchangeOutcome;
+import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureTask;
 import io.coagateway.relay.ReleaseTask;
 import java.util.Optional;
@@ -16,6 +17,12 @@ public interface Exchanges {
 
   /** Asks one server to release one client's leases; {@code done} is called once, later. */
   Exchange release(ReleaseTask task, Consumer<ExchangeOutcome> done);
+
+  /**
+   * Why a release would not leave, whatever room there is; empty: it would. To be asked before the
+   * data path is cut.
+   */
+  Optional<NotSentReason> obstacleTo(ReleaseTask task);
 
   /** The server with this DUID, configured or learned from its answers. */
   Optional<DhcpServer> serverOf(Duid duid);

@@ -32,7 +32,8 @@ final class Outcomes {
       case STATUS -> Optional.of(ofStatus(result.status()));
       case UNSUPPORTED -> Optional.of(Finding.SERVER_FAILED);
       case NO_ANSWER -> Optional.of(Finding.NO_ANSWER);
-      case NOT_SENT -> Optional.of(ofReason(result.notSent()));
+      case NOT_SENT ->
+          Optional.of(result.notSent().map(Outcomes::finding).orElse(Finding.OWN_LIMITS));
     };
   }
 
@@ -44,11 +45,9 @@ final class Outcomes {
     return prohibits ? Finding.SERVER_PROHIBITS : Finding.SERVER_FAILED;
   }
 
-  private static Finding ofReason(Optional<NotSentReason> reason) {
-    if (reason.isEmpty()) {
-      return Finding.OWN_LIMITS;
-    }
-    return switch (reason.get()) {
+  /** Why nothing was sent, or would be. */
+  static Finding finding(NotSentReason reason) {
+    return switch (reason) {
       case QUEUE_FULL, DEADLINE, TOO_LARGE -> Finding.OWN_LIMITS;
       case NO_IAID, NO_SERVER_DUID -> Finding.RECORD_INCOMPLETE;
       case SWITCHED_OFF -> Finding.PROHIBITED;

@@ -172,6 +172,21 @@ public final class RelayAgent implements DatagramReceiver {
     return exchange;
   }
 
+  /**
+   * Why no message would leave for the task, whatever room there is for one; empty: one would. For
+   * who has to do before {@link #release} what cannot be undone; the message counts as not sent.
+   */
+  public Optional<NotSentReason> obstacleTo(ReleaseTask task) {
+    Optional<ServerLane> lane = laneOf(task.server());
+    if (lane.isEmpty()) {
+      return Optional.of(NotSentReason.SWITCHED_OFF);
+    }
+    Optional<NotSentReason> obstacle =
+        new ReleaseExchange(task, lane.get(), contents, completions, outcome -> {}).obstacle();
+    obstacle.ifPresent(reason -> services.observer().notSent(task.server(), reason));
+    return obstacle;
+  }
+
   /** The burst of requests, or of datagrams, is over: sends what waits and tells what is known. */
   @Override
   public void burstEnd() {

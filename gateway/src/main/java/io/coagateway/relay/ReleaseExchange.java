@@ -81,9 +81,45 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
     return task.serverDuid().isPresent() ? task.serverDuid() : lane.serverDuid();
   }
 
+  /** Why no message would leave, whatever room there is for one; empty: one would. */
+  Optional<NotSentReason> obstacle() {
+    Optional<Duid> serverDuid = serverDuid();
+    if (serverDuid.isEmpty()) {
+      return Optional.of(NotSentReason.NO_SERVER_DUID);
+    }
+    return switch (lane.server().release()) {
+      case RELEASE_REQUEST -> obstacleTo(contents.releaseRequest(lane, serverDuid.get()));
+      case RELAYED_RELEASE -> obstacleToRelayed();
+      case AUTO ->
+          isRelayedAlone(serverDuid.get())
+              ? obstacleToRelayed()
+              : obstacleTo(contents.releaseRequest(lane, serverDuid.get()));
+      case NONE -> Optional.of(NotSentReason.SWITCHED_OFF);
+    };
+  }
+
+  private Optional<NotSentReason> obstacleTo(Optional<MessageContent> request) {
+    if (request.isEmpty()) {
+      return Optional.of(NotSentReason.SWITCHED_OFF);
+    }
+    return !iaidsAreKnown() && lane.server().withoutIaid() == WithoutIaid.SKIP
+        ? Optional.of(NotSentReason.NO_IAID)
+        : Optional.empty();
+  }
+
+  /** An ordinary RELEASE names IAIDs (RFC 8415 section 18.2.7). */
+  private Optional<NotSentReason> obstacleToRelayed() {
+    return iaidsAreKnown() ? Optional.empty() : Optional.of(NotSentReason.NO_IAID);
+  }
+
+  /** {@code auto}: whether the release request would not even be tried. */
+  private boolean isRelayedAlone(Duid serverDuid) {
+    return contents.releaseRequest(lane, serverDuid).isEmpty()
+        || lane.autoRelease().equals(Optional.of(ReleaseMode.RELAYED_RELEASE));
+  }
+
   private void startAuto(Duid serverDuid, long now) {
-    boolean requestFails = contents.releaseRequest(lane, serverDuid).isEmpty();
-    if (requestFails || lane.autoRelease().equals(Optional.of(ReleaseMode.RELAYED_RELEASE))) {
+    if (isRelayedAlone(serverDuid)) {
       sendRelayed(serverDuid, now);
       return;
     }
@@ -96,22 +132,20 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
 
   private void sendRequest(Duid serverDuid, long now) {
     Optional<MessageContent> content = contents.releaseRequest(lane, serverDuid);
-    if (content.isEmpty()) {
-      requestResult = notSent(NotSentReason.SWITCHED_OFF);
-      return;
-    }
-    if (!iaidsAreKnown() && lane.server().withoutIaid() == WithoutIaid.SKIP) {
-      requestResult = notSent(NotSentReason.NO_IAID);
+    Optional<NotSentReason> obstacle = obstacleTo(content);
+    if (obstacle.isPresent()) {
+      requestResult = notSent(obstacle.get());
       return;
     }
     requestPlace = new ReleasePlace(task, task.ias(), this::onRequestResult);
-    lane.admit(requestPlace, content.get(), now)
+    lane.admit(requestPlace, content.orElseThrow(), now)
         .ifPresent(reason -> requestResult = notSent(reason));
   }
 
   private void sendRelayed(Duid serverDuid, long now) {
-    if (!iaidsAreKnown()) {
-      relayedResults = new ServerResult[] {notSent(NotSentReason.NO_IAID)};
+    Optional<NotSentReason> obstacle = obstacleToRelayed();
+    if (obstacle.isPresent()) {
+      relayedResults = new ServerResult[] {notSent(obstacle.get())};
       return;
     }
     List<List<LeasedIa>> rounds = rounds(task.ias());

@@ -302,6 +302,30 @@ class DisconnectOperationTest {
     assertThat(gateway.exchanges.releases).isEmpty();
   }
 
+  @Test
+  @DisplayName("RL-4: while nobody knows the server's DUID: NAK 504 before the data path is cut")
+  void doesNotCutForAServerThatCannotBeNamed() {
+    gateway.cutsByHand = true;
+    gateway.start();
+    SubscriberRecord named = gateway.record("port-1", "alice", 1).build();
+    gateway.table.records.put(
+        "port-1",
+        SubscriberRecord.builder("nas-1", "port-1", named.duid(), named.linkAddress())
+            .session(named.session())
+            .ia(named.ias().get(0))
+            .build());
+    gateway.exchanges.known.clear();
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
+    assertThat(gateway.reports.get(0).reason())
+        .isEqualTo(
+            "the DUID of server dhcp-1, which a release for port-1 must name, is not known yet");
+    assertThat(gateway.cutWithin).isEmpty();
+    assertThat(gateway.busy()).isZero();
+    gateway.exchanges.known.put(Gateway.SERVER_DUID, gateway.server); // it has been heard
+    gateway.disconnect("alice");
+    assertThat(gateway.cutWithin).hasSize(1);
+  }
+
   private void startWithLeasequeriedRecord() {
     gateway.start();
     gateway.table.records.put(

@@ -9,8 +9,10 @@ import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.LeasedIa;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureTask;
+import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.ServerResult;
+import io.coagateway.relay.WithoutIaid;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -158,6 +160,20 @@ final class FakeExchanges implements Exchanges {
     Releasing one = new Releasing(task, done);
     releases.add(one);
     return one;
+  }
+
+  /** As the relay agent says of servers whose way of release is not to be found out. */
+  @Override
+  public Optional<NotSentReason> obstacleTo(ReleaseTask task) {
+    if (task.serverDuid().or(() -> duidOf(task.server())).isEmpty()) {
+      return Optional.of(NotSentReason.NO_SERVER_DUID);
+    }
+    boolean mayLackIaids =
+        task.server().withoutIaid() != WithoutIaid.SKIP
+            && task.server().release() != ReleaseMode.RELAYED_RELEASE;
+    return mayLackIaids || task.ias().stream().allMatch(ia -> ia.iaid().isPresent())
+        ? Optional.empty()
+        : Optional.of(NotSentReason.NO_IAID);
   }
 
   @Override

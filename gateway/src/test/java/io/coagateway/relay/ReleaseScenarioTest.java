@@ -571,6 +571,34 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("RL-1 RL-4: what keeps a release from leaving is known before it is to leave")
+    void knowsWhatIsInTheWay() {
+      ReleaseTask task = lab.releaseTask(1, NA);
+      assertThat(lab.agent.obstacleTo(task)).isEmpty();
+      ReleaseTask nameless =
+          new ReleaseTask(
+              task.client(),
+              task.server(),
+              Optional.empty(),
+              LINK,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              task.ias(),
+              task.deadlineNanos());
+      assertThat(lab.agent.obstacleTo(nameless)).contains(NotSentReason.NO_SERVER_DUID);
+      assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_SERVER_DUID");
+      lab.reconfigure(1);
+      lab.reply(lab.takeOne(), StatusCode.SUCCESS); // the DUID is learned
+      assertThat(lab.agent.obstacleTo(nameless)).isEmpty();
+      RelayLab none = new RelayLab(server(1).release(ReleaseMode.NONE).build());
+      assertThat(none.agent.obstacleTo(none.releaseTask(1, NA)))
+          .contains(NotSentReason.SWITCHED_OFF);
+      assertThat(lab.takeSent()).isEmpty();
+    }
+
+    @Test
     @DisplayName("drop before the outcome cancels")
     void cancels() {
       Exchange exchange = lab.release(lab.releaseTask(1, NA));
@@ -900,6 +928,27 @@ class ReleaseScenarioTest {
       assertThat(only(lab).results())
           .extracting(ServerResult::kind)
           .containsExactly(ServerResult.Kind.STATUS, ServerResult.Kind.ACCEPTED);
+    }
+
+    @Test
+    @DisplayName("5.5 7.4: without IAID the request alone would do, while it is not known to fail")
+    void knowsThatTheRelayedOneNeedsTheIaid() {
+      LeasedIa unknown =
+          new LeasedIa(
+              LeasedIa.Type.IA_NA,
+              OptionalLong.empty(),
+              List.of(Ipv6Prefix.parse("2001:db8:1::100/128")));
+      assertThat(lab.agent.obstacleTo(lab.releaseTask(1, unknown))).contains(NotSentReason.NO_IAID);
+      RelayLab bare =
+          new RelayLab(server(1).release(ReleaseMode.AUTO).withoutIaid(WithoutIaid.BARE).build());
+      assertThat(bare.agent.obstacleTo(bare.releaseTask(1, unknown))).isEmpty();
+      bare.release(bare.releaseTask(2, NA));
+      bare.releaseReply(bare.takeOne(), StatusCode.NOT_CONFIGURED);
+      bare.relayedReply(bare.takeOne(), StatusCode.SUCCESS);
+      assertThat(bare.agent.obstacleTo(bare.releaseTask(1, unknown)))
+          .as("the relayed form is remembered")
+          .contains(NotSentReason.NO_IAID);
+      assertThat(bare.agent.obstacleTo(bare.releaseTask(1, NA))).isEmpty();
     }
 
     @Test
