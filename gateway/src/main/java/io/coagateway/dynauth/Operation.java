@@ -167,8 +167,7 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
 
   private void onFound(List<SubscriberRecord> found) {
     if (isAnswered()) {
-      close();
-      return;
+      return; // and closed: only the plan outlives the answer
     }
     int most = context.parameters().maxSessions();
     if (found.isEmpty()) {
@@ -232,8 +231,9 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
         whyNot -> {
           askingElsewhere = false;
           if (isAnswered()) {
-            close();
-          } else if (whyNot.isPresent()) {
+            return;
+          }
+          if (whyNot.isPresent()) {
             refuseUnknown(whyNot.get());
           } else {
             lookUp();
@@ -254,7 +254,6 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
   private void onHeld(Hold taken, List<SubscriberRecord> sessions) {
     if (isAnswered()) {
       context.table().letGo(taken); // too late
-      close();
       return;
     }
     hold = taken;
