@@ -443,9 +443,7 @@ abstract class Operation implements Turns.Owner, RequestObserver.UnderWay {
     if (answer.verdict() != Verdict.ACK) {
       onRefused();
     }
-    List<Operation> led = List.copyOf(followers);
-    followers.clear();
-    for (Operation follower : led) {
+    for (Operation follower : followers) { // nobody joins what is answered
       if (answer.verdict() == Verdict.ACK || follower.context.equals(context)) {
         follower.answer(answer);
         follower.close();
