@@ -4,12 +4,17 @@ import static io.coagateway.dynauth.FakeExchanges.result;
 import static io.coagateway.dynauth.FakeExchanges.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.dhcpv6.Option;
+import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.dhcpv6.RawOption;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dynauth.Gateway.Asked;
 import io.coagateway.radius.Attribute;
+import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
+import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.DropReason;
 import io.coagateway.relay.NotSentReason;
@@ -25,6 +30,7 @@ import io.coagateway.wire.Octets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -580,6 +586,25 @@ class CoaOperationTest {
   void aDisconnectCancelsItBeforeItIsWritten() {
     gateway.start();
     gateway.table.hold();
+  @Test
+  @DisplayName("other-attributes: ignore: what nothing can carry is told, and changes nothing")
+  void tellsWhatIsIgnored() {
+    AttributeId noMapping = AttributeId.vendor(9, 1);
+    gateway.otherAttributes = OtherAttributes.IGNORE;
+    gateway.with(gateway.server.toBuilder().rsooOptions(Set.of()).build()).start();
+    Asked coa =
+        gateway.ask(
+            Kind.COA,
+            Attribute.ofText(Attributes.USER_NAME, "alice"),
+            Attribute.ofText(noMapping, "x"),
+            Attribute.ofText(Attributes.DS_LITE_TUNNEL_NAME, "new.example.net"));
+    assertThat(gateway.ignored).containsExactly(noMapping, Attributes.DS_LITE_TUNNEL_NAME);
+    assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.OLD);
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.asked).isEmpty();
+  }
+
     Asked coa = gateway.coa("alice", "new.example.net");
     gateway.disconnect("alice");
     gateway.table.finishOne(); // begin
@@ -756,6 +781,36 @@ class CoaOperationTest {
     "2001:db8:1::1, line-1, true",
     "2001:db8:1::1,       , true",
     "2001:db8:1::1, line-2, false",
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(booleans = {true, false})
+  @DisplayName("RQ-17: an option that is taken away: who fetches the others without it has come back")
+  void seesThatAnOptionIsGone(boolean otherChanges) {
+    Option old = Gateway.OLD.all().get(0);
+    Option next = otherChanges ? Gateway.NEW.all().get(0) : old;
+    Option taken = new RawOption(OptionCode.ERP_LOCAL_DOMAIN_NAME, Octets.ofHex("0361626300"));
+    gateway.dhcpv6Options = Set.of(OptionCode.AFTR_NAME, OptionCode.ERP_LOCAL_DOMAIN_NAME);
+    gateway.with(gateway.server.toBuilder().rsooOptions(gateway.dhcpv6Options).build());
+    gateway.table.has(
+        gateway.record("port-1", "alice", 1).options(OptionList.of(old, taken)).build());
+    gateway.restart();
+    Asked coa =
+        gateway.ask(
+            Kind.COA,
+            Attribute.ofText(Attributes.USER_NAME, "alice"),
+            new Attribute(Attributes.DHCPV6_OPTIONS, OptionList.of(next).encode()));
+    assertThat(gateway.options("port-1")).isEqualTo(OptionList.of(next));
+    gateway.cameBack("port-1", OptionList.of(next, taken));
+    gateway.cameBack("port-1", OptionList.of(taken));
+    assertThat(gateway.reconfigure(0).dropped).isFalse();
+
+    gateway.cameBack("port-1", OptionList.of(next));
+
+    assertThat(gateway.reconfigure(0).why).isEqualTo(DropReason.CAME_BACK);
+    gateway.reconfigure(0).cancelled();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+  }
+
     "2001:db8:2::1, line-1, false"
   })
   @DisplayName("RQ-17: a client of the same DUID on another line is not the one that is awaited")

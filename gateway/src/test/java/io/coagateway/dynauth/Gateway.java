@@ -9,12 +9,14 @@ import io.coagateway.mapping.Carrier;
 import io.coagateway.mapping.Mapping;
 import io.coagateway.radius.Attribute;
 import io.coagateway.radius.AttributeDictionary;
+import io.coagateway.radius.AttributeId;
 import io.coagateway.radius.AttributeList;
 import io.coagateway.radius.Attributes;
 import io.coagateway.radius.DynamicAuthorizationAnswer;
 import io.coagateway.radius.DynamicAuthorizationRequest;
 import io.coagateway.radius.DynamicAuthorizationRequest.Kind;
 import io.coagateway.radius.RequestParameters;
+import io.coagateway.radius.RequestParameters.OtherAttributes;
 import io.coagateway.radius.RequestRules;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.ReconfigureMode;
@@ -54,6 +56,7 @@ final class Gateway {
   final List<SubscriberRecord> partlyReleased = new ArrayList<>();
   final List<RequestObserver.UnderWay> underWay = new ArrayList<>();
   final List<String> joined = new ArrayList<>();
+  final List<AttributeId> ignored = new ArrayList<>();
   CompletableFuture<DataPath.Result> cut = new CompletableFuture<>(); // of the command under way
   final List<Duration> cutWithin = new ArrayList<>();
   final Returns returns = Returns.seen();
@@ -69,6 +72,12 @@ final class Gateway {
   boolean cutsByHand;
   int maxSessions = 4;
   Duration responseDeadline = Duration.ofSeconds(25);
+
+  /** What a DAC may set by DHCPv6-Options beside 144. */
+  Set<OptionCode> dhcpv6Options = Set.of();
+
+  /** What becomes of an attribute that nothing can carry. */
+  OtherAttributes otherAttributes = OtherAttributes.REJECT;
 
   /** How long before it is handed over a request came. */
   Duration onTheWay = Duration.ZERO;
@@ -144,6 +153,11 @@ final class Gateway {
               }
 
               @Override
+              public void ignored(DynamicAuthorizationRequest request, AttributeId attribute) {
+                ignored.add(attribute);
+              }
+
+              @Override
               public void leasesReleased(SubscriberRecord record) {
                 partlyReleased.add(record);
               }
@@ -160,8 +174,7 @@ final class Gateway {
 
   /** The settings as they are now; what is under way goes on. */
   Gateway reload() {
-    Mapping mapping =
-        new Mapping(List.of(), Set.of(), RequestParameters.OtherAttributes.REJECT, dictionary);
+    Mapping mapping = new Mapping(List.of(), dhcpv6Options, otherAttributes, dictionary);
     DynauthParameters parameters =
         new DynauthParameters(
             nas, responseDeadline, maxSessions, residual, servers, Map.of(), new AnswerTable());
@@ -169,7 +182,14 @@ final class Gateway {
     service.configure(
         parameters,
         new RequestRules(
-            RequestParameters.defaults(id -> mapping.mayCarry(id, carriers)), dictionary),
+            new RequestParameters(
+                Set.of(),
+                Set.of(),
+                otherAttributes,
+                false,
+                Set.of(),
+                id -> mapping.mayCarry(id, carriers)),
+            dictionary),
         mapping,
         dictionary,
         cutsByHand ? this::cutByHand : DataPath.NOT_OURS);
