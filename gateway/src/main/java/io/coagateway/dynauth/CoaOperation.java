@@ -313,7 +313,7 @@ final class CoaOperation extends Operation {
       answer(verdict());
     }
     for (Part part : parts) {
-      if (!part.isStoredOnly() && part.isAccepted()) {
+      if (part.isAccepted()) {
         DisconnectOperation disconnect = going.get(RecordKey.of(part.session));
         if (disconnect == null) {
           fetchTheOldOptions(part);
@@ -325,7 +325,7 @@ final class CoaOperation extends Operation {
     close();
   }
 
-  /** The client may have come back for the new ones already. */
+  /** The client may have come back for the new ones already. Nobody is asked of what was stored. */
   private void fetchTheOldOptions(Part part) {
     Triggers.send(
         context, part.route, part.session, part.session.options(), "trigger-after-rollback");

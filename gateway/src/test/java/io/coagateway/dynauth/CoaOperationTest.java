@@ -4,6 +4,7 @@ import static io.coagateway.dynauth.FakeExchanges.result;
 import static io.coagateway.dynauth.FakeExchanges.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
 import io.coagateway.dhcpv6.OptionList;
@@ -515,6 +516,30 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("RFC 5176 section 2.3: what was stored for the next Renew goes back; nothing is sent")
+  void putsBackWhatWasStored() {
+    Duid storing = new Duid(Octets.ofHex("0003000102005e0000bb"));
+    gateway.exchanges.known.put(
+        storing,
+        DhcpServer.builder("dhcp-2", gateway.server.address())
+            .rsooOptions(gateway.server.rsooOptions())
+            .reconfigure(ReconfigureMode.AT_RENEW)
+            .build());
+    gateway.servers = List.of(gateway.server, gateway.exchanges.known.get(storing));
+    gateway.start();
+    gateway.table.has(gateway.record("port-3", "bob", 3).serverDuid(storing).build());
+    Asked coa = gateway.coa("bob", "new.example.net");
+    assertThat(gateway.options("port-3")).isEqualTo(Gateway.NEW);
+    assertThat(gateway.reconfigure(0).task.client()).isEqualTo(gateway.duid("port-2"));
+    gateway.reconfigure(0).noAnswer();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.options("port-3")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.exchanges.reconfigures).hasSize(1);
+    assertThat(gateway.notes).isEmpty();
+  }
+
+  @Test
   @DisplayName("an unknown server, none that speaks RFC 6977: the options wait for the next Renew")
   void storesWhereNobodyCanBeAsked() {
     gateway.mode(ReconfigureMode.AT_RENEW).start();
@@ -563,6 +588,25 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName("other-attributes: ignore: what nothing can carry is told, and changes nothing")
+  void tellsWhatIsIgnored() {
+    AttributeId noMapping = AttributeId.vendor(9, 1);
+    gateway.otherAttributes = OtherAttributes.IGNORE;
+    gateway.with(gateway.server.toBuilder().rsooOptions(Set.of()).build()).start();
+    Asked coa =
+        gateway.ask(
+            Kind.COA,
+            Attribute.ofText(Attributes.USER_NAME, "alice"),
+            Attribute.ofText(noMapping, "x"),
+            Attribute.ofText(Attributes.DS_LITE_TUNNEL_NAME, "new.example.net"));
+    assertThat(gateway.ignored).containsExactly(noMapping, Attributes.DS_LITE_TUNNEL_NAME);
+    assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.OLD);
+    gateway.reconfigure(0).accept();
+    assertThat(coa.verdict()).isEqualTo("ACK");
+    assertThat(gateway.table.asked).isEmpty();
+  }
+
+  @Test
   @DisplayName("a Disconnect cancels a CoA at work: options back, NAK 503, then the release")
   void aDisconnectCancelsIt() {
     gateway.start();
@@ -586,25 +630,6 @@ class CoaOperationTest {
   void aDisconnectCancelsItBeforeItIsWritten() {
     gateway.start();
     gateway.table.hold();
-  @Test
-  @DisplayName("other-attributes: ignore: what nothing can carry is told, and changes nothing")
-  void tellsWhatIsIgnored() {
-    AttributeId noMapping = AttributeId.vendor(9, 1);
-    gateway.otherAttributes = OtherAttributes.IGNORE;
-    gateway.with(gateway.server.toBuilder().rsooOptions(Set.of()).build()).start();
-    Asked coa =
-        gateway.ask(
-            Kind.COA,
-            Attribute.ofText(Attributes.USER_NAME, "alice"),
-            Attribute.ofText(noMapping, "x"),
-            Attribute.ofText(Attributes.DS_LITE_TUNNEL_NAME, "new.example.net"));
-    assertThat(gateway.ignored).containsExactly(noMapping, Attributes.DS_LITE_TUNNEL_NAME);
-    assertThat(gateway.reconfigure(0).task.supplied()).isEqualTo(Gateway.OLD);
-    gateway.reconfigure(0).accept();
-    assertThat(coa.verdict()).isEqualTo("ACK");
-    assertThat(gateway.table.asked).isEmpty();
-  }
-
     Asked coa = gateway.coa("alice", "new.example.net");
     gateway.disconnect("alice");
     gateway.table.finishOne(); // begin
@@ -757,30 +782,6 @@ class CoaOperationTest {
     assertThat(gateway.busy()).isZero();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "old.example.net"})
-  @DisplayName("where nothing changes a REPLY proves nothing: the server's silence is a NAK")
-  void aReplyProvesNothingWhereNothingChanges(String aftr) {
-    gateway.start();
-    Asked coa =
-        aftr.isEmpty()
-            ? gateway.ask(Kind.COA, Attribute.ofText(Attributes.USER_NAME, "alice"))
-            : gateway.coa("alice", aftr);
-    gateway.cameBack("port-1", Gateway.OLD);
-    gateway.cameBack("port-1", OptionList.EMPTY);
-    assertThat(gateway.reconfigure(0).dropped).isFalse();
-    gateway.reconfigure(0).noAnswer();
-    gateway.settle();
-    assertThat(coa.verdict()).isEqualTo("NAK 506");
-    assertThat(gateway.table.asked).isEmpty();
-    assertThat(gateway.busy()).isZero();
-  }
-
-  @ParameterizedTest(name = "{0}, {1}: came back {2}")
-  @CsvSource({
-    "2001:db8:1::1, line-1, true",
-    "2001:db8:1::1,       , true",
-    "2001:db8:1::1, line-2, false",
   @ParameterizedTest(name = "{0}")
   @ValueSource(booleans = {true, false})
   @DisplayName("RQ-17: an option that is taken away: who fetches the others without it has come back")
@@ -811,6 +812,30 @@ class CoaOperationTest {
     assertThat(coa.verdict()).isEqualTo("ACK");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "old.example.net"})
+  @DisplayName("where nothing changes a REPLY proves nothing: the server's silence is a NAK")
+  void aReplyProvesNothingWhereNothingChanges(String aftr) {
+    gateway.start();
+    Asked coa =
+        aftr.isEmpty()
+            ? gateway.ask(Kind.COA, Attribute.ofText(Attributes.USER_NAME, "alice"))
+            : gateway.coa("alice", aftr);
+    gateway.cameBack("port-1", Gateway.OLD);
+    gateway.cameBack("port-1", OptionList.EMPTY);
+    assertThat(gateway.reconfigure(0).dropped).isFalse();
+    gateway.reconfigure(0).noAnswer();
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.table.asked).isEmpty();
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @ParameterizedTest(name = "{0}, {1}: came back {2}")
+  @CsvSource({
+    "2001:db8:1::1, line-1, true",
+    "2001:db8:1::1,       , true",
+    "2001:db8:1::1, line-2, false",
     "2001:db8:2::1, line-1, false"
   })
   @DisplayName("RQ-17: a client of the same DUID on another line is not the one that is awaited")
