@@ -120,9 +120,6 @@ final class CoaOperation extends Operation {
       return;
     }
     keys.forEach(key -> going.putIfAbsent(key, disconnect)); // a later one may find nobody
-    if (cancelled) {
-      return;
-    }
     cancelled = true;
     if (state() != State.WORKING) {
       refuse(ErrorCause.SESSION_CONTEXT_NOT_FOUND, "a Disconnect for the session overtook it");
