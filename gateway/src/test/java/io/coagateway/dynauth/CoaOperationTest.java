@@ -23,6 +23,7 @@ import io.coagateway.relay.ReconfigureMode;
 import io.coagateway.relay.ServerResult;
 import io.coagateway.subscriber.Hold;
 import io.coagateway.subscriber.ReconfigureAccept;
+import io.coagateway.subscriber.StaleRecordException;
 import io.coagateway.subscriber.SubscriberRecord;
 import io.coagateway.subscriber.TableUnavailableException;
 import io.coagateway.wire.Ipv6Address;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -516,7 +518,8 @@ class CoaOperationTest {
   }
 
   @Test
-  @DisplayName("RFC 5176 section 2.3: what was stored for the next Renew goes back; nothing is sent")
+  @DisplayName(
+      "RFC 5176 section 2.3: what was stored for the next Renew goes back; nothing is sent")
   void putsBackWhatWasStored() {
     Duid storing = new Duid(Octets.ofHex("0003000102005e0000bb"));
     gateway.exchanges.known.put(
@@ -753,6 +756,32 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName(
+      "a CoA that reads a stale record again is answered by the Disconnect that comes then")
+  void isAnsweredWhileItReadsAgain() {
+    gateway.start();
+    named("port-2", "bob", 2, "8A3F0002");
+    named("port-3", "bob", 3, "8A3F0003");
+    gateway.table.hold();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.ask(Kind.DISCONNECT, Attribute.ofText(Attributes.ACCT_SESSION_ID, "8A3F0002"));
+    CompletableFuture<Hold> hold = new CompletableFuture<>();
+    gateway.table.nextHolds.add(hold);
+    gateway.table.failOne(new StaleRecordException("nas-1", "port-2", 2));
+    gateway.settle();
+    assertThat(coa.verdict()).isEqualTo("open");
+
+    gateway.ask(Kind.DISCONNECT, Attribute.ofText(Attributes.ACCT_SESSION_ID, "8A3F0003"));
+
+    assertThat(coa.verdict()).isEqualTo("NAK 503");
+    gateway.settle();
+    assertThat(gateway.exchanges.releases).hasSize(2);
+    hold.complete(new Hold(List.of(7L)));
+    gateway.settle();
+    assertThat(gateway.table.asked).containsExactly("begin [port-2, port-3]", "letGo [7]");
+  }
+
+  @Test
   @DisplayName("RQ-17: once the DAC is answered, other servers do not hear of the client again")
   void dropsWhatIsAnswered() {
     gateway.start();
@@ -784,7 +813,8 @@ class CoaOperationTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(booleans = {true, false})
-  @DisplayName("RQ-17: an option that is taken away: who fetches the others without it has come back")
+  @DisplayName(
+      "RQ-17: an option that is taken away: who fetches the others without it has come back")
   void seesThatAnOptionIsGone(boolean otherChanges) {
     Option old = Gateway.OLD.all().get(0);
     Option next = otherChanges ? Gateway.NEW.all().get(0) : old;
