@@ -105,10 +105,13 @@ final class TestTables {
     return new SessionQuery(NAS, List.of(SessionKey.of(attribute, text(value))));
   }
 
-  /** Waits for a stage, at most some seconds. */
+  /**
+   * Waits for a stage, at most some minutes: only what never comes is to fail, and thousands of
+   * writes to PostgreSQL may take a minute on a machine that does much else.
+   */
   static <T> T await(CompletionStage<T> stage) throws ExecutionException {
     try {
-      return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(3, TimeUnit.MINUTES);
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError("the table did not answer", e);
     }
