@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * told less than was so when he asked.
  */
 final class LookupQueue {
+  /** Nobody's: wakes the thread that reads. */
+  private static final Question<?> CLOSING =
+      new Question<>(() -> null, CompletableFuture.completedFuture(null));
+
   private final int limit;
   private final TableObserver observer;
   private final Executor completions;
@@ -76,9 +80,13 @@ final class LookupQueue {
     return size.get();
   }
 
-  /** Nobody is let in any more; who waits is answered still, or told by {@link #end}. */
+  /**
+   * Nobody is let in any more; who waits is answered still, or told by {@link #end}. Ends the wait
+   * of {@link #take}, of which there may be a minute left.
+   */
   void close() {
     closed = true;
+    waiting.add(CLOSING);
   }
 
   /**
@@ -95,9 +103,14 @@ final class LookupQueue {
         }
       }
     } finally {
-      waiting.drainTo(taken);
-      size.addAndGet(-taken.size());
+      takeRest();
     }
+  }
+
+  private void takeRest() {
+    waiting.drainTo(taken);
+    taken.removeIf(CLOSING::equals);
+    size.addAndGet(-taken.size());
   }
 
   /**
@@ -142,8 +155,7 @@ final class LookupQueue {
   /** Tells whoever waits that the table is closed. */
   void end() {
     ended = true; // first: who sees it not yet is among those that are told
-    waiting.drainTo(taken);
-    size.addAndGet(-taken.size());
+    takeRest();
     TableUnavailableException gone =
         new TableUnavailableException(
             TableUnavailableException.Reason.CLOSED, "the table is closed");

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coagateway.subscriber.TableUnavailableException.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Whoever asks is answered once: from the database, or with the reason why not. */
@@ -99,6 +101,17 @@ class LookupQueueTest {
     queue.end();
     assertRefused(before, "the table is closed");
     assertThat(queue.waiting()).isZero();
+  }
+
+  @Test
+  @DisplayName("who waits for a lookup that may come in an hour is woken when the table is closed")
+  void wakesWhoTakes() throws InterruptedException {
+    queue.close();
+    queue.take(Duration.ofHours(1).toNanos());
+    queue.answer(Optional.of(new TableUnavailableException(Reason.FAILED, "the disk is gone")));
+    assertThat(loop).as("nobody asked").isEmpty();
+    assertThat(queue.waiting()).isZero();
+    assertThat(refusals).isEmpty();
   }
 
   /** He has found it open, and asks when the thread that reads is at its end. */
