@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -83,6 +85,23 @@ class ForeignWriterTest {
     assertThat(find(6)).hasSize(1);
     assertThat(find(6).get(0).version()).isGreaterThan(version);
     await().atMost(Duration.ofSeconds(20)).until(() -> find(5).isEmpty());
+  }
+
+  @Test
+  @DisplayName("a write of ours does not pass over what another wrote since the last look")
+  void isSeenBehindAWriteOfOurs() throws Exception {
+    table.close();
+    table =
+        TestTables.open(
+            database.parameters(100, Duration.ofSeconds(5), Duration.ofHours(1)),
+            TableObserver.NONE);
+    await().atMost(Duration.ofSeconds(20)).until(() -> table.status().indexComplete());
+    database.execute(INSERT.formatted(5, 5));
+    await(table.put(subscriber(1)));
+    assertThat(table.status().records()).as("the next look is an hour away").isEqualTo(1);
+    await(table.get(NAS, "port-1")); // each lookup in the database is a look at the log, too
+    assertThat(table.status().records()).isEqualTo(2);
+    await(CompletableFuture.runAsync(table::close)); // without waiting for that hour
   }
 
   @Test
