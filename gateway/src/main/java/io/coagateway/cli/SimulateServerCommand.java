@@ -95,6 +95,12 @@ public final class SimulateServerCommand implements Callable<Integer> {
               + " link-address, on the TCP port of the same number.")
   private boolean bulkLeasequery;
 
+  @Option(
+      names = "--leasequery",
+      description =
+          "Answer LEASEQUERY over UDP (RFC 5007) about the leases, by address and by client.")
+  private boolean leasequery;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -384,6 +390,7 @@ public final class SimulateServerCommand implements Callable<Integer> {
               .poisonousClients(poisonousClients)
               .dislikedOptions(dislikedOptions)
               .relaySuppliedOptions(supplied)
+              .leasequery(leasequery)
               .links(links)
               .relays(relays)
               .relayIds(relayIds);

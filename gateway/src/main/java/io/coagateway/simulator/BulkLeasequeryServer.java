@@ -62,7 +62,16 @@ public final class BulkLeasequeryServer implements AutoCloseable {
       Optional<Ipv6Address> link,
       Optional<Ipv6Address> peer,
       Optional<Octets> interfaceId,
-      List<Lease> leases) {}
+      List<Lease> leases) {
+    static Leases of(LeaseTable.Client client) {
+      return new Leases(
+          client.duid(),
+          client.link(),
+          client.peer(),
+          client.interfaceId(),
+          List.copyOf(client.leases()));
+    }
+  }
 
   private final ServerSocket listening;
   private final Duid server;
@@ -118,13 +127,7 @@ public final class BulkLeasequeryServer implements AutoCloseable {
         .run(
             () -> {
               for (LeaseTable.Client one : table.clients()) {
-                all.add(
-                    new Leases(
-                        one.duid(),
-                        one.link(),
-                        one.peer(),
-                        one.interfaceId(),
-                        List.copyOf(one.leases())));
+                all.add(Leases.of(one));
               }
             })
         .toCompletableFuture()
@@ -190,17 +193,11 @@ public final class BulkLeasequeryServer implements AutoCloseable {
       return List.of(
           refusal(query, known ? StatusCode.MALFORMED_QUERY : StatusCode.UNKNOWN_QUERY_TYPE));
     }
-    boolean withRelay =
-        asked
-            .get()
-            .options()
-            .first(OroOption.class)
-            .map(oro -> oro.codes().contains(OptionCode.LQ_RELAY_DATA))
-            .orElse(false);
+    boolean withRelay = asksForRelay(asked.get());
     List<Option> data = new ArrayList<>();
     for (Leases client : clients.get()) {
       if (link.isUnspecified() || client.link().equals(Optional.of(link))) {
-        client.leases().forEach(lease -> data.add(data(client, lease, withRelay)));
+        client.leases().forEach(lease -> data.add(data(client, List.of(lease), withRelay)));
       }
     }
     return messages(query, data);
@@ -235,13 +232,30 @@ public final class BulkLeasequeryServer implements AutoCloseable {
     return messages;
   }
 
-  private static ClientDataOption data(Leases client, Lease lease, boolean withRelay) {
+  /** Whether the requestor wants to know where the relay saw the client (RFC 5007 4.1.2.4). */
+  static boolean asksForRelay(LeasequeryOption query) {
+    return query
+        .options()
+        .first(OroOption.class)
+        .map(oro -> oro.codes().contains(OptionCode.LQ_RELAY_DATA))
+        .orElse(false);
+  }
+
+  /**
+   * What is told of a client (RFC 5007 section 4.1.2.2).
+   *
+   * @param leases those of the client's that are told of
+   */
+  static ClientDataOption data(Leases client, List<Lease> leases, boolean withRelay) {
     List<Option> options = new ArrayList<>();
     options.add(new ClientIdOption(client.duid()));
-    options.add(
-        lease.type() == IaType.IA_PD
-            ? new IaPrefixOption(LIFETIME, LIFETIME, lease.prefix(), OptionList.EMPTY)
-            : new IaAddressOption(lease.prefix().address(), LIFETIME, LIFETIME, OptionList.EMPTY));
+    for (Lease lease : leases) {
+      options.add(
+          lease.type() == IaType.IA_PD
+              ? new IaPrefixOption(LIFETIME, LIFETIME, lease.prefix(), OptionList.EMPTY)
+              : new IaAddressOption(
+                  lease.prefix().address(), LIFETIME, LIFETIME, OptionList.EMPTY));
+    }
     options.add(new CltTimeOption(0));
     if (withRelay && client.link().isPresent()) {
       Ipv6Address peer = client.peer().orElse(Ipv6Address.UNSPECIFIED);

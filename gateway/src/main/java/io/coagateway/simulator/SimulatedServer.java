@@ -31,6 +31,7 @@ import java.util.random.RandomGenerator;
  *     RELEASE                  {@code Releases}              RFC 8415 section 18.3.7
  *     RENEW REBIND
  *     INFORMATION-REQUEST      {@code Renewals}              RFC 8415 sections 18.3.4 to 18.3.6
+ *     LEASEQUERY               {@code Leasequeries}          RFC 5007 section 4.3, if wanted
  *     anything else            dropped                       RFC 8415 section 16
  *   ─ put relays' messages on ─ reply
  * </pre>
@@ -45,6 +46,7 @@ public final class SimulatedServer {
   private final ReleaseRequests releaseRequests;
   private final Releases releases;
   private final Renewals renewals;
+  private final Leasequeries leasequeries;
   private int toDrop;
 
   /**
@@ -67,6 +69,7 @@ public final class SimulatedServer {
     this.releaseRequests = new ReleaseRequests(parameters, leases);
     this.releases = new Releases(parameters, leases);
     this.renewals = new Renewals(parameters, leases, replay, random);
+    this.leasequeries = new Leasequeries(parameters, leases);
   }
 
   /**
@@ -161,6 +164,9 @@ public final class SimulatedServer {
         || type.equals(MessageType.REBIND)
         || type.equals(MessageType.INFORMATION_REQUEST)) {
       return renewals.judge(request);
+    }
+    if (type.equals(MessageType.LEASEQUERY) && parameters.leasequery()) {
+      return leasequeries.judge(request, refusal.isEmpty());
     }
     // RQ-57, RL-25: replies are never for a server; unknown types neither (RFC 8415 section 16).
     return Judgement.drop(

@@ -140,6 +140,10 @@ public final class SimulatorParameters {
     return b.reconfiguresPerSecond;
   }
 
+  boolean leasequery() {
+    return b.leasequery;
+  }
+
   int dropFirst() {
     return b.dropFirst;
   }
@@ -178,6 +182,7 @@ public final class SimulatorParameters {
     private OptionList ownOptions = OptionList.EMPTY;
     private OptionalInt answerPort = OptionalInt.empty();
     private int reconfiguresPerSecond = 100;
+    private boolean leasequery;
     private int dropFirst;
     private int dropPercent;
 
@@ -207,6 +212,7 @@ public final class SimulatorParameters {
       ownOptions = from.ownOptions;
       answerPort = from.answerPort;
       reconfiguresPerSecond = from.reconfiguresPerSecond;
+      leasequery = from.leasequery;
       dropFirst = from.dropFirst;
       dropPercent = from.dropPercent;
     }
@@ -342,6 +348,12 @@ public final class SimulatorParameters {
         throw new IllegalArgumentException("rate " + rate + " is under 1 a second");
       }
       reconfiguresPerSecond = rate;
+      return this;
+    }
+
+    /** Whether LEASEQUERY over UDP is answered (RFC 5007); otherwise it is an unknown type. */
+    public Builder leasequery(boolean answered) {
+      leasequery = answered;
       return this;
     }
 
