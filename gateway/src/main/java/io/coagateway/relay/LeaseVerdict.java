@@ -42,7 +42,7 @@ record LeaseVerdict(
     List<LeasedIa> freed = new ArrayList<>();
     for (LeasedIa ia : place.ias()) {
       OptionList inIa = answerFor(ia, answered);
-      StatusCodeOption ofIa = inIa.first(StatusCodeOption.class).orElse(around);
+      StatusCodeOption ofIa = statusIn(inIa).orElse(around);
       List<Ipv6Prefix> gone = new ArrayList<>(ia.leases().size());
       for (Ipv6Prefix lease : ia.leases()) {
         StatusCodeOption status =
@@ -96,13 +96,27 @@ record LeaseVerdict(
         .withFreed(freed);
   }
 
+  /** All that is said of {@code ia}: a server may tell of each of its leases by itself. */
   private static OptionList answerFor(LeasedIa ia, OptionList answered) {
+    OptionList all = OptionList.EMPTY;
     for (Option option : answered) {
       if (isAbout(ia, option)) {
-        return option.nested();
+        all = all.plus(option.nested());
       }
     }
-    return OptionList.EMPTY;
+    return all;
+  }
+
+  /** The status among {@code options}; of several one that refuses, so that nothing is lost. */
+  static Optional<StatusCodeOption> statusIn(OptionList options) {
+    return strictest(options.all(StatusCodeOption.class));
+  }
+
+  private static Optional<StatusCodeOption> strictest(List<StatusCodeOption> said) {
+    return said.stream()
+        .filter(LeaseVerdict::isRefusal)
+        .findFirst()
+        .or(() -> said.stream().findFirst());
   }
 
   private static boolean isAbout(LeasedIa ia, Option option) {
@@ -119,15 +133,13 @@ record LeaseVerdict(
 
   private static Optional<StatusCodeOption> statusOf(
       Ipv6Prefix lease, LeasedIa.Type type, OptionList options) {
+    List<StatusCodeOption> said = new ArrayList<>(1);
     for (Option option : options) {
       if (names(option, lease, type)) {
-        Optional<StatusCodeOption> status = option.nested().first(StatusCodeOption.class);
-        if (status.isPresent()) {
-          return status;
-        }
+        said.addAll(option.nested().all(StatusCodeOption.class));
       }
     }
-    return Optional.empty();
+    return strictest(said);
   }
 
   private static boolean names(Option option, Ipv6Prefix lease, LeasedIa.Type type) {
@@ -178,7 +190,7 @@ record LeaseVerdict(
   /** The status of an association or a lease, and those of the leases in it. */
   private static List<StatusCodeOption> statusesIn(Option option) {
     List<StatusCodeOption> statuses = new ArrayList<>();
-    option.nested().first(StatusCodeOption.class).ifPresent(statuses::add);
+    statuses.addAll(option.nested().all(StatusCodeOption.class));
     for (Option inner : option.nested()) {
       if (isLease(inner)) {
         statuses.addAll(statusesIn(inner));

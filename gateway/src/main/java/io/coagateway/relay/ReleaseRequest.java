@@ -186,7 +186,7 @@ final class ReleaseRequest implements MessageContent {
           named++;
         }
       }
-      StatusCodeOption ofClient = answered.first(StatusCodeOption.class).orElse(top);
+      StatusCodeOption ofClient = LeaseVerdict.statusIn(answered).orElse(top);
       results.add(
           LeaseVerdict.of(
                   (ReleasePlace) place,

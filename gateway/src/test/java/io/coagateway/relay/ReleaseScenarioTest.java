@@ -183,6 +183,45 @@ class ReleaseScenarioTest {
       assertThat(freed(outcomeOf(StatusCode.NOT_CONFIGURED))).isEmpty();
     }
 
+    private static IaAddressOption lease(String address, StatusCode code) {
+      return new IaAddressOption(Ipv6Address.parse(address), 0, 0, OptionList.of(status(code)));
+    }
+
+    @Test
+    @DisplayName("RL-23: a server may tell of each lease by itself: one that it keeps is kept")
+    void readsAllThatIsSaidOfAnIa() {
+      LeasedIa two = address(1, "2001:db8:1::1", "2001:db8:1::2");
+      Option gone = na(1, lease("2001:db8:1::1", StatusCode.NO_BINDING));
+      Option kept = na(1, lease("2001:db8:1::2", StatusCode.NOT_ALLOWED));
+      lab.release(lab.releaseTask(1, two));
+      lab.releaseReply(lab.takeOne(), StatusCode.SUCCESS, clientData(1, gone), clientData(1, kept));
+      assertThat(refusal(only(lab))).isEqualTo(StatusCode.NOT_ALLOWED);
+      assertThat(freed(only(lab))).containsExactly(address(1, "2001:db8:1::1"));
+    }
+
+    @Test
+    @DisplayName("RL-23: of two statuses that contradict each other the one that refuses counts")
+    void believesTheRefusalOfTwoStatuses() {
+      Option success = status(StatusCode.SUCCESS);
+      Option refused = status(StatusCode.NOT_ON_LINK);
+      for (Option[] answer :
+          List.of(
+              new Option[] {clientData(1, success), clientData(1, refused)},
+              new Option[] {clientData(1, success, refused)},
+              new Option[] {clientData(1, na(1, success, refused))},
+              new Option[] {clientData(1, na(1, success), na(1, refused))},
+              new Option[] {
+                clientData(
+                    1,
+                    lease("2001:db8:1::100", StatusCode.SUCCESS),
+                    lease("2001:db8:1::100", StatusCode.NOT_ON_LINK))
+              })) {
+        assertThat(refusal(outcomeOf(StatusCode.SUCCESS, answer)))
+            .as(List.of(answer).toString())
+            .isEqualTo(StatusCode.NOT_ON_LINK);
+      }
+    }
+
     @Test
     @DisplayName("5.4: an IA_TA is judged by its own status, and by no other kind's of its IAID")
     void judgesTemporaryAddresses() {
