@@ -7,6 +7,7 @@ import io.coagateway.dhcpv6.StatusCodeOption;
 import io.coagateway.wire.Octets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a message says apart from who is in it, and how its answer is to be read. Two contents are
@@ -72,12 +73,14 @@ interface MessageContent {
    * The result for each of {@code places}, in their order, from a valid answer.
    *
    * @param status on top; empty where the answer needs none
+   * @param left clients that were named, too, and are waited for no longer
    * @param observer is told of clients and associations that the message did not name
    */
   List<ServerResult> judge(
       ClientServerMessage reply,
       Optional<StatusCodeOption> status,
       List<Place> places,
+      Set<Duid> left,
       DhcpServer server,
       RelayObserver observer);
 }

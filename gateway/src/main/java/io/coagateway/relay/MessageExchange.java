@@ -1,12 +1,15 @@
 package io.coagateway.relay;
 
 import io.coagateway.dhcpv6.ClientServerMessage;
+import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One message to one server, from the first client that joins it to its end.
@@ -61,6 +64,7 @@ final class MessageExchange extends TimerWheel.Node {
   private final MessageContent content;
   private final int halvings;
   private final ArrayList<Place> places;
+  private final Set<Duid> left = new HashSet<>(0); // who was named, and is waited for no longer
   private State state = State.WAITING;
   private int octets;
   private long earliestDeadlineNanos;
@@ -202,6 +206,7 @@ final class MessageExchange extends TimerWheel.Node {
     }
     place.moveTo(null);
     placesChanged = true;
+    remember(List.of(place));
     if (state == State.WAITING) {
       octets -= content.octetsOf(place);
     }
@@ -215,7 +220,7 @@ final class MessageExchange extends TimerWheel.Node {
   void onAnswer(ClientServerMessage reply, Optional<StatusCodeOption> status, long now) {
     lane.onHeard(now);
     List<ServerResult> results =
-        content.judge(reply, status, places, lane.server(), lane.observer());
+        content.judge(reply, status, places, left, lane.server(), lane.observer());
     if (lane.isMulticast()) {
       onOneOfSeveralAnswers(results);
     } else if (content.replyNeedsStatus() && isUnspecFail(status)) {
@@ -346,6 +351,7 @@ final class MessageExchange extends TimerWheel.Node {
       }
     }
     places.removeAll(accepted);
+    remember(accepted);
     placesChanged |= !accepted.isEmpty();
     if (places.isEmpty()) {
       end(State.ANSWERED);
@@ -439,8 +445,16 @@ final class MessageExchange extends TimerWheel.Node {
     }
     earliestDeadlineNanos = now + next;
     places.removeAll(expired);
+    remember(expired);
     placesChanged = true;
     tell(expired, results);
+  }
+
+  /** An answer may still tell of those who have left: that it does is no defect of the server. */
+  private void remember(List<Place> gone) {
+    if (transmissions > 0) {
+      gone.forEach(place -> left.add(place.client()));
+    }
   }
 
   private boolean isPastDuration(long now) {

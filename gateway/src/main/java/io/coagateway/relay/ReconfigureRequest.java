@@ -233,6 +233,7 @@ final class ReconfigureRequest implements MessageContent {
       ClientServerMessage reply,
       Optional<StatusCodeOption> status,
       List<Place> places,
+      Set<Duid> left,
       DhcpServer by,
       RelayObserver observer) {
     StatusCodeOption answer = status.orElseThrow();
@@ -251,6 +252,7 @@ final class ReconfigureRequest implements MessageContent {
     }
     if (!listed.isEmpty()) {
       places.forEach(place -> listed.remove(place.client()));
+      listed.removeAll(left);
       listed.forEach(stranger -> observer.unknownInAnswer(by, type(), "client " + stranger));
     }
     return results;

@@ -15,6 +15,7 @@ import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An ordinary RELEASE on the client's behalf (RFC 8415 section 18.2.7) inside the RELAY-FORW that
@@ -126,6 +127,7 @@ final class RelayedRelease implements MessageContent {
       ClientServerMessage reply,
       Optional<StatusCodeOption> status,
       List<Place> places,
+      Set<Duid> left,
       DhcpServer by,
       RelayObserver observer) {
     StatusCodeOption top = status.orElse(new StatusCodeOption(StatusCode.SUCCESS));

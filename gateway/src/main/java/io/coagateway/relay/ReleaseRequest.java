@@ -16,6 +16,7 @@ import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * RELEASE-REQUEST (section 4.1.1 of draft-gandhewar-dhc-v6-relay-initiated-release-01): server,
@@ -172,6 +173,7 @@ final class ReleaseRequest implements MessageContent {
       ClientServerMessage reply,
       Optional<StatusCodeOption> status,
       List<Place> places,
+      Set<Duid> left,
       DhcpServer by,
       RelayObserver observer) {
     StatusCodeOption top = status.orElseThrow();
@@ -196,16 +198,21 @@ final class ReleaseRequest implements MessageContent {
               .toResult(by, place.transmissions()));
     }
     if (named < clients.size()) {
-      reportStrangers(clients, places, by, observer);
+      reportStrangers(clients, places, left, by, observer);
     }
     return results;
   }
 
   private void reportStrangers(
-      List<ClientDataOption> clients, List<Place> places, DhcpServer by, RelayObserver observer) {
+      List<ClientDataOption> clients,
+      List<Place> places,
+      Set<Duid> left,
+      DhcpServer by,
+      RelayObserver observer) {
     for (ClientDataOption client : clients) {
       Optional<Duid> duid = clientOf(client);
-      if (places.stream().noneMatch(place -> duid.equals(Optional.of(place.client())))) {
+      if (duid.filter(left::contains).isEmpty()
+          && places.stream().noneMatch(place -> duid.equals(Optional.of(place.client())))) {
         observer.unknownInAnswer(
             by, type(), duid.map(d -> "client " + d).orElse("CLIENT_DATA without CLIENTID"));
       }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,7 @@ class MessageExchangeTest {
         ClientServerMessage reply,
         Optional<StatusCodeOption> status,
         List<Place> places,
+        Set<Duid> left,
         DhcpServer server,
         RelayObserver observer) {
       List<ServerResult> all = new ArrayList<>();

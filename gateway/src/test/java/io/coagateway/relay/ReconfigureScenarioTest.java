@@ -898,6 +898,45 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RQ-17 RQ-48: whom an answer lists was asked for, though nobody waits any longer")
+    void knowsWhomTheMessageHadNamed() {
+      Exchange exchange = three.reconfigure(1);
+      List<RelayLab.Sent> sent = three.takeSent();
+      three.reply(sent.get(0), StatusCode.SUCCESS);
+      exchange.drop(DropReason.ANSWERED);
+      three.reply(sent.get(1), StatusCode.SUCCESS, listed(1));
+      assertThat(unknown()).isEmpty();
+      three.reply(sent.get(2), StatusCode.SUCCESS, listed(1), listed(9));
+      assertThat(unknown()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("RQ-48: nor is one unknown whose deadline has passed")
+    void knowsWhoHadLessTime() {
+      for (int i = 1; i <= 2; i++) {
+        three.reconfigure(
+            new ReconfigureTask(
+                client(i),
+                Ipv6Address.parse("2001:db8:7::1"),
+                Optional.empty(),
+                OptionList.EMPTY,
+                three.parameters.servers().subList(0, 1),
+                three.deadline(Duration.ofMillis(i * 500L))));
+      }
+      RelayLab.Sent both = three.takeOne();
+      three.pass(Duration.ofMillis(600));
+      three.reply(both, StatusCode.SUCCESS, listed(1));
+      assertThat(three.reconfigured)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.NO_ANSWER, ExchangeOutcome.Kind.ACCEPTED);
+      assertThat(unknown()).isEmpty();
+    }
+
+    private List<String> unknown() {
+      return three.events.stream().filter(event -> event.startsWith("unknown")).toList();
+    }
+
+    @Test
     @DisplayName("several refusals: every server's result is reported")
     void reportsAllRefusals() {
       three.reconfigure(1);
@@ -1136,6 +1175,27 @@ class ReconfigureScenarioTest {
           .extracting(ExchangeOutcome::kind)
           .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.REFUSED);
       assertThat(multicast.takeSent()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("RQ-13 RQ-48: one of them may list whom another has accepted")
+    void isListedByAnotherBehindMulticast() {
+      DhcpServer group = DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
+      RelayLab multicast = new RelayLab(group);
+      multicast.reconfigure(1);
+      multicast.reconfigure(2);
+      RelayLab.Sent request = multicast.takeOne();
+      for (Option[] listed : List.of(new Option[] {listed(2)}, new Option[] {listed(1)})) {
+        multicast.agent.onDatagram(
+            RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS, listed)
+                .encode(),
+            new InetSocketAddress("2001:db8::1", 547));
+      }
+      multicast.agent.burstEnd();
+      assertThat(multicast.reconfigured)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.ACCEPTED);
+      assertThat(multicast.events).isEmpty();
     }
 
     @Test

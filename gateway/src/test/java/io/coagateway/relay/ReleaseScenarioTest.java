@@ -970,6 +970,26 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("RL-37: whom the answer lists was asked for, though the other form was faster")
+    void knowsWhomTheRequestHadNamed() {
+      lab.release(lab.releaseTask(1, NA));
+      RelayLab.Sent request = lab.takeOne();
+      lab.pass(Duration.ofMillis(1020));
+      for (RelayLab.Sent sent : lab.takeSent()) {
+        if (sent.inner().type().equals(MessageType.RELEASE)) {
+          lab.relayedReply(sent, StatusCode.SUCCESS);
+        }
+      }
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
+      lab.releaseReply(
+          request,
+          StatusCode.SUCCESS,
+          clientData(1, status(StatusCode.NO_BINDING)),
+          clientData(9, status(StatusCode.NO_BINDING)));
+      assertThat(lab.events).filteredOn(event -> event.startsWith("unknown")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("5.5 7.4: without IAID the request alone would do, while it is not known to fail")
     void knowsThatTheRelayedOneNeedsTheIaid() {
       LeasedIa unknown =
