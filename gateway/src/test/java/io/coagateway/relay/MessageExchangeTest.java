@@ -29,7 +29,7 @@ class MessageExchangeTest {
   private static final RetransmissionParameters TWICE =
       new RetransmissionParameters(Duration.ofSeconds(1), Duration.ZERO, 2, Duration.ofSeconds(10));
 
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = new ManualTime(RelayLab.ORIGIN);
   private final TimerWheel wheel = new TimerWheel(time);
   private final List<Octets> sent = new ArrayList<>();
   private final List<ServerResult.Kind> results = new ArrayList<>();

@@ -73,7 +73,10 @@ final class RelayLab {
   /** A datagram that was discarded. */
   record Discarded(ReplyDiscard reason, String detail) {}
 
-  final ManualTime time = new ManualTime();
+  /** Runs over two seconds after a test began, so that no moment is just compared with another. */
+  static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos();
+
+  final ManualTime time = new ManualTime(ORIGIN);
   final List<Sent> sent = new ArrayList<>();
   final List<Discarded> discarded = new ArrayList<>();
   final List<String> events = new ArrayList<>();
@@ -147,7 +150,7 @@ final class RelayLab {
     return new DatagramPort() {
       @Override
       public void send(Octets datagram, InetSocketAddress to) {
-        sent.add(new Sent(time.nanos() / 1_000_000, datagram, to));
+        sent.add(new Sent((time.nanos() - ORIGIN) / 1_000_000, datagram, to));
       }
 
       @Override

@@ -15,13 +15,27 @@ public final class ManualTime implements Timers, InstantSource {
 
   private final PriorityQueue<Entry> entries =
       new PriorityQueue<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::order));
-  private long nanos;
+  private final long origin;
+  private long elapsed;
   private long started;
   private Instant wall = Instant.ofEpochSecond(0x68000000L);
 
+  /** {@link #nanos} begins at 0, so that it tells how much time has passed. */
+  public ManualTime() {
+    this(0);
+  }
+
+  /**
+   * {@link #nanos} begins anywhere, as {@link System#nanoTime} does: what compares two of them, and
+   * not how far they are apart, is found out by an origin just before the numbers run over.
+   */
+  public ManualTime(long origin) {
+    this.origin = origin;
+  }
+
   @Override
   public long nanos() {
-    return nanos;
+    return origin + elapsed;
   }
 
   @Override
@@ -31,17 +45,17 @@ public final class ManualTime implements Timers, InstantSource {
 
   @Override
   public Timer after(long delayNanos, Runnable action) {
-    Entry entry = new Entry(nanos + Math.max(0, delayNanos), started++, action);
+    Entry entry = new Entry(elapsed + Math.max(0, delayNanos), started++, action);
     entries.add(entry);
     return () -> entries.remove(entry);
   }
 
   /** Moves time on, firing what falls due on the way at its own time. */
   public void pass(Duration duration) {
-    long end = nanos + duration.toNanos();
+    long end = elapsed + duration.toNanos();
     while (!entries.isEmpty() && entries.peek().due() <= end) {
       Entry next = entries.remove();
-      moveTo(Math.max(nanos, next.due()));
+      moveTo(Math.max(elapsed, next.due()));
       next.action().run();
     }
     moveTo(end);
@@ -63,7 +77,7 @@ public final class ManualTime implements Timers, InstantSource {
   }
 
   private void moveTo(long to) {
-    wall = wall.plusNanos(to - nanos);
-    nanos = to;
+    wall = wall.plusNanos(to - elapsed);
+    elapsed = to;
   }
 }
