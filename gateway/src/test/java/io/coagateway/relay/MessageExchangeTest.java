@@ -56,6 +56,7 @@ class MessageExchangeTest {
           1232);
   private final TestPlace place = new TestPlace(client(1), Duration.ofSeconds(8));
   private final MessageExchange message = new MessageExchange(lane, new TestContent());
+  private RetransmissionParameters retransmission = TWICE;
   private int timesLookedAt;
 
   private final class TestPlace extends Place {
@@ -84,7 +85,7 @@ class MessageExchangeTest {
     @Override
     public RetransmissionParameters retransmission() {
       timesLookedAt++;
-      return TWICE;
+      return retransmission;
     }
 
     @Override
@@ -319,6 +320,22 @@ class MessageExchangeTest {
     }
 
     @Test
+    @DisplayName("RFC 8415 section 15: MRD ends it in the middle of a wait, too")
+    void durationEndsTheWait() {
+      retransmission =
+          new RetransmissionParameters(
+              Duration.ofSeconds(1), Duration.ZERO, 0, Duration.ofMillis(2_500));
+      sendOnce();
+      time.pass(Duration.ofMillis(1_010));
+      grant();
+      time.pass(Duration.ofMillis(1_480));
+      assertThat(message.state()).isEqualTo(MessageExchange.State.SENT);
+      time.pass(Duration.ofMillis(20));
+      assertThat(results).containsExactly(ServerResult.Kind.NO_ANSWER);
+      assertOver(MessageExchange.State.UNANSWERED);
+    }
+
+    @Test
     @DisplayName("RFC 8415 section 15: the count is reached when the last wait is over")
     void countEndsIt() {
       sendOnce();
@@ -365,6 +382,34 @@ class MessageExchangeTest {
       assertThat(results).containsExactly(ServerResult.Kind.NO_ANSWER);
       assertOver(MessageExchange.State.UNANSWERED);
       assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void oneDeadlineLeavesTheOthers() {
+      message.join(new TestPlace(client(2), Duration.ofSeconds(2)));
+      waitAgain();
+      time.pass(Duration.ofSeconds(1));
+      assertThat(results).containsExactly(ServerResult.Kind.NO_ANSWER);
+      assertThat(message.state()).isEqualTo(MessageExchange.State.WAITING_AGAIN);
+      grant();
+      assertThat(sent).hasSize(2);
+      assertThat(sent.get(1).toHex()).as("one client less").isEqualTo(withOneLess(sent.get(0)));
+    }
+
+    private String withOneLess(Octets datagram) {
+      return datagram.toHex().substring(0, 6) + "01";
+    }
+
+    @Test
+    @DisplayName("RQ-17: who is dropped while it waits to be sent again is not named any more")
+    void isSentAgainWithoutTheDropped() {
+      TestPlace other = new TestPlace(client(2), Duration.ofSeconds(8));
+      message.join(other);
+      waitAgain();
+      other.leave();
+      grant();
+      assertThat(sent.get(1).toHex()).isEqualTo(withOneLess(sent.get(0)));
+      assertThat(other.transmissions()).isEqualTo(1);
     }
 
     @Test
