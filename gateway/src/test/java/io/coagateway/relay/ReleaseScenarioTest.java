@@ -223,6 +223,49 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("5.4 RL-23: of several leases of one association each is judged by its own status")
+    void judgesEachLease() {
+      LeasedIa addresses = RelayLab.address(1, "2001:db8:1::100", "2001:db8:1::101");
+      LeasedIa prefixes = RelayLab.prefix(2, "2001:db8:4200::/56", "2001:db8:4201::/56");
+      lab.release(lab.releaseTask(1, addresses, prefixes));
+      lab.releaseReply(
+          lab.takeOne(),
+          StatusCode.SUCCESS,
+          clientData(
+              1,
+              na(1, addressWith("2001:db8:1::100", StatusCode.UNSPEC_FAIL)),
+              pd(2, prefixWith("2001:db8:4201::/56", StatusCode.NOT_ALLOWED))));
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
+      assertThat(freed(only(lab)))
+          .containsExactly(
+              RelayLab.address(1, "2001:db8:1::101"), RelayLab.prefix(2, "2001:db8:4200::/56"));
+      lab.released.clear();
+
+      lab.release(lab.releaseTask(1, addresses, prefixes));
+      lab.releaseReply(
+          lab.takeOne(),
+          StatusCode.NOT_ALLOWED,
+          clientData(
+              1,
+              na(1, addressWith("2001:db8:1::101", StatusCode.SUCCESS)),
+              pd(
+                  2,
+                  status(StatusCode.UNSPEC_FAIL),
+                  prefixWith("2001:db8:4200::/56", StatusCode.NO_BINDING))));
+      assertThat(freed(only(lab)))
+          .containsExactly(
+              RelayLab.address(1, "2001:db8:1::101"), RelayLab.prefix(2, "2001:db8:4200::/56"));
+    }
+
+    private IaAddressOption addressWith(String address, StatusCode code) {
+      return new IaAddressOption(Ipv6Address.parse(address), 0, 0, OptionList.of(status(code)));
+    }
+
+    private IaPrefixOption prefixWith(String prefix, StatusCode code) {
+      return new IaPrefixOption(0, 0, Ipv6Prefix.parse(prefix), OptionList.of(status(code)));
+    }
+
+    @Test
     @DisplayName("5.4: an IA_TA is judged by its own status, and by no other kind's of its IAID")
     void judgesTemporaryAddresses() {
       LeasedIa ta =
@@ -703,6 +746,18 @@ class ReleaseScenarioTest {
       lab.relayedReply(lab.takeOne(), StatusCode.SUCCESS, na(1, status(StatusCode.NO_BINDING)));
       assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(((ExchangeOutcome.Accepted) only(lab)).residual()).isFalse();
+    }
+
+    @Test
+    @DisplayName("7.3: judged per IA: UnspecFail on top does not hide that both are released")
+    void judgesEachIaBeforeTheTop() {
+      lab.release(lab.releaseTask(1, NA, PD));
+      lab.relayedReply(
+          lab.takeOne(),
+          StatusCode.UNSPEC_FAIL,
+          na(1, status(StatusCode.SUCCESS)),
+          pd(2, status(StatusCode.SUCCESS)));
+      assertThat(only(lab).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
     }
 
     @Test
