@@ -12,6 +12,7 @@ import io.coagateway.dhcpv6.ClientServerMessage;
 import io.coagateway.dhcpv6.DomainName;
 import io.coagateway.dhcpv6.Duid;
 import io.coagateway.dhcpv6.ErpLocalDomainNameOption;
+import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionCode;
@@ -519,6 +520,29 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("RQ-10 RQ-11: clients share a message up to its last octet; who left takes none")
+    void fillsAMessage() {
+      for (int client = 1; client <= 20; client++) {
+        lab.reconfigure(client);
+      }
+      int full = lab.takeOne().datagram().length();
+      int header = 48; // IPv6 and UDP, as in RQ-11
+      for (int room : List.of(full, full - 1)) {
+        RelayLab small = new RelayLab(RelayLab.parameters(room + header, server(1).build()));
+        small.reconfigure(99).drop(DropReason.CANCELLED);
+        for (int client = 1; client <= 19; client++) {
+          small.reconfigure(client);
+        }
+        small.reconfigure(98).drop(DropReason.CANCELLED);
+        small.reconfigure(20);
+        List<RelayLab.Sent> sent = small.takeSent();
+        assertThat(sent)
+            .extracting(one -> one.clients().size())
+            .containsExactly(room == full ? new Integer[] {20} : new Integer[] {19, 1});
+      }
+    }
+
+    @Test
     @DisplayName("nothing waits behind a message that is sent and unanswered")
     void doesNotWaitForTheUnanswered() {
       lab.reconfigure(1);
@@ -676,7 +700,8 @@ class ReconfigureScenarioTest {
         }
         narrow.pass(Duration.ofMillis(2));
       }
-      assertThat(narrow.time.nanos() - RelayLab.ORIGIN).isLessThan(Duration.ofSeconds(30).toNanos());
+      assertThat(narrow.time.nanos() - RelayLab.ORIGIN)
+          .isLessThan(Duration.ofSeconds(30).toNanos());
       assertThat(narrow.reconfigured)
           .allSatisfy(o -> assertThat(o.kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED));
       for (int i = 100; i < sentAt.size(); i++) {
@@ -1118,6 +1143,20 @@ class ReconfigureScenarioTest {
     }
 
     @Test
+    @DisplayName("3.7: a server that makes no sense of the message is not silent")
+    void aServerThatDoesNotSupportItIsAlive() {
+      RelayLab one = new RelayLab(server(1).build());
+      one.reconfigure(1);
+      one.pass(Duration.ofSeconds(30));
+      one.takeSent();
+      assertThat(one.events).endsWith("dhcp-1 dead", "unanswered dhcp-1 5");
+      one.reconfigure(2);
+      RelayLab.Sent request = one.takeOne();
+      one.receive(request, RelayLab.answer(MessageType.REPLY, request, StatusCode.UNSPEC_FAIL));
+      assertThat(one.events).endsWith("dhcp-1 reachable", "unsupported dhcp-1");
+    }
+
+    @Test
     @DisplayName("a silent server that is asked otherwise from now on is not silent any more")
     void aServerThatIsAskedNothingAnyMoreIsNotSilent() {
       RelayLab one = new RelayLab(server(1).build());
@@ -1220,6 +1259,63 @@ class ReconfigureScenarioTest {
           .extracting(ExchangeOutcome::kind)
           .containsExactly(ExchangeOutcome.Kind.ACCEPTED);
       assertThat(multicast.events).as("a group has no DUID").isEmpty();
+    }
+
+    private final DhcpServer group =
+        DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
+    private final RelayLab behindGroup = new RelayLab(group);
+
+    /** One of the servers that the group is answers. */
+    private void answerOf(int server, Message answer) {
+      behindGroup.agent.onDatagram(
+          answer.encode(), new InetSocketAddress("2001:db8::" + server, 547));
+      behindGroup.agent.burstEnd();
+    }
+
+    @Test
+    @DisplayName("RQ-13 3.7: one of them makes no sense of the message: another may accept")
+    void waitsForThoseThatSupportIt() {
+      behindGroup.reconfigure(1);
+      RelayLab.Sent request = behindGroup.takeOne();
+      answerOf(1, RelayLab.answer(MessageType.REPLY, request, StatusCode.UNSPEC_FAIL));
+      assertThat(behindGroup.reconfigured).isEmpty();
+      answerOf(2, RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS));
+      assertThat(behindGroup.reconfigured)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED);
+    }
+
+    @Test
+    @DisplayName("RQ-13: refused by all of them: the first refusal is told when the wait is over")
+    void tellsTheFirstRefusalBehindMulticast() {
+      behindGroup.reconfigure(1);
+      RelayLab.Sent request = behindGroup.takeOne();
+      answerOf(1, RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.NOT_ALLOWED));
+      answerOf(
+          2, RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.NOT_CONFIGURED));
+      behindGroup.pass(Duration.ofMillis(1020));
+      assertThat(resultStatus(behindGroup)).contains(StatusCode.NOT_ALLOWED);
+      assertThat(behindGroup.events).as("the group is not silent").isEmpty();
+    }
+
+    private Optional<StatusCode> resultStatus(RelayLab of) {
+      assertThat(of.reconfigured).hasSize(1);
+      return of.reconfigured.get(0).results().get(0).status();
+    }
+
+    @Test
+    @DisplayName("RQ-13: all clients accepted: nothing is waited for, and what comes then is late")
+    void isOverWhenAllAreAcceptedBehindMulticast() {
+      behindGroup.reconfigure(1);
+      RelayLab.Sent request = behindGroup.takeOne();
+      for (int server = 1; server <= 2; server++) {
+        answerOf(
+            server, RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS));
+      }
+      assertThat(behindGroup.reconfigured).hasSize(1);
+      assertThat(behindGroup.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.LATE);
     }
   }
 }
