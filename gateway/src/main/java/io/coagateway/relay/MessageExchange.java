@@ -250,7 +250,7 @@ final class MessageExchange extends TimerWheel.Node {
 
   /** The server seems dead: whoever has another server's answer need not wait for this one's. */
   void onServerSilent() {
-    List.copyOf(places).forEach(Place::onServerSilent);
+    places.forEach(Place::onServerSilent); // nobody leaves within the call
   }
 
   @Override
@@ -299,10 +299,6 @@ final class MessageExchange extends TimerWheel.Node {
     } else {
       if (lane.isDead(now)) {
         onServerSilent();
-      }
-      if (places.isEmpty()) {
-        end(State.STOPPED); // nobody waits for a dead server
-        return;
       }
       state = State.WAITING_AGAIN;
       lane.sendAgain(this);

@@ -21,7 +21,7 @@ abstract class Place {
   /** The result, told exactly once, unless the place was dropped before. */
   abstract void onResult(ServerResult result);
 
-  /** The server seems dead, and the exchange goes on. */
+  /** The server seems dead, and the exchange goes on. Leaves later, if at all. */
   void onServerSilent() {}
 
   final Duid client() {
