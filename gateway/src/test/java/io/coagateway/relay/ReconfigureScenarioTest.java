@@ -269,6 +269,37 @@ class ReconfigureScenarioTest {
   }
 
   @Nested
+  class Identity {
+    private void answerAs(RelayLab at, Duid server) {
+      at.reconfigure(1);
+      RelayLab.Sent request = at.takeOne();
+      Option status = new StatusCodeOption(StatusCode.SUCCESS);
+      at.receive(
+          request,
+          new ClientServerMessage(
+              MessageType.RECONFIGURE_REPLY,
+              request.transactionId(),
+              OptionList.of(new ServerIdOption(server), status)));
+    }
+
+    @Test
+    @DisplayName("duid: what a server calls itself is told when it is new, and no configured one")
+    void learnsOnce() {
+      Duid other = Duid.ofHex("0003000102005e0000cc");
+      for (Duid name : List.of(SERVER, SERVER, other, other)) {
+        answerAs(lab, name);
+      }
+      assertThat(lab.events)
+          .containsExactly("learned dhcp-1 " + SERVER, "learned dhcp-1 " + other);
+      assertThat(lab.agent.serverOf(other)).contains(lab.parameters.servers().get(0));
+      RelayLab named = new RelayLab(server(1).duid(SERVER).build());
+      answerAs(named, SERVER);
+      assertThat(named.reconfigured).hasSize(1);
+      assertThat(named.events).isEmpty();
+    }
+  }
+
+  @Nested
   class Retransmission {
     @Test
     @DisplayName("RQ-16: 0, 1, 3, 7, 15 s with the same xid, then NO_ANSWER at the deadline")
@@ -802,6 +833,20 @@ class ReconfigureScenarioTest {
       narrow.reload(server(1).rateLimit(RateLimit.perSecond(100)).build());
       narrow.time.settle();
       assertThat(narrow.takeSent()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("RQ-22: a reload that leaves the limit as it is gives nobody another second's worth")
+    void countsOnAcrossAReload() {
+      RelayLab narrow = limited(1, 100);
+      narrow.reconfigure(within(narrow, 1, link(1), 20_000));
+      narrow.takeOne();
+      assertThat(narrow.agent.status().get(0).underWay()).isEqualTo(1);
+      DhcpServer same = narrow.parameters.servers().get(0);
+      narrow.reload(same.toBuilder().queueLimit(99).build());
+      narrow.reconfigure(within(narrow, 2, link(2), 20_000));
+      assertThat(narrow.takeSent()).isEmpty();
+      assertThat(narrow.agent.status().get(0).waiting()).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coagateway.dhcpv6.MessageType;
 import io.coagateway.dhcpv6.StatusCode;
+import io.coagateway.wire.Octets;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
@@ -121,6 +122,27 @@ class ReloadScenarioTest {
       lab.reply(request, StatusCode.SUCCESS);
       assertAccepted(1);
       lab.reply(request, StatusCode.SUCCESS);
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.UNKNOWN_SOURCE);
+    }
+
+    @Test
+    @DisplayName("RQ-13: a group that is gone: what comes from anywhere is a stranger's again")
+    void forgetsTheGroup() {
+      DhcpServer group =
+          DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
+      lab.reload(group);
+      lab.reconfigure(1);
+      RelayLab.Sent request = lab.takeOne();
+      Octets answer =
+          RelayLab.answer(MessageType.RECONFIGURE_REPLY, request, StatusCode.SUCCESS).encode();
+      InetSocketAddress anywhere = new InetSocketAddress("2001:db8::77", 547);
+      lab.agent.onDatagram(answer, anywhere);
+      lab.agent.burstEnd();
+      assertAccepted(1);
+      lab.reload(server);
+      lab.agent.onDatagram(answer, anywhere);
       assertThat(lab.discarded)
           .extracting(RelayLab.Discarded::reason)
           .containsExactly(ReplyDiscard.UNKNOWN_SOURCE);
