@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coagateway.radius.Secret;
+import io.coagateway.radsec.CertificateRule;
+import io.coagateway.radsec.Peer;
+import io.coagateway.radsec.TestCertificates;
+import io.coagateway.radsec.TlsPeer;
 import io.coagateway.ratelimit.Limiter;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +59,8 @@ class ClientTableTest {
     "255.255.255.255, top",
     "2001:db8::1, six",
     "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff, six",
+    "2001:db8:0:1:ffff:ffff:ffff:ffff, link",
+    "2001:db8:0:2::, six",
   })
   void theLongestPrefixWins(String address, String name) {
     ClientTable table =
@@ -63,7 +70,8 @@ class ClientTableTest {
                 client("one", "192.0.2.7"),
                 client("net", "192.0.2.0/24"),
                 client("top", "255.255.255.255/32"),
-                client("six", "2001:db8::/32")));
+                client("six", "2001:db8::/32"),
+                client("link", "2001:db8:0:1::/64")));
     assertThat(name(table, address)).contains(name);
     assertThat(name(table, "2001:db9::")).isEmpty();
     assertThat(name(table, "::1")).isEmpty();
@@ -156,8 +164,80 @@ class ClientTableTest {
         .isEqualTo(AddressRange.parse("192.0.2.0/24"));
     assertThat(AddressRange.parse("::ffff:0:0/96")).isEqualTo(AddressRange.parse("0.0.0.0/0"));
     assertThat(AddressRange.parse("::fffe:0:0/95").ipv4()).isFalse();
+    assertThat(AddressRange.parse("2001:db8::ffff:c000:207").ipv4()).as("ends like one").isFalse();
     ClientTable table = table(List.of(client("dac", "::ffff:192.0.2.7")));
     assertThat(name(table, "192.0.2.7")).contains("dac");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.0/24, 192.0.2.7, true",
+    "192.0.2.0/24, ::c000:207, false",
+    "192.0.2.0/24, 192.0.3.0, false",
+    "::/96, ::c000:207, true",
+    "::/96, 192.0.2.7, false",
+  })
+  @DisplayName("a range has addresses of its own family alone")
+  void aRangeIsOfOneFamily(String range, String address, boolean contained) {
+    assertThat(AddressRange.parse(range).contains(address(address))).isEqualTo(contained);
+  }
+
+  private static DasClient overTls(String name, String rule, String... ranges) {
+    DasClient client = client(name, ranges.length == 0 ? new String[] {"::1"} : ranges);
+    return new DasClient(
+        name,
+        ranges.length == 0 ? List.of() : client.addresses(),
+        List.of(),
+        client.messageAuthenticator(),
+        client.signAnswers(),
+        client.eventTimestamp(),
+        client.rateLimit(),
+        client.kinds(),
+        client.sessions(),
+        Optional.of(
+            new TlsPeer(
+                rule.isEmpty() ? List.of() : List.of(CertificateRule.parse(rule)),
+                TlsPeer.RADSEC,
+                List.of())));
+  }
+
+  private static Optional<String> identified(ClientTable table, String certificate, String from) {
+    return table
+        .identify(TestCertificates.certificate(certificate), address(from))
+        .map(Peer::client);
+  }
+
+  @Test
+  @DisplayName("RFC 6614 section 2.3: a certificate rule before an address alone; then by name")
+  void theCertificateSaysWhichClientComesOverTls() {
+    ClientTable table =
+        table(
+            List.of(
+                client("udp", "192.0.2.0/24"),
+                overTls("any", "", "192.0.2.0/24"),
+                overTls("near", "dac-2.example.net", "198.51.100.0/24"),
+                overTls("rule-b", "dac.example.net"),
+                overTls("rule-a", "192.0.2.7")));
+    assertThat(identified(table, "dac", "192.0.2.9")).contains("rule-a");
+    assertThat(identified(table, "dac", "203.0.113.1")).contains("rule-a");
+    assertThat(identified(table, "dac-2", "198.51.100.1")).contains("near");
+    assertThat(identified(table, "dac-2", "192.0.2.9")).as("near is elsewhere").contains("any");
+    assertThat(identified(table, "dac-2", "203.0.113.1")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("RFC 6614 section 2.3: from where nobody may come over TLS nothing is taken")
+  void saysWhoMayComeOverTls() {
+    ClientTable table =
+        table(
+            List.of(
+                client("udp", "192.0.2.0/24"),
+                overTls("near", "dac.example.net", "198.51.100.0/24")));
+    assertThat(table.mayComeFrom(address("198.51.100.1"))).isTrue();
+    assertThat(table.mayComeFrom(address("192.0.2.7"))).as("over UDP").isFalse();
+    assertThat(table.mayComeFrom(address("203.0.113.1"))).isFalse();
+    ClientTable anywhere = table(List.of(overTls("rule", "dac.example.net")));
+    assertThat(anywhere.mayComeFrom(address("203.0.113.1"))).isTrue();
   }
 
   @Test
