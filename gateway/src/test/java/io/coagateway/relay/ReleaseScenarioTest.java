@@ -31,6 +31,7 @@ import io.coagateway.dhcpv6.RelayMessageOption;
 import io.coagateway.dhcpv6.ServerIdOption;
 import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dhcpv6.StatusCodeOption;
+import io.coagateway.ratelimit.RateLimit;
 import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
@@ -620,7 +621,8 @@ class ReleaseScenarioTest {
     }
 
     @Test
-    @DisplayName("RL-1 RL-4: not without the server's DUID, nor when release is none")
+    @DisplayName(
+        "RL-1 RL-4 RQ-23: not without the server's DUID, without room, or when release is none")
     void refusesWhatItCannotSend() {
       ReleaseTask task = lab.releaseTask(1, NA);
       ReleaseTask nameless =
@@ -645,6 +647,12 @@ class ReleaseScenarioTest {
       lab.release(nameless);
       assertThat(lab.takeOne().inner().options().first(ServerIdOption.class))
           .contains(new ServerIdOption(SERVER));
+      RelayLab full = new RelayLab(server(1).queueLimit(1).build());
+      full.reconfigure(1);
+      full.release(full.releaseTask(1, NA));
+      full.time.settle();
+      assertThat(((ExchangeOutcome.NotSent) only(full)).reason())
+          .isEqualTo(NotSentReason.QUEUE_FULL);
       RelayLab none = new RelayLab(server(1).release(ReleaseMode.NONE).build());
       none.release(none.releaseTask(1, NA));
       none.time.settle();
@@ -1063,6 +1071,49 @@ class ReleaseScenarioTest {
           .as("the relayed form is remembered")
           .contains(NotSentReason.NO_IAID);
       assertThat(bare.agent.obstacleTo(bare.releaseTask(1, NA))).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+        "7.4: a RELEASE refused by the server is no reason to forget that it answers those")
+    void aRefusalIsNotForgottenFor() {
+      lab.release(lab.releaseTask(1, NA));
+      lab.pass(Duration.ofMillis(1020));
+      for (RelayLab.Sent sent : lab.takeSent()) {
+        if (sent.inner().type().equals(MessageType.RELEASE)) {
+          lab.relayedReply(sent, StatusCode.SUCCESS);
+        }
+      }
+      assertThat(only(lab).results())
+          .extracting(ServerResult::kind)
+          .as("the request is told of, too")
+          .containsExactly(ServerResult.Kind.PENDING, ServerResult.Kind.ACCEPTED);
+      for (int client = 2; client <= 3; client++) {
+        lab.release(lab.releaseTask(client, NA));
+        RelayLab.Sent relayed = lab.takeOne();
+        assertThat(relayed.inner().type()).isEqualTo(MessageType.RELEASE);
+        lab.relayedReply(relayed, StatusCode.UNSPEC_FAIL);
+      }
+    }
+
+    @Test
+    @DisplayName("7.4 RQ-23: the request refused and no room for a RELEASE: refused at once")
+    void findsNoRoomBesideTheRefusal() {
+      RelayLab full =
+          new RelayLab(
+              server(1)
+                  .release(ReleaseMode.AUTO)
+                  .rateLimit(RateLimit.perSecond(1))
+                  .queueLimit(1)
+                  .build());
+      full.release(full.releaseTask(1, NA));
+      RelayLab.Sent request = full.takeOne();
+      full.reconfigure(2); // takes the place in the queue
+      full.releaseReply(request, StatusCode.NOT_CONFIGURED);
+      assertThat(only(full).kind()).isEqualTo(ExchangeOutcome.Kind.REFUSED);
+      assertThat(only(full).results())
+          .extracting(ServerResult::kind)
+          .containsExactly(ServerResult.Kind.STATUS, ServerResult.Kind.NOT_SENT);
     }
 
     @Test
