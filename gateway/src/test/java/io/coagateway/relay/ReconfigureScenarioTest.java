@@ -289,8 +289,7 @@ class ReconfigureScenarioTest {
       for (Duid name : List.of(SERVER, SERVER, other, other)) {
         answerAs(lab, name);
       }
-      assertThat(lab.events)
-          .containsExactly("learned dhcp-1 " + SERVER, "learned dhcp-1 " + other);
+      assertThat(lab.events).containsExactly("learned dhcp-1 " + SERVER, "learned dhcp-1 " + other);
       assertThat(lab.agent.serverOf(other)).contains(lab.parameters.servers().get(0));
       RelayLab named = new RelayLab(server(1).duid(SERVER).build());
       answerAs(named, SERVER);
@@ -836,7 +835,8 @@ class ReconfigureScenarioTest {
     }
 
     @Test
-    @DisplayName("RQ-22: a reload that leaves the limit as it is gives nobody another second's worth")
+    @DisplayName(
+        "RQ-22: a reload that leaves the limit as it is gives nobody another second's worth")
     void countsOnAcrossAReload() {
       RelayLab narrow = limited(1, 100);
       narrow.reconfigure(within(narrow, 1, link(1), 20_000));

@@ -130,8 +130,7 @@ class ReloadScenarioTest {
     @Test
     @DisplayName("RQ-13: a group that is gone: what comes from anywhere is a stranger's again")
     void forgetsTheGroup() {
-      DhcpServer group =
-          DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
+      DhcpServer group = DhcpServer.builder("all", new InetSocketAddress("ff05::1:3", 547)).build();
       lab.reload(group);
       lab.reconfigure(1);
       RelayLab.Sent request = lab.takeOne();

@@ -5,6 +5,7 @@ import static io.coagateway.relay.RelayLab.PEER;
 import static io.coagateway.relay.RelayLab.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coagateway.dhcpv6.ClientServerMessage;
 import io.coagateway.dhcpv6.InterfaceIdOption;
 import io.coagateway.dhcpv6.Message;
 import io.coagateway.dhcpv6.MessageType;
@@ -24,10 +25,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RELAY-FORW and RELAY-REPL: our own wrapped messages, deliveries, and other relays' requests. */
@@ -156,6 +159,8 @@ class WrappedAndForwardedTest {
     private final Octets release = Octets.ofHex("fa0a0b0c 0002000a0003000102005e0000aa");
     private final List<RelayLab.Sent> back = new ArrayList<>();
 
+    private InetSocketAddress heardAt = new InetSocketAddress("2001:db8:ffff::2", 547);
+
     private final DatagramPort listening =
         new DatagramPort() {
           @Override
@@ -168,7 +173,7 @@ class WrappedAndForwardedTest {
 
           @Override
           public InetSocketAddress local() {
-            return new InetSocketAddress("2001:db8:ffff::2", 547);
+            return heardAt;
           }
         };
 
@@ -226,6 +231,71 @@ class WrappedAndForwardedTest {
       lab.pass(Duration.ofSeconds(61));
       lab.receive(forwarded, RelayLab.relayReply(forwarded, answer));
       assertThat(back).as("forgotten after a minute").hasSize(1);
+    }
+
+    private Octets requestOf(int transactionId) {
+      return Octets.ofHex(String.format("12%06x", transactionId))
+          .plus(request.slice(4, request.length()));
+    }
+
+    @Test
+    @DisplayName("RL-51: of more than 10,000 requests the newest are known, and those repeated")
+    void forgetsTheOldestAsker() {
+      RelayLab lab = accepting();
+      lab.agent.onForwardable(requestOf(1), relay, listening);
+      RelayLab.Sent first = lab.takeSent().get(0);
+      for (int id = 2; id <= 10_000; id++) {
+        lab.agent.onForwardable(requestOf(id), relay, listening);
+      }
+      lab.agent.onForwardable(requestOf(1), relay, listening);
+      lab.agent.onForwardable(requestOf(10_001), relay, listening);
+      for (int id : List.of(1, 2, 3)) {
+        Message answer =
+            new ClientServerMessage(MessageType.RECONFIGURE_REPLY, id, OptionList.EMPTY);
+        lab.receive(first, RelayLab.relayReply(first, answer));
+      }
+      assertThat(back).extracting(RelayLab.Sent::transactionId).containsExactly(1, 3);
+      assertThat(lab.discarded)
+          .extracting(RelayLab.Discarded::reason)
+          .containsExactly(ReplyDiscard.UNKNOWN_TRANSACTION);
+    }
+
+    @ParameterizedTest(name = "{0} from {1} to {2}: {3}")
+    @CsvSource({"547, 547, ", "547, 40000, 0", "40001, 547, 40001", "40001, 40000, 40001"})
+    @DisplayName("RFC 8357 section 5.2: the port is told unless all of them are 547")
+    void tellsThePort(int source, int ours, Integer told) {
+      RelayLab lab = accepting();
+      lab.localPort = ours;
+      lab.agent.onForwardable(
+          request, new InetSocketAddress(relay.getAddress(), source), listening);
+      RelayMessage forward = (RelayMessage) lab.takeSent().get(0).message();
+      assertThat(forward.options().first(RelayPortOption.class).map(RelayPortOption::port))
+          .isEqualTo(Optional.ofNullable(told));
+    }
+
+    @ParameterizedTest(name = "relayed {0} by {1} to {2}: {3}")
+    @CsvSource({
+      "false, 2001:db8:77::1, 2001:db8:ffff::2, 2001:db8:ffff::2",
+      "true,  2001:db8:77::1, 2001:db8:ffff::2, ::",
+      "true,  fe80::77,       2001:db8:ffff::2, 2001:db8:ffff::2",
+      "false, fe80::77,       fe80::2,          ::",
+    })
+    @DisplayName("RFC 8415 section 19.1.2: the link is told where the relay's address tells none")
+    void tellsTheLink(boolean relayed, String source, String local, String link) {
+      heardAt = new InetSocketAddress(local, 547);
+      RelayLab lab = accepting();
+      Octets nested =
+          new RelayMessage(
+                  MessageType.RELAY_FORW,
+                  0,
+                  LINK,
+                  PEER,
+                  OptionList.of(new RawOption(OptionCode.RELAY_MSG, request)))
+              .encode();
+      lab.agent.onForwardable(
+          relayed ? nested : request, new InetSocketAddress(source, 547), listening);
+      assertThat(((RelayMessage) lab.takeSent().get(0).message()).linkAddress())
+          .isEqualTo(Ipv6Address.parse(link));
     }
 
     @Test
