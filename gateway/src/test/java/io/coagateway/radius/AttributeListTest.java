@@ -7,6 +7,7 @@ import io.coagateway.wire.OctetWriter;
 import io.coagateway.wire.Octets;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +128,103 @@ class AttributeListTest {
     assertThat(AttributeList.parse(octets, DICTIONARY).all())
         .extracting(a -> a.value().length())
         .containsExactly(253, 47);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1", "253, 253", "254, 253 1", "506, 253 253", "507, 253 253 1"})
+  @DisplayName("RFC 3579 section 3.1: a cut value is whole again when its pieces are joined")
+  void cutsWhereAnAttributeIsFull(int length, String pieces) {
+    Attribute eap = new Attribute(Attributes.EAP_MESSAGE, numbered(length));
+    List<Attribute> read =
+        AttributeList.parse(AttributeList.of(eap).encode(DICTIONARY), DICTIONARY).all();
+    assertThat(read.stream().map(a -> "" + a.value().length())).containsExactly(pieces.split(" "));
+    Octets joined = Octets.EMPTY;
+    for (Attribute piece : read) {
+      joined = joined.plus(piece.value());
+    }
+    assertThat(joined).isEqualTo(eap.value());
+  }
+
+  /** Of a vendor whose attributes go on in the next (the {@code c} of its dictionary's format). */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "246, 1", "247, 2", "492, 2", "493, 3"})
+  @DisplayName(
+      "RFC 2865 section 5.26: a vendor's long value goes on in the next one, M in all but the last")
+  void cutsAVendorsLongValue(int length, int pieces) {
+    AttributeId id = AttributeId.vendor(65002, 7);
+    Octets octets = AttributeList.of(new Attribute(id, numbered(length))).encode(DICTIONARY);
+    assertThat(octets.length()).isEqualTo(length + 9 * pieces);
+    Octets joined = Octets.EMPTY;
+    int at = 0;
+    for (int piece = 1; piece <= pieces; piece++) {
+      int size = octets.u8(at + 1);
+      assertThat(octets.slice(at, at + 9).toHex())
+          .isEqualTo(
+              String.format("1a%02x0000fdea07%02x%02x", size, size - 6, piece < pieces ? 0x80 : 0));
+      joined = joined.plus(octets.slice(at + 9, at + size));
+      at += size;
+    }
+    assertThat(joined).isEqualTo(numbered(length));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 253, 254, 1: a value of 254 octets is 1 too long for one attribute",
+    "241.1, 252, 253, 241.1: a value of 253 octets is 1 too long for one attribute",
+    "26.9.1, 247, 248, 26.9.1: a value of 248 octets is 1 too long for one attribute",
+    "26.65000.1, 245, 250, 26.65000.1: a value of 250 octets is 5 too long for one attribute",
+    "241.26.9.1, 247, 249, 241.26.9.1: a value of 249 octets is 2 too long for one attribute",
+  })
+  @DisplayName(
+      "an attribute is filled up to octet 255, and by how much a value is too long is said")
+  void fillsAnAttribute(String id, int most, int tooLong, String message) {
+    AttributeId attribute = AttributeId.parse(id);
+    Octets full = AttributeList.of(new Attribute(attribute, numbered(most))).encode(DICTIONARY);
+    assertThat(full.length()).isEqualTo(255);
+    assertThat(full.u8(1)).isEqualTo(255);
+    AttributeList list = AttributeList.of(new Attribute(attribute, numbered(tooLong)));
+    assertThatThrownBy(() -> list.encode(DICTIONARY)).hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, 255", "65000, 65535"})
+  @DisplayName("RFC 2865 section 5.26: a type is as large as its vendor's layout has room for")
+  void refusesATypeWithoutRoom(long vendor, long largest) {
+    Attribute fits = new Attribute(AttributeId.vendor(vendor, largest), OTHER);
+    assertThat(AttributeList.parse(AttributeList.of(fits).encode(DICTIONARY), DICTIONARY).all())
+        .containsExactly(fits);
+    AttributeList list =
+        AttributeList.of(new Attribute(AttributeId.vendor(vendor, largest + 1), OTHER));
+    assertThatThrownBy(() -> list.encode(DICTIONARY)).hasMessageEndingWith("go up to " + largest);
+  }
+
+  @Test
+  @DisplayName("RFC 6929 section 2.1: an extended attribute given as a whole is written as it is")
+  void writesAWholeExtendedAttribute() {
+    Octets octets =
+        AttributeList.of(new Attribute(AttributeId.of(241), Octets.ofHex("09 0102")))
+            .encode(DICTIONARY);
+    assertThat(octets).isEqualTo(Octets.ofHex("f1 05 09 0102"));
+  }
+
+  @Test
+  @DisplayName(
+      "RFC 6929 section 2.3: a container that is given whole is none of the TLVs beside it")
+  void keepsWholeContainersApart() {
+    AttributeId inner = AttributeId.parse("241.9.1.4");
+    AttributeList list =
+        AttributeList.of(
+            DICTIONARY.parse("Softwire46-MAP-E-BMR-EA-Length = 16"),
+            new Attribute(inner, Octets.ofHex("0c0600000018")),
+            new Attribute(
+                Attributes.SOFTWIRE46_CONFIGURATION, Octets.ofHex("010a 0408 0c0600000020")));
+    assertThat(list.encode(DICTIONARY))
+        .isEqualTo(
+            Octets.ofHex(
+                """
+                f1 15 09  01 12  04 08 0c0600000010  04 08 0c0600000018
+                f1 0d 09  01 0a  04 08 0c0600000020
+                """));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.coagateway.wire.MalformedException;
 import io.coagateway.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,16 @@ class RadiusPacketTest {
     assertThat(packet.attribute(second).toHex()).isEqualTo("21047032");
     assertThat(packet.next(33, second)).isEqualTo(RadiusPacket.NONE);
     assertThat(packet.first(2)).isEqualTo(RadiusPacket.NONE);
+  }
+
+  @Test
+  @DisplayName("RFC 2865 section 5.33: all attributes of a type, in order, with their headers")
+  void givesAllOfOneType() throws MalformedException {
+    RadiusPacket packet =
+        packet("2b 07 0020" + "00".repeat(16) + "2103 61 0103 62 2103 63 2103 64");
+    assertThat(packet.all(2)).isEqualTo(Octets.EMPTY);
+    assertThat(packet.all(1)).isEqualTo(Octets.ofHex("0103 62"));
+    assertThat(packet.all(33)).isEqualTo(Octets.ofHex("2103 61 2103 63 2103 64"));
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.coagateway.radius;
 
 import io.coagateway.config.DictionaryFiles;
 
-/** The dictionary inside the jar, and two vendors whose layout is not the ordinary one. */
+/** The dictionary inside the jar, and three vendors whose layout is not the ordinary one. */
 final class TestDictionary {
   static final AttributeDictionary INSTANCE =
       AttributeDictionary.builder()
@@ -15,6 +15,7 @@ final class TestDictionary {
           .add(
               AttributeDefinition.of(
                   "Bare-Text", AttributeId.vendor(65001, 0x102), DataType.STRING))
+          .add(new Vendor("Chain", 65002, 1, 1, true))
           .build();
 
   private TestDictionary() {}
