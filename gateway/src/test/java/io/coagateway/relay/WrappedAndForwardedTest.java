@@ -73,6 +73,31 @@ class WrappedAndForwardedTest {
     assertThat(lab.reconfigured.get(0).kind()).isEqualTo(ExchangeOutcome.Kind.ACCEPTED);
   }
 
+  @Test
+  @DisplayName("3.9 C: a release request is wrapped both ways, too, and within the largest size")
+  void wrapsReleaseRequests() {
+    RelayLab lab = new RelayLab(RelayLab.parameters(256, server(1).relayed(true).build()));
+    for (int client = 1; client <= 8; client++) {
+      lab.release(lab.releaseTask(client, RelayLab.address(1, "2001:db8:1::" + client)));
+    }
+    List<RelayLab.Sent> sent = lab.takeSent();
+    assertThat(sent).hasSizeGreaterThan(1);
+    for (RelayLab.Sent request : sent) {
+      assertThat(request.datagram().length()).isLessThanOrEqualTo(256 - 48); // IPv6 and UDP
+      Message answer = RelayLab.answer(RelayLab.TYPES.reply(), request, StatusCode.SUCCESS);
+      lab.receive(request, answer);
+      lab.receive(request, RelayLab.relayReply(request, answer));
+    }
+    assertThat(lab.discarded)
+        .hasSameSizeAs(sent)
+        .extracting(RelayLab.Discarded::reason)
+        .containsOnly(ReplyDiscard.WRONG_WRAPPER);
+    assertThat(lab.released)
+        .hasSize(8)
+        .extracting(ExchangeOutcome::kind)
+        .containsOnly(ExchangeOutcome.Kind.ACCEPTED);
+  }
+
   @Nested
   class Delivery {
     private final RelayLab lab =
