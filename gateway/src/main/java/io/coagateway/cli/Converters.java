@@ -14,6 +14,14 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
   private Converters() {}
 
+  /** What is wrong with a host, without brackets, that the system makes no address of. */
+  static String whyUnresolved(String host) {
+    int zone = host.indexOf('%'); // RFC 4007 section 11.2
+    return zone < 0
+        ? "the name \"" + host + "\" has no address"
+        : "here is no interface \"" + host.substring(zone + 1) + "\"";
+  }
+
   private static <T> T checked(java.util.function.Supplier<T> conversion) {
     try {
       return conversion.get();
@@ -27,19 +35,24 @@ final class Converters {
     @Override
     public InetSocketAddress convert(String text) {
       int colon = text.lastIndexOf(':');
-      try {
-        if (colon > 0) {
-          String host = text.substring(0, colon).replaceAll("^\\[|\\]$", "");
-          InetSocketAddress address =
-              new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
-          if (!address.isUnresolved()) {
-            return address;
-          }
-        }
-      } catch (IllegalArgumentException e) {
-        // said below
+      String host = text.substring(0, Math.max(colon, 0)).replaceAll("^\\[|\\]$", "");
+      if (host.isEmpty()) {
+        throw notHostPort(text);
       }
-      throw new TypeConversionException(
+      InetSocketAddress address;
+      try {
+        address = new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
+      } catch (IllegalArgumentException e) {
+        throw notHostPort(text);
+      }
+      if (address.isUnresolved()) {
+        throw new TypeConversionException("\"" + text + "\": " + whyUnresolved(host));
+      }
+      return address;
+    }
+
+    private static TypeConversionException notHostPort(String text) {
+      return new TypeConversionException(
           "\"" + text + "\" is not HOST:PORT. Give one like [::1]:10547 or 127.0.0.1:3799");
     }
   }

@@ -378,7 +378,7 @@ final class SendCommand implements Callable<Integer> {
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      throw usage("--to: the name \"" + host + "\" has no address");
+      throw usage("--to: " + Converters.whyUnresolved(host));
     }
     return address;
   }
