@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's entry: finds the command, runs it, exits with its code. */
 @Command(
@@ -74,12 +75,30 @@ public final class Main implements Runnable {
           exception.printStackTrace(command.getErr());
           return 1;
         });
+    line.setParameterExceptionHandler((exception, arguments) -> mistaken(exception));
     line.setExecutionStrategy(
         parsed ->
             isDecoded(parsed, line.getErr())
                 ? printed(new RunLast().execute(parsed), parsed, line, hasReader)
                 : NOT_DECODED);
     return line;
+  }
+
+  /**
+   * What is wrong, and where help is: the help of a command is longer than a screen, and what is
+   * wrong would be above it. Who names no command, or none that there is, gets the list of them.
+   */
+  private static int mistaken(ParameterException mistake) {
+    CommandLine command = mistake.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(mistake.getMessage());
+    if (!command.getSubcommands().isEmpty()) {
+      command.usage(err);
+    } else {
+      UnmatchedArgumentException.printSuggestions(mistake, err);
+      err.println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
+    }
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,43 @@ class MainTest {
     String[] args = (command + " --help").split(" ", -1);
     assertThat(run(args)).isZero();
     assertThat(out.toString()).startsWith("Usage: coa-gateway " + command);
+  }
+
+  @ParameterizedTest
+  @DisplayName("A mistake in the arguments is the first line, and the screen ends with it (exit 2)")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "simulate-server --listn=x | Unknown option: '--listn=x' | simulate-server",
+        "simulate-server --listen=x | Invalid value for option '--listen': | simulate-server",
+        "table find | Missing required parameter: 'ATTR=VALUE' | table find",
+        "send coa --to=127.0.0.1 User-Name=a | Error: Missing required argument | send",
+        "decode radius | Missing required parameter: 'HEX' | decode radius"
+      })
+  void aMistakeIsNotBuriedUnderTheHelp(String arguments, String mistake, String command) {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(mistake)
+        .endsWith("Help: coa-gateway " + command + " --help\n")
+        .doesNotContain("Exit codes");
+    assertThat(err.toString().lines().count()).isLessThanOrEqualTo(3);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @DisplayName("Without a command that there is, those that there are (exit 2)")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "nosuch | Unmatched argument at index 0: 'nosuch'",
+        "table nosuch | Unmatched argument at index 1: 'nosuch'",
+        "table | Usage: coa-gateway table"
+      })
+  void whoNamesNoCommandIsToldTheCommands(String arguments, String mistake) {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).startsWith(mistake).contains("Commands:");
   }
 
   @ParameterizedTest
