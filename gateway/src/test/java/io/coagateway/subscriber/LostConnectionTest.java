@@ -133,7 +133,7 @@ class LostConnectionTest {
    */
   @Test
   void aTransactionThatWasUndoneToEndADeadlockIsDoneAgain() throws Exception {
-    set("deadlock_timeout = '2s'");
+    set("deadlock_timeout = '5s'"); // looked for once, by then the other must wait, too
     openPatient();
     SubscriberRecord base = await(table.put(subscriber(1)));
     try (Connection other = database.connect();
