@@ -228,6 +228,36 @@ class AttributeListTest {
   }
 
   @Test
+  @DisplayName("RFC 6929 section 2.3: each TLV comes into its own container, next to one another")
+  void keepsContainersApart() {
+    AttributeList list =
+        AttributeList.of(
+            DICTIONARY.parse("Softwire46-MAP-E-BMR-EA-Length = 16"),
+            DICTIONARY.parse("Softwire46-MAP-E-PSID-Offset = 6"),
+            DICTIONARY.parse("Softwire46-Option-Code = DS-Lite"));
+    assertThat(list.encode(DICTIONARY))
+        .isEqualTo(
+            Octets.ofHex(
+                """
+                f1 15 09  01 12  04 08 0c0600000010  09 08 0f0600000006
+                f1 09 0a  12 06 00000090
+                """));
+  }
+
+  @Test
+  @DisplayName("RFC 6929 section 2.3: a TLV holds 1 to 253 octets, in a long-extended one, too")
+  void fillsATlv() {
+    AttributeId id = AttributeId.parse("245.9.1");
+    assertThat(AttributeList.of(new Attribute(id, numbered(253))).encode(DICTIONARY).length())
+        .isEqualTo(255 + 2 * 4);
+    for (int length : new int[] {0, 254}) {
+      AttributeList list = AttributeList.of(new Attribute(id, numbered(length)));
+      assertThatThrownBy(() -> list.encode(DICTIONARY))
+          .hasMessage("245.9.1: a TLV holds 1 to 253 octets, not " + length);
+    }
+  }
+
+  @Test
   void putsTlvsThatStandTogetherIntoOneContainer() {
     AttributeList list =
         AttributeList.of(
