@@ -199,7 +199,13 @@ final class DisconnectOperation extends Operation {
               + ", which a release for "
               + session.id()
               + " must name, is not known yet";
-      case QUEUE_FULL, DEADLINE, SWITCHED_OFF, TOO_LARGE ->
+      case TOO_LARGE ->
+          "a release for "
+              + session.id()
+              + " to server "
+              + server.name()
+              + " is longer than max-message-size";
+      case QUEUE_FULL, DEADLINE, SWITCHED_OFF ->
           "server "
               + server.name()
               + " cannot be asked for "

@@ -174,7 +174,8 @@ public final class RelayAgent implements DatagramReceiver {
 
   /**
    * Why no message would leave for the task, whatever room there is for one; empty: one would. For
-   * who has to do before {@link #release} what cannot be undone; the message counts as not sent.
+   * who has to do before {@link #release} what cannot be undone. Counts as not sent what {@link
+   * #release} would count.
    */
   public Optional<NotSentReason> obstacleTo(ReleaseTask task) {
     Optional<ServerLane> lane = laneOf(task.server());

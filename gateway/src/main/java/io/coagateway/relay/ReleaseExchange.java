@@ -88,14 +88,41 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
       return Optional.of(NotSentReason.NO_SERVER_DUID);
     }
     return switch (lane.server().release()) {
-      case RELEASE_REQUEST -> obstacleTo(contents.releaseRequest(lane, serverDuid.get()));
-      case RELAYED_RELEASE -> obstacleToRelayed();
-      case AUTO ->
-          isRelayedAlone(serverDuid.get())
-              ? obstacleToRelayed()
-              : obstacleTo(contents.releaseRequest(lane, serverDuid.get()));
+      case RELEASE_REQUEST -> obstacleToRequest(serverDuid.get());
+      case RELAYED_RELEASE -> obstacleToRelayed(serverDuid.get());
+      case AUTO -> obstacleToAuto(serverDuid.get());
       case NONE -> Optional.of(NotSentReason.SWITCHED_OFF);
     };
+  }
+
+  private Optional<NotSentReason> obstacleToAuto(Duid serverDuid) {
+    if (isRelayedAlone(serverDuid)) {
+      return obstacleToRelayed(serverDuid);
+    }
+    Optional<NotSentReason> obstacle = obstacleToRequest(serverDuid);
+    boolean relayedFollows = obstacle.isPresent() && mayTryBoth();
+    return relayedFollows ? obstacleToRelayed(serverDuid) : obstacle;
+  }
+
+  private Optional<NotSentReason> obstacleToRequest(Duid serverDuid) {
+    Optional<MessageContent> request = contents.releaseRequest(lane, serverDuid);
+    return obstacleTo(request).or(() -> sizeOf(request.orElseThrow(), task.ias()));
+  }
+
+  private Optional<NotSentReason> obstacleToRelayed(Duid serverDuid) {
+    return obstacleToRelayed()
+        .or(
+            () ->
+                rounds(task.ias()).stream()
+                    .map(ias -> sizeOf(contents.relayedRelease(lane, serverDuid, task), ias))
+                    .flatMap(Optional::stream)
+                    .findFirst());
+  }
+
+  private Optional<NotSentReason> sizeOf(MessageContent content, List<LeasedIa> ias) {
+    return lane.isTooLarge(new ReleasePlace(task, ias, result -> {}), content)
+        ? Optional.of(NotSentReason.TOO_LARGE)
+        : Optional.empty();
   }
 
   private Optional<NotSentReason> obstacleTo(Optional<MessageContent> request) {
@@ -118,13 +145,18 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
         || lane.autoRelease().equals(Optional.of(ReleaseMode.RELAYED_RELEASE));
   }
 
+  /** {@code auto}: whether the relayed RELEASE is tried, too, should the request be in vain. */
+  private boolean mayTryBoth() {
+    return lane.autoRelease().isEmpty() && iaidsAreKnown();
+  }
+
   private void startAuto(Duid serverDuid, long now) {
     if (isRelayedAlone(serverDuid)) {
       sendRelayed(serverDuid, now);
       return;
     }
     sendRequest(serverDuid, now);
-    autoUndecided = lane.autoRelease().isEmpty() && iaidsAreKnown();
+    autoUndecided = mayTryBoth();
     if (autoUndecided && requestResult == null) {
       lane.wheel().start(this, now + AUTO_WAIT_NANOS);
     }

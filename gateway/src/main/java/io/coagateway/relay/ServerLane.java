@@ -181,7 +181,7 @@ final class ServerLane extends TimerWheel.Node {
    * @return why there is none; empty when the client has its place
    */
   Optional<NotSentReason> admit(Place place, MessageContent content, long now) {
-    if (content.fixedOctets() + content.octetsOf(place) > maxOctets) {
+    if (isTooLarge(place, content)) {
       return Optional.of(NotSentReason.TOO_LARGE);
     }
     if (content.canBeShared()) {
@@ -201,6 +201,11 @@ final class ServerLane extends TimerWheel.Node {
       }
     }
     return refused;
+  }
+
+  /** Whether a message for {@code place} alone would be longer than {@code max-message-size}. */
+  boolean isTooLarge(Place place, MessageContent content) {
+    return content.fixedOctets() + content.octetsOf(place) > maxOctets;
   }
 
   /** Queues a successor of a message that the server disliked; nobody can join it. */

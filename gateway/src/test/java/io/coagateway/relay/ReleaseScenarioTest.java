@@ -36,14 +36,18 @@ import io.coagateway.wire.Ipv6Address;
 import io.coagateway.wire.Ipv6Prefix;
 import io.coagateway.wire.Octets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReleaseScenarioTest {
   private static final LeasedIa NA = address(1, "2001:db8:1::100");
@@ -686,6 +690,46 @@ class ReleaseScenarioTest {
       assertThat(none.agent.obstacleTo(none.releaseTask(1, NA)))
           .contains(NotSentReason.SWITCHED_OFF);
       assertThat(lab.takeSent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = ReleaseMode.class,
+        names = {"RELEASE_REQUEST", "RELAYED_RELEASE", "AUTO"})
+    @DisplayName("RQ-12: more than max-message-size holds is known before it is to leave, too")
+    void knowsWhatIsTooLong(ReleaseMode mode) {
+      RelayLab lab = new RelayLab(server(1).release(mode).build());
+      LeasedIa[] each = new LeasedIa[59];
+      for (int i = 0; i < each.length; i++) {
+        each[i] =
+            new LeasedIa(
+                LeasedIa.Type.IA_NA,
+                OptionalLong.of(i),
+                List.of(Ipv6Prefix.parse("2001:db8:1::" + i + "/128")));
+      }
+      ReleaseTask task = lab.releaseTask(1, each);
+      assertThat(lab.agent.obstacleTo(task)).contains(NotSentReason.TOO_LARGE);
+      assertThat(lab.agent.obstacleTo(lab.releaseTask(1, Arrays.copyOf(each, 10)))).isEmpty();
+      lab.release(task);
+      lab.time.settle();
+      assertThat(((ExchangeOutcome.NotSent) only(lab)).reason()).isEqualTo(NotSentReason.TOO_LARGE);
+    }
+
+    @Test
+    @DisplayName("RQ-12 7.4: auto has a RELEASE for each, where one request does not hold them all")
+    void autoFindsRoomForEach() {
+      RelayLab lab = new RelayLab(server(1).release(ReleaseMode.AUTO).build());
+      List<Ipv6Prefix> leases =
+          IntStream.range(0, 59)
+              .mapToObj(i -> Ipv6Prefix.parse("2001:db8:1::" + i + "/128"))
+              .toList();
+      ReleaseTask task =
+          lab.releaseTask(1, new LeasedIa(LeasedIa.Type.IA_NA, OptionalLong.of(1), leases));
+      assertThat(lab.agent.obstacleTo(task)).isEmpty();
+      lab.release(task);
+      assertThat(lab.takeSent())
+          .hasSize(leases.size())
+          .allMatch(sent -> sent.inner().type().equals(MessageType.RELEASE));
     }
 
     @Test
