@@ -113,11 +113,15 @@ final class Migration {
     while (cause != null && !(cause instanceof SQLException)) {
       cause = cause.getCause();
     }
-    String said = (cause == null ? e : cause).getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+    String said =
+        String.valueOf((cause == null ? e : cause).getMessage())
+            .strip()
+            .replaceAll("\\s*\\R\\s*", " ");
     return cause instanceof SQLException sql && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState())
         ? said
-            + ". The database's user makes tables at the first start: let the database belong to it"
-            + " (ALTER DATABASE ... OWNER TO ...), or GRANT USAGE, CREATE ON SCHEMA to it"
+            + ". The database's user makes the tables at the first start and changes them when a new"
+            + " version needs it: let the database belong to it (ALTER DATABASE ... OWNER TO ...), or"
+            + " GRANT USAGE, CREATE ON SCHEMA to it; tables that are there must be its own"
         : said;
   }
 }

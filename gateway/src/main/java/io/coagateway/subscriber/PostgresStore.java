@@ -229,11 +229,17 @@ final class PostgresStore implements TableStore {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String own = String.valueOf(said.getMessage());
-    String why = String.valueOf(root.getMessage());
+    String own = text(said);
+    String why = text(root);
     if (own.contains(why)) {
       return own;
     }
     return own + (root instanceof UnknownHostException ? " There is no host " : " ") + why;
+  }
+
+  /** Its message; a connection that the other side has closed comes without one. */
+  private static String text(Throwable trouble) {
+    String message = trouble.getMessage();
+    return message == null || message.isBlank() ? trouble.getClass().getSimpleName() : message;
   }
 }

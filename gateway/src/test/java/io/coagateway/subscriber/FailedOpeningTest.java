@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -138,6 +139,9 @@ class FailedOpeningTest {
         new SQLException(driver, "08001", new UnknownHostException("db1.example.net"));
     assertThat(PostgresStore.unavailable("cannot commit", unknown))
         .hasMessage("cannot commit: " + driver + " There is no host db1.example.net");
+    SQLException cut = new SQLException(driver, "08001", new EOFException());
+    assertThat(PostgresStore.unavailable("cannot commit", cut))
+        .hasMessage("cannot commit: " + driver + " EOFException");
     SQLException late =
         new SQLException(driver, "08001", new SocketTimeoutException("Connect timed out"));
     assertThat(PostgresStore.unavailable("cannot commit", late))
