@@ -363,13 +363,14 @@ public final class GatewayProcess implements AutoCloseable {
 
   /**
    * What listens besides {@link #radiusAddresses}, as the log says it: {@code " tls=[…]
-   * admin=[…]"}.
+   * admin=[…]"}. All but TLS as configured, where a port may be 0.
    */
   public String otherListeners() {
     Map<String, List<InetSocketAddress>> listening = new LinkedHashMap<>();
     listening.put("tls", tlsAddresses());
     listening.put("accounting", config.accounting().listen());
     listening.put("in-path", config.inPath().listen());
+    listening.put("other-relays", config.relay().forwarding().listen());
     listening.put("admin", config.admin().listen().stream().toList());
     StringBuilder text = new StringBuilder();
     listening.forEach(
@@ -379,6 +380,7 @@ public final class GatewayProcess implements AutoCloseable {
             text.append(addresses.stream().map(AddressText::of).toList());
           }
         });
+    config.admin().socket().ifPresent(path -> text.append(" admin-socket=").append(path));
     return text.toString();
   }
 

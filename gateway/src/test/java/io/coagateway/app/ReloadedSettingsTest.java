@@ -61,6 +61,10 @@ class ReloadedSettingsTest {
   }
 
   private GatewayProcess start() throws Exception {
+    return start(AT_START);
+  }
+
+  private GatewayProcess start(String text) throws Exception {
     Observers none = Observers.NONE;
     RequestObserver noting =
         new RequestObserver() {
@@ -71,7 +75,7 @@ class ReloadedSettingsTest {
         };
     GatewayProcess gateway =
         GatewayProcess.start(
-            configuration(AT_START),
+            configuration(text),
             "test",
             new Observers(
                 none.das(), noting, none.relay(), none.table(), none.tls(), none.inPath()));
@@ -112,6 +116,16 @@ class ReloadedSettingsTest {
               AT_START.replace("dhcpv6:\n", "dhcpv6:\n  in-path: {listen: [\"[::1]:0\"]}\n")));
       assertThat(gateway.otherListeners())
           .isEqualTo(" accounting=[127.0.0.1:0] in-path=[[::1]:0] admin=[127.0.0.1:0]");
+    }
+    String more =
+        AT_START
+            .replace("dhcpv6:\n", "dhcpv6:\n  forward-from-other-relays: {listen: [\"[::1]:0\"]}\n")
+            .replace("admin: {", "admin: {socket: admin.sock, ");
+    try (GatewayProcess gateway = start(more)) {
+      assertThat(gateway.otherListeners())
+          .isEqualTo(
+              " accounting=[127.0.0.1:0] other-relays=[[::1]:0] admin=[127.0.0.1:0] admin-socket="
+                  + directory.resolve("admin.sock"));
     }
   }
 
