@@ -355,7 +355,7 @@ final class MessageExchange extends TimerWheel.Node {
     tell(accepted, acceptances);
   }
 
-  /** What the answer accepts all the same (section 5.4) is done; the others are asked for again. */
+  /** What the answer accepts all the same (RL-24) is done; the others are asked for again. */
   private void retry(List<ServerResult> results, long now) {
     List<Place> accepted = new ArrayList<>(0);
     List<ServerResult> acceptances = new ArrayList<>(0);

@@ -73,7 +73,9 @@ public record ServerResult(
 
   /** This result with more leases that are gone. */
   ServerResult withFreedToo(List<LeasedIa> more) {
-    return more.isEmpty() ? this : withFreed(Stream.concat(freed.stream(), more.stream()).toList());
+    return more.isEmpty()
+        ? this
+        : withFreed(Stream.concat(freed.stream(), more.stream()).distinct().toList());
   }
 
   /** This result with the leases that are gone by it. */
