@@ -16,7 +16,7 @@ final class Converters {
 
   /** What is wrong with a host, without brackets, that the system makes no address of. */
   static String whyUnresolved(String host) {
-    int zone = host.indexOf('%'); // RFC 4007 section 11.2
+    int zone = host.indexOf(':') < 0 ? -1 : host.indexOf('%'); // RFC 4007 section 11.2
     return zone < 0
         ? "the name \"" + host + "\" has no address"
         : "here is no interface \"" + host.substring(zone + 1) + "\"";
