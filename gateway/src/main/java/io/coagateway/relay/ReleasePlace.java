@@ -3,9 +3,12 @@ package io.coagateway.relay;
 import io.coagateway.dhcpv6.ClientIdOption;
 import io.coagateway.dhcpv6.Option;
 import io.coagateway.dhcpv6.OptionList;
+import io.coagateway.wire.Ipv6Prefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One client's place in a release message, with the leases that this message names. */
 final class ReleasePlace extends Place {
@@ -45,12 +48,28 @@ final class ReleasePlace extends Place {
     return OptionList.of(options);
   }
 
-  /** What an answer before said is gone stays gone, whatever a later one says of the rest. */
+  /**
+   * What an answer before said is gone stays gone, whatever a later one says of the rest; when
+   * nothing is left, no refusal is either (RL-24).
+   */
   @Override
   void onResult(ServerResult outcome) {
     ServerResult before = provisional();
-    result.accept(
-        before == null || before.equals(outcome) ? outcome : outcome.withFreedToo(before.freed()));
+    ServerResult all =
+        before == null || before.equals(outcome) ? outcome : outcome.withFreedToo(before.freed());
+    result.accept(isAll(all.freed()) ? all.accepted() : all);
+  }
+
+  private boolean isAll(List<LeasedIa> freed) {
+    return !freed.isEmpty()
+        && ias.stream().allMatch(ia -> leasesOf(ia, freed).containsAll(ia.leases()));
+  }
+
+  private static Set<Ipv6Prefix> leasesOf(LeasedIa ia, List<LeasedIa> freed) {
+    return freed.stream()
+        .filter(some -> some.type() == ia.type() && some.iaid().equals(ia.iaid()))
+        .flatMap(some -> some.leases().stream())
+        .collect(Collectors.toSet());
   }
 
   ReleaseTask task() {

@@ -78,6 +78,20 @@ public record ServerResult(
         : withFreed(Stream.concat(freed.stream(), more.stream()).distinct().toList());
   }
 
+  /** This result as Success, if it is none: of several answers each has freed a part. */
+  ServerResult accepted() {
+    return kind == Kind.ACCEPTED
+        ? this
+        : new ServerResult(
+            server,
+            Kind.ACCEPTED,
+            Optional.of(StatusCode.SUCCESS),
+            Optional.empty(),
+            "",
+            transmissions,
+            freed);
+  }
+
   /** This result with the leases that are gone by it. */
   ServerResult withFreed(List<LeasedIa> leases) {
     return new ServerResult(server, kind, status, notSent, detail, transmissions, leases);

@@ -472,6 +472,29 @@ class ReleaseScenarioTest {
     }
 
     @Test
+    @DisplayName("RL-24: what each of two answers refuses, the other has freed: nothing is left")
+    void addsUpWhatTwoAnswersFree() {
+      for (int i = 1; i <= 2; i++) {
+        lab.release(lab.releaseTask(i, NA, PD));
+      }
+      lab.releaseReply(
+          lab.takeOne(),
+          StatusCode.UNSPEC_FAIL,
+          clientData(1, na(1, status(StatusCode.SUCCESS))),
+          clientData(2, na(1, status(StatusCode.SUCCESS))));
+      List<RelayLab.Sent> halves = lab.takeSent();
+      lab.releaseReply(
+          halves.get(0), StatusCode.UNSPEC_FAIL, clientData(1, pd(2, status(StatusCode.SUCCESS))));
+      lab.releaseReply(
+          halves.get(1), StatusCode.UNSPEC_FAIL, clientData(2, na(1, status(StatusCode.SUCCESS))));
+      assertThat(lab.released)
+          .extracting(ExchangeOutcome::kind)
+          .containsExactly(ExchangeOutcome.Kind.ACCEPTED, ExchangeOutcome.Kind.REFUSED);
+      assertThat(freed(lab.released.get(0))).containsExactlyInAnyOrder(NA, PD);
+      assertThat(freed(lab.released.get(1))).as("once").containsExactly(NA);
+    }
+
+    @Test
     @DisplayName("RL-24: what an UnspecFail frees is not asked for again, nor forgotten after it")
     void keepsWhatAnUnspecFailHasFreed() {
       for (int i = 1; i <= 3; i++) {
