@@ -26,12 +26,6 @@ import java.util.List;
  * @param words for people
  */
 public record LeaseQuery(int type, Ipv6Address link, OptionList options, String words) {
-  private static final int BY_ADDRESS = 1;
-  private static final int BY_CLIENT_ID = 2;
-  private static final int BY_RELAY_ID = 3;
-  private static final int BY_LINK_ADDRESS = 4;
-  private static final int BY_REMOTE_ID = 5;
-
   /** What we want to be told besides the leases: where the relay saw the client. */
   private static final OroOption WANTED =
       new OroOption(
@@ -40,7 +34,7 @@ public record LeaseQuery(int type, Ipv6Address link, OptionList options, String 
   /** Who has this address, or the delegated prefix that it lies in. */
   public static LeaseQuery byAddress(Ipv6Address address) {
     return new LeaseQuery(
-        BY_ADDRESS,
+        LeasequeryOption.BY_ADDRESS,
         Ipv6Address.UNSPECIFIED,
         OptionList.of(new IaAddressOption(address, 0, 0, OptionList.EMPTY)),
         "address " + address);
@@ -49,7 +43,7 @@ public record LeaseQuery(int type, Ipv6Address link, OptionList options, String 
   /** What a client has, on all links. */
   public static LeaseQuery byClient(Duid client) {
     return new LeaseQuery(
-        BY_CLIENT_ID,
+        LeasequeryOption.BY_CLIENT_ID,
         Ipv6Address.UNSPECIFIED,
         OptionList.of(new ClientIdOption(client)),
         "client " + client);
@@ -63,7 +57,7 @@ public record LeaseQuery(int type, Ipv6Address link, OptionList options, String 
   /** Everything that was leased through a relay. */
   public static LeaseQuery byRelayId(Duid relay) {
     return new LeaseQuery(
-        BY_RELAY_ID,
+        LeasequeryOption.BY_RELAY_ID,
         Ipv6Address.UNSPECIFIED,
         OptionList.of(new RelayIdOption(relay)),
         "relay-id " + relay);
@@ -71,13 +65,14 @@ public record LeaseQuery(int type, Ipv6Address link, OptionList options, String 
 
   /** Everything on one link; never {@code ::}. */
   public static LeaseQuery byLink(Ipv6Address link) {
-    return new LeaseQuery(BY_LINK_ADDRESS, link, OptionList.EMPTY, "link-address " + link);
+    return new LeaseQuery(
+        LeasequeryOption.BY_LINK_ADDRESS, link, OptionList.EMPTY, "link-address " + link);
   }
 
   /** Everything of one line, on all links. */
   public static LeaseQuery byRemoteId(RemoteIdOption remoteId) {
     return new LeaseQuery(
-        BY_REMOTE_ID,
+        LeasequeryOption.BY_REMOTE_ID,
         Ipv6Address.UNSPECIFIED,
         OptionList.of(remoteId),
         "remote-id " + remoteId.describe());

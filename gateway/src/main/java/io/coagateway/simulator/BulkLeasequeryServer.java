@@ -48,8 +48,6 @@ import java.util.function.Supplier;
 public final class BulkLeasequeryServer implements AutoCloseable {
   private static final int CONNECTIONS = 10;
   private static final int READ_MILLIS = 300_000; // BULK_LQ_DATA_TIMEOUT
-  private static final int BY_RELAY_ID = 3;
-  private static final int BY_LINK_ADDRESS = 4;
   private static final long LIFETIME = 3000;
 
   /**
@@ -186,10 +184,12 @@ public final class BulkLeasequeryServer implements AutoCloseable {
     }
     int type = asked.get().queryType();
     Ipv6Address link = asked.get().linkAddress();
-    boolean byRelay = type == BY_RELAY_ID && asked.get().options().has(OptionCode.RELAY_ID);
-    boolean byLink = type == BY_LINK_ADDRESS && !link.isUnspecified();
+    boolean byRelay =
+        type == LeasequeryOption.BY_RELAY_ID && asked.get().options().has(OptionCode.RELAY_ID);
+    boolean byLink = type == LeasequeryOption.BY_LINK_ADDRESS && !link.isUnspecified();
     if (!byRelay && !byLink) {
-      boolean known = type == BY_RELAY_ID || type == BY_LINK_ADDRESS;
+      boolean known =
+          type == LeasequeryOption.BY_RELAY_ID || type == LeasequeryOption.BY_LINK_ADDRESS;
       return List.of(
           refusal(query, known ? StatusCode.MALFORMED_QUERY : StatusCode.UNKNOWN_QUERY_TYPE));
     }

@@ -22,10 +22,6 @@ import java.util.Optional;
  * client is on one link, so it is never told of as on several (LQ_CLIENT_LINK).
  */
 final class Leasequeries {
-  private static final int BY_ADDRESS = 1;
-  private static final int BY_CLIENT_ID = 2;
-  private static final int BY_RELAY_ID = 3;
-  private static final int BY_REMOTE_ID = 5;
 
   private final SimulatorParameters parameters;
   private final LeaseTable leases;
@@ -56,20 +52,22 @@ final class Leasequeries {
 
   private Judgement answer(Request request, LeasequeryOption query) {
     int type = query.queryType();
-    if (type >= BY_RELAY_ID && type <= BY_REMOTE_ID) { // RFC 5460 section 5.4
+    if (type >= LeasequeryOption.BY_RELAY_ID
+        && type <= LeasequeryOption.BY_REMOTE_ID) { // RFC 5460 section 5.4
       return refuse(request, StatusCode.NOT_ALLOWED, "over TCP alone");
     }
-    if (type != BY_ADDRESS && type != BY_CLIENT_ID) {
+    if (type != LeasequeryOption.BY_ADDRESS && type != LeasequeryOption.BY_CLIENT_ID) {
       return refuse(request, StatusCode.UNKNOWN_QUERY_TYPE, "query-type " + type);
     }
     Optional<Ipv6Address> address =
         query.options().first(IaAddressOption.class).map(IaAddressOption::address);
     Optional<ClientIdOption> client = query.options().first(ClientIdOption.class);
-    if (type == BY_ADDRESS ? address.isEmpty() : client.isEmpty()) {
+    if (type == LeasequeryOption.BY_ADDRESS ? address.isEmpty() : client.isEmpty()) {
       return refuse(
           request,
           StatusCode.MALFORMED_QUERY,
-          (type == BY_ADDRESS ? "IAADDR" : "CLIENTID") + " is missing in LQ_QUERY");
+          (type == LeasequeryOption.BY_ADDRESS ? "IAADDR" : "CLIENTID")
+              + " is missing in LQ_QUERY");
     }
     Ipv6Address link = query.linkAddress();
     if (!link.isUnspecified()
@@ -78,7 +76,9 @@ final class Leasequeries {
       return refuse(request, StatusCode.NOT_CONFIGURED, "link " + link + " is not known");
     }
     Optional<Client> found =
-        type == BY_ADDRESS ? holder(address.get()) : leases.find(client.get().duid());
+        type == LeasequeryOption.BY_ADDRESS
+            ? holder(address.get())
+            : leases.find(client.get().duid());
     List<Option> data = new ArrayList<>();
     found
         .filter(one -> !one.leases().isEmpty())
