@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * One message to one server, from the first client that joins it to its end.
@@ -335,28 +336,23 @@ final class MessageExchange extends TimerWheel.Node {
   /** Several servers behind one address: a refusal by one leaves room for the others' answers. */
   private void onOneOfSeveralAnswers(List<ServerResult> results) {
     partlyAnswered = true;
-    List<Place> accepted = new ArrayList<>();
-    List<ServerResult> acceptances = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      Place place = places.get(i);
-      if (results.get(i).kind() == ServerResult.Kind.ACCEPTED) {
-        accepted.add(place);
-        acceptances.add(results.get(i));
-      } else if (place.provisional() == null) {
-        place.setProvisional(results.get(i));
-      }
-    }
-    places.removeAll(accepted);
-    remember(accepted);
-    placesChanged |= !accepted.isEmpty();
+    Runnable telling =
+        takeAccepted(
+            results,
+            (place, result) -> {
+              if (place.provisional() == null) {
+                place.setProvisional(result);
+              }
+            });
     if (places.isEmpty()) {
       end(State.ANSWERED);
     }
-    tell(accepted, acceptances);
+    telling.run();
   }
 
-  /** What the answer accepts all the same (RL-24) is done; the others are asked for again. */
-  private void retry(List<ServerResult> results, long now) {
+  /** Takes out whom the answer accepts, which is told afterwards. */
+  private Runnable takeAccepted(
+      List<ServerResult> results, BiConsumer<Place, ServerResult> refused) {
     List<Place> accepted = new ArrayList<>(0);
     List<ServerResult> acceptances = new ArrayList<>(0);
     for (int i = 0; i < results.size(); i++) {
@@ -364,11 +360,18 @@ final class MessageExchange extends TimerWheel.Node {
         accepted.add(places.get(i));
         acceptances.add(results.get(i));
       } else {
-        places.get(i).setProvisional(results.get(i)); // stands if no successor is answered
+        refused.accept(places.get(i), results.get(i));
       }
     }
     places.removeAll(accepted);
-    tell(accepted, acceptances);
+    remember(accepted);
+    placesChanged |= !accepted.isEmpty();
+    return () -> tell(accepted, acceptances);
+  }
+
+  /** What the answer accepts all the same (RL-24) is done; the others are asked for again. */
+  private void retry(List<ServerResult> results, long now) {
+    takeAccepted(results, Place::setProvisional).run(); // stands if no successor is answered
     List<MessageExchange> successors = successors();
     if (successors.isEmpty()) {
       finish(provisionals(places));
