@@ -189,8 +189,7 @@ record LeaseVerdict(
 
   /** The status of an association or a lease, and those of the leases in it. */
   private static List<StatusCodeOption> statusesIn(Option option) {
-    List<StatusCodeOption> statuses = new ArrayList<>();
-    statuses.addAll(option.nested().all(StatusCodeOption.class));
+    List<StatusCodeOption> statuses = new ArrayList<>(option.nested().all(StatusCodeOption.class));
     for (Option inner : option.nested()) {
       if (isLease(inner)) {
         statuses.addAll(statusesIn(inner));

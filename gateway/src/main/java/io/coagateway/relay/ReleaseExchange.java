@@ -100,32 +100,33 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
       return obstacleToRelayed(serverDuid);
     }
     Optional<NotSentReason> obstacle = obstacleToRequest(serverDuid);
-    boolean relayedFollows = obstacle.isPresent() && mayTryBoth();
-    return relayedFollows ? obstacleToRelayed(serverDuid) : obstacle;
+    return mayTryBoth() ? obstacle.flatMap(reason -> obstacleToRelayed(serverDuid)) : obstacle;
   }
 
   private Optional<NotSentReason> obstacleToRequest(Duid serverDuid) {
     Optional<MessageContent> request = contents.releaseRequest(lane, serverDuid);
-    return obstacleTo(request).or(() -> sizeOf(request.orElseThrow(), task.ias()));
+    return notToBeAsked(request).or(() -> tooLarge(request.orElseThrow(), task.ias()));
   }
 
   private Optional<NotSentReason> obstacleToRelayed(Duid serverDuid) {
-    return obstacleToRelayed()
+    return notToBeRelayed()
         .or(
-            () ->
-                rounds(task.ias()).stream()
-                    .map(ias -> sizeOf(contents.relayedRelease(lane, serverDuid, task), ias))
-                    .flatMap(Optional::stream)
-                    .findFirst());
+            () -> {
+              MessageContent content = contents.relayedRelease(lane, serverDuid, task);
+              return rounds(task.ias()).stream()
+                  .findFirst() // those behind it name fewer leases
+                  .flatMap(round -> tooLarge(content, round));
+            });
   }
 
-  private Optional<NotSentReason> sizeOf(MessageContent content, List<LeasedIa> ias) {
+  private Optional<NotSentReason> tooLarge(MessageContent content, List<LeasedIa> ias) {
     return lane.isTooLarge(new ReleasePlace(task, ias, result -> {}), content)
         ? Optional.of(NotSentReason.TOO_LARGE)
         : Optional.empty();
   }
 
-  private Optional<NotSentReason> obstacleTo(Optional<MessageContent> request) {
+  /** Why the release request is none for this server and these leases. */
+  private Optional<NotSentReason> notToBeAsked(Optional<MessageContent> request) {
     if (request.isEmpty()) {
       return Optional.of(NotSentReason.SWITCHED_OFF);
     }
@@ -135,7 +136,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
   }
 
   /** An ordinary RELEASE names IAIDs (RFC 8415 section 18.2.7). */
-  private Optional<NotSentReason> obstacleToRelayed() {
+  private Optional<NotSentReason> notToBeRelayed() {
     return iaidsAreKnown() ? Optional.empty() : Optional.of(NotSentReason.NO_IAID);
   }
 
@@ -164,7 +165,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
 
   private void sendRequest(Duid serverDuid, long now) {
     Optional<MessageContent> content = contents.releaseRequest(lane, serverDuid);
-    Optional<NotSentReason> obstacle = obstacleTo(content);
+    Optional<NotSentReason> obstacle = notToBeAsked(content);
     if (obstacle.isPresent()) {
       requestResult = notSent(obstacle.get());
       return;
@@ -175,7 +176,7 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
   }
 
   private void sendRelayed(Duid serverDuid, long now) {
-    Optional<NotSentReason> obstacle = obstacleToRelayed();
+    Optional<NotSentReason> obstacle = notToBeRelayed();
     if (obstacle.isPresent()) {
       relayedResults = new ServerResult[] {notSent(obstacle.get())};
       return;

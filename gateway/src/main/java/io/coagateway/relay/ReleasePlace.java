@@ -55,8 +55,7 @@ final class ReleasePlace extends Place {
   @Override
   void onResult(ServerResult outcome) {
     ServerResult before = provisional();
-    ServerResult all =
-        before == null || before.equals(outcome) ? outcome : outcome.withFreedToo(before.freed());
+    ServerResult all = before == null ? outcome : outcome.withFreedToo(before.freed());
     result.accept(isAll(all.freed()) ? all.accepted() : all);
   }
 

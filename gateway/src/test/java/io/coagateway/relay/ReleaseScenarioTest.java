@@ -62,6 +62,21 @@ class ReleaseScenarioTest {
         OptionList.of(new ClientIdOption(client(client))).plus(OptionList.of(options)));
   }
 
+  /** The same task at another server. */
+  private static ReleaseTask at(Optional<Duid> serverDuid, ReleaseTask task) {
+    return new ReleaseTask(
+        task.client(),
+        task.server(),
+        serverDuid,
+        task.linkAddress(),
+        task.peerAddress(),
+        task.interfaceId(),
+        task.remoteId(),
+        task.subscriberId(),
+        task.ias(),
+        task.deadlineNanos());
+  }
+
   private static IaNaOption na(int iaid, Option... options) {
     return new IaNaOption(iaid, 0, 0, OptionList.of(options));
   }
@@ -297,18 +312,7 @@ class ReleaseScenarioTest {
       lab.reconfigure(1);
       lab.reply(lab.takeOne(), StatusCode.SUCCESS); // SERVER is learned
       ReleaseTask task = lab.releaseTask(1, NA);
-      lab.release(
-          new ReleaseTask(
-              task.client(),
-              task.server(),
-              Optional.of(before),
-              task.linkAddress(),
-              task.peerAddress(),
-              task.interfaceId(),
-              task.remoteId(),
-              task.subscriberId(),
-              task.ias(),
-              task.deadlineNanos()));
+      lab.release(at(Optional.of(before), task));
       assertThat(lab.takeOne().inner().options().first(ServerIdOption.class))
           .contains(new ServerIdOption(before));
     }
@@ -379,18 +383,7 @@ class ReleaseScenarioTest {
       lab.release(lab.releaseTask(1, NA));
       lab.release(lab.releaseTask(2, PD));
       ReleaseTask task = lab.releaseTask(3, PD);
-      lab.release(
-          new ReleaseTask(
-              task.client(),
-              task.server(),
-              Optional.of(Duid.ofHex("0003000102005e0000cc")),
-              task.linkAddress(),
-              task.peerAddress(),
-              task.interfaceId(),
-              task.remoteId(),
-              task.subscriberId(),
-              task.ias(),
-              task.deadlineNanos()));
+      lab.release(at(Optional.of(Duid.ofHex("0003000102005e0000cc")), task));
       List<RelayLab.Sent> sent = lab.takeSent();
       assertThat(sent).hasSize(2);
       assertThat(sent.get(0).inner().options().all(ClientDataOption.class)).hasSize(2);
@@ -652,18 +645,7 @@ class ReleaseScenarioTest {
         "RL-1 RL-4 RQ-23: not without the server's DUID, without room, or when release is none")
     void refusesWhatItCannotSend() {
       ReleaseTask task = lab.releaseTask(1, NA);
-      ReleaseTask nameless =
-          new ReleaseTask(
-              task.client(),
-              task.server(),
-              Optional.empty(),
-              LINK,
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              task.ias(),
-              task.deadlineNanos());
+      ReleaseTask nameless = at(Optional.empty(), task);
       lab.release(nameless);
       lab.time.settle();
       assertThat(((ExchangeOutcome.NotSent) only(lab)).reason())
@@ -692,18 +674,7 @@ class ReleaseScenarioTest {
     void knowsWhatIsInTheWay() {
       ReleaseTask task = lab.releaseTask(1, NA);
       assertThat(lab.agent.obstacleTo(task)).isEmpty();
-      ReleaseTask nameless =
-          new ReleaseTask(
-              task.client(),
-              task.server(),
-              Optional.empty(),
-              LINK,
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              task.ias(),
-              task.deadlineNanos());
+      ReleaseTask nameless = at(Optional.empty(), task);
       assertThat(lab.agent.obstacleTo(nameless)).contains(NotSentReason.NO_SERVER_DUID);
       assertThat(lab.events).containsExactly("not-sent dhcp-1 NO_SERVER_DUID");
       lab.reconfigure(1);
