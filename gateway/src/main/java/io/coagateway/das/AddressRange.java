@@ -56,7 +56,7 @@ public record AddressRange(boolean ipv4, Ipv6Address first, int length) {
 
   /** IPv4-mapped IPv6 addresses (RFC 4291 section 2.5.5.2) are IPv4 ones, wherever they come. */
   private AddressRange unmapped() {
-    // With a shorter prefix than 96 bits the last of these ones would stand behind it.
+    // All have 96 bits or more: with fewer the 0xffff would be set after the prefix.
     boolean mapped = !ipv4 && first.high() == 0 && first.low() >>> 32 == 0xffff;
     return mapped
         ? new AddressRange(true, new Ipv6Address(0, first.low() & 0xffffffffL), length - 96)
