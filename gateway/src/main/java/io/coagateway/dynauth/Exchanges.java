@@ -19,7 +19,7 @@ public interface Exchanges {
   Exchange release(ReleaseTask task, Consumer<ExchangeOutcome> done);
 
   /**
-   * Why a release would not leave, whatever room there is; empty: it would. To be asked before the
+   * Why a release would not leave if it were asked for now; empty: it would. To be asked before the
    * data path is cut.
    */
   Optional<NotSentReason> obstacleTo(ReleaseTask task);

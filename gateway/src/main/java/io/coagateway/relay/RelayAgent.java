@@ -173,9 +173,9 @@ public final class RelayAgent implements DatagramReceiver {
   }
 
   /**
-   * Why no message would leave for the task, whatever room there is for one; empty: one would. For
-   * who has to do before {@link #release} what cannot be undone. Counts as not sent what {@link
-   * #release} would count.
+   * Why no message would leave for the task if it were released now; empty: one would. For who has
+   * to do before {@link #release} what cannot be undone. Takes no room, so that {@link #release}
+   * may find none later. Counts as not sent what {@link #release} would count.
    */
   public Optional<NotSentReason> obstacleTo(ReleaseTask task) {
     Optional<ServerLane> lane = laneOf(task.server());
@@ -183,7 +183,8 @@ public final class RelayAgent implements DatagramReceiver {
       return Optional.of(NotSentReason.SWITCHED_OFF);
     }
     Optional<NotSentReason> obstacle =
-        new ReleaseExchange(task, lane.get(), contents, completions, outcome -> {}).obstacle();
+        new ReleaseExchange(task, lane.get(), contents, completions, outcome -> {})
+            .obstacle(timers.nanos());
     obstacle.ifPresent(reason -> services.observer().notSent(task.server(), reason));
     return obstacle;
   }

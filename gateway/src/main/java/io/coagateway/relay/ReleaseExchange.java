@@ -81,48 +81,46 @@ final class ReleaseExchange extends TimerWheel.Node implements Exchange {
     return task.serverDuid().isPresent() ? task.serverDuid() : lane.serverDuid();
   }
 
-  /** Why no message would leave, whatever room there is for one; empty: one would. */
-  Optional<NotSentReason> obstacle() {
+  /** Why no message would leave as things are; empty: one would. */
+  Optional<NotSentReason> obstacle(long now) {
     Optional<Duid> serverDuid = serverDuid();
     if (serverDuid.isEmpty()) {
       return Optional.of(NotSentReason.NO_SERVER_DUID);
     }
     return switch (lane.server().release()) {
-      case RELEASE_REQUEST -> obstacleToRequest(serverDuid.get());
-      case RELAYED_RELEASE -> obstacleToRelayed(serverDuid.get());
-      case AUTO -> obstacleToAuto(serverDuid.get());
+      case RELEASE_REQUEST -> obstacleToRequest(serverDuid.get(), now);
+      case RELAYED_RELEASE -> obstacleToRelayed(serverDuid.get(), now);
+      case AUTO -> obstacleToAuto(serverDuid.get(), now);
       case NONE -> Optional.of(NotSentReason.SWITCHED_OFF);
     };
   }
 
-  private Optional<NotSentReason> obstacleToAuto(Duid serverDuid) {
+  private Optional<NotSentReason> obstacleToAuto(Duid serverDuid, long now) {
     if (isRelayedAlone(serverDuid)) {
-      return obstacleToRelayed(serverDuid);
+      return obstacleToRelayed(serverDuid, now);
     }
-    Optional<NotSentReason> obstacle = obstacleToRequest(serverDuid);
-    return mayTryBoth() ? obstacle.flatMap(reason -> obstacleToRelayed(serverDuid)) : obstacle;
+    Optional<NotSentReason> obstacle = obstacleToRequest(serverDuid, now);
+    return mayTryBoth() ? obstacle.flatMap(reason -> obstacleToRelayed(serverDuid, now)) : obstacle;
   }
 
-  private Optional<NotSentReason> obstacleToRequest(Duid serverDuid) {
+  private Optional<NotSentReason> obstacleToRequest(Duid serverDuid, long now) {
     Optional<MessageContent> request = contents.releaseRequest(lane, serverDuid);
-    return notToBeAsked(request).or(() -> tooLarge(request.orElseThrow(), task.ias()));
+    return notToBeAsked(request).or(() -> noRoom(request.orElseThrow(), task.ias(), now));
   }
 
-  private Optional<NotSentReason> obstacleToRelayed(Duid serverDuid) {
+  private Optional<NotSentReason> obstacleToRelayed(Duid serverDuid, long now) {
     return notToBeRelayed()
         .or(
             () -> {
               MessageContent content = contents.relayedRelease(lane, serverDuid, task);
               return rounds(task.ias()).stream()
                   .findFirst() // those behind it name fewer leases
-                  .flatMap(round -> tooLarge(content, round));
+                  .flatMap(round -> noRoom(content, round, now));
             });
   }
 
-  private Optional<NotSentReason> tooLarge(MessageContent content, List<LeasedIa> ias) {
-    return lane.isTooLarge(new ReleasePlace(task, ias, result -> {}), content)
-        ? Optional.of(NotSentReason.TOO_LARGE)
-        : Optional.empty();
+  private Optional<NotSentReason> noRoom(MessageContent content, List<LeasedIa> ias, long now) {
+    return lane.obstacle(new ReleasePlace(task, ias, result -> {}), content, now);
   }
 
   /** Why the release request is none for this server and these leases. */

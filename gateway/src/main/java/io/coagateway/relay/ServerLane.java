@@ -184,12 +184,10 @@ final class ServerLane extends TimerWheel.Node {
     if (isTooLarge(place, content)) {
       return Optional.of(NotSentReason.TOO_LARGE);
     }
-    if (content.canBeShared()) {
-      MessageExchange shared = open.get(content);
-      if (shared != null && shared.hasRoomFor(place, maxOctets)) { // RQ-10: else it is split
-        shared.join(place);
-        return Optional.empty();
-      }
+    Optional<MessageExchange> shared = openFor(place, content);
+    if (shared.isPresent()) {
+      shared.get().join(place);
+      return Optional.empty();
     }
     Optional<NotSentReason> refused = roomFor(place.deadlineNanos(), now);
     if (refused.isEmpty()) {
@@ -203,9 +201,28 @@ final class ServerLane extends TimerWheel.Node {
     return refused;
   }
 
-  /** Whether a message for {@code place} alone would be longer than {@code max-message-size}. */
-  boolean isTooLarge(Place place, MessageContent content) {
+  /** Why {@link #admit} would find no room for a client; empty: it would. Takes none. */
+  Optional<NotSentReason> obstacle(Place place, MessageContent content, long now) {
+    if (isTooLarge(place, content)) {
+      return Optional.of(NotSentReason.TOO_LARGE);
+    }
+    return openFor(place, content).isPresent()
+        ? Optional.empty()
+        : roomFor(place.deadlineNanos(), now);
+  }
+
+  private boolean isTooLarge(Place place, MessageContent content) {
     return content.fixedOctets() + content.octetsOf(place) > maxOctets;
+  }
+
+  /**
+   * The open message of the same content, if {@code place} fits into it (RQ-10: else a new one).
+   */
+  private Optional<MessageExchange> openFor(Place place, MessageContent content) {
+    return content.canBeShared()
+        ? Optional.ofNullable(open.get(content))
+            .filter(message -> message.hasRoomFor(place, maxOctets))
+        : Optional.empty();
   }
 
   /** Queues a successor of a message that the server disliked; nobody can join it. */

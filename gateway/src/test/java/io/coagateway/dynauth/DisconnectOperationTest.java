@@ -6,6 +6,7 @@ import io.coagateway.dhcpv6.StatusCode;
 import io.coagateway.dynauth.Gateway.Asked;
 import io.coagateway.relay.DhcpServer;
 import io.coagateway.relay.LeasedIa;
+import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.WithoutIaid;
 import io.coagateway.subscriber.IdentityAssociation;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DisconnectOperationTest {
@@ -266,14 +268,6 @@ class DisconnectOperationTest {
     assertThat(gateway.exchanges.releases).isEmpty();
   }
 
-  @Test
-  @DisplayName("an IAID that nobody knows is not guessed (spec 5.5): NAK 504, nothing sent")
-  void doesNotGuess() {
-    startWithLeasequeriedRecord();
-    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
-    assertThat(gateway.exchanges.releases).isEmpty();
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"BARE", "ALL"})
   @DisplayName("spec 5.5: without-iaid bare and all release what a leasequery told of")
@@ -288,40 +282,30 @@ class DisconnectOperationTest {
     assertThat(gateway.table.records).doesNotContainKey("port-1");
   }
 
-  @Test
-  @DisplayName("spec 5.5: an ordinary RELEASE names IAIDs: NAK 504 before the data path is cut")
-  void doesNotCutForAReleaseThatCannotBeSent() {
-    gateway.with(
-        gateway.server.toBuilder()
-            .withoutIaid(WithoutIaid.ALL)
-            .release(ReleaseMode.RELAYED_RELEASE)
-            .build());
-    gateway.cutsByHand = true;
-    startWithLeasequeriedRecord();
-    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
-    assertThat(gateway.exchanges.releases).isEmpty();
-  }
-
-  @Test
-  @DisplayName("RL-4: while nobody knows the server's DUID: NAK 504 before the data path is cut")
-  void doesNotCutForAServerThatCannotBeNamed() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          NO_IAID        | NAK 504 | an IAID of port-1 is not known, and it is not to be guessed
+          NO_SERVER_DUID | NAK 504 | the DUID of server dhcp-1, which a release for port-1 must name, is not known yet
+          TOO_LARGE      | NAK 506 | a release for port-1 to server dhcp-1 is longer than max-message-size
+          QUEUE_FULL     | NAK 506 | server dhcp-1 cannot be asked for port-1: queue-full
+          DEADLINE       | NAK 506 | server dhcp-1 cannot be asked for port-1: deadline
+          SWITCHED_OFF   | NAK 501 | server dhcp-1 cannot be asked for port-1: switched-off
+          """)
+  @DisplayName("spec 1.8: what keeps a release from leaving is found before the data path is cut")
+  void doesNotCutForAReleaseThatCannotBeSent(
+      NotSentReason obstacle, String verdict, String reason) {
     gateway.cutsByHand = true;
     gateway.start();
-    SubscriberRecord named = gateway.record("port-1", "alice", 1).build();
-    gateway.table.records.put(
-        "port-1",
-        SubscriberRecord.builder("nas-1", "port-1", named.duid(), named.linkAddress())
-            .session(named.session())
-            .ia(named.ias().get(0))
-            .build());
-    gateway.exchanges.known.clear();
-    assertThat(gateway.disconnect("alice").verdict()).isEqualTo("NAK 504");
-    assertThat(gateway.reports.get(0).reason())
-        .isEqualTo(
-            "the DUID of server dhcp-1, which a release for port-1 must name, is not known yet");
+    gateway.exchanges.obstacles.put(gateway.server, obstacle);
+    assertThat(gateway.disconnect("alice").verdict()).isEqualTo(verdict);
+    assertThat(gateway.reports.get(0).reason()).isEqualTo(reason);
     assertThat(gateway.cutWithin).isEmpty();
+    assertThat(gateway.exchanges.releases).isEmpty();
     assertThat(gateway.busy()).isZero();
-    gateway.exchanges.known.put(Gateway.SERVER_DUID, gateway.server); // it has been heard
+    gateway.exchanges.obstacles.clear();
     gateway.disconnect("alice");
     assertThat(gateway.cutWithin).hasSize(1);
   }

@@ -9,10 +9,8 @@ import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.LeasedIa;
 import io.coagateway.relay.NotSentReason;
 import io.coagateway.relay.ReconfigureTask;
-import io.coagateway.relay.ReleaseMode;
 import io.coagateway.relay.ReleaseTask;
 import io.coagateway.relay.ServerResult;
-import io.coagateway.relay.WithoutIaid;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +23,9 @@ final class FakeExchanges implements Exchanges {
   final List<Reconfiguring> reconfigures = new ArrayList<>();
   final List<Releasing> releases = new ArrayList<>();
   final Map<Duid, DhcpServer> known = new HashMap<>();
+
+  /** What keeps releases from leaving to a server. */
+  final Map<DhcpServer, NotSentReason> obstacles = new HashMap<>();
 
   /** One RECONFIGURE-REQUEST's worth of work. */
   static final class Reconfiguring implements Exchange {
@@ -115,6 +116,12 @@ final class FakeExchanges implements Exchanges {
                       freed))));
     }
 
+    void notSent(NotSentReason reason) {
+      done.accept(
+          new ExchangeOutcome.NotSent(
+              reason, List.of(FakeExchanges.notSent(task.server(), reason))));
+    }
+
     void cancelled() {
       done.accept(
           new ExchangeOutcome.Cancelled(
@@ -162,18 +169,9 @@ final class FakeExchanges implements Exchanges {
     return one;
   }
 
-  /** As the relay agent says of servers whose way of release is not to be found out. */
   @Override
   public Optional<NotSentReason> obstacleTo(ReleaseTask task) {
-    if (task.serverDuid().or(() -> duidOf(task.server())).isEmpty()) {
-      return Optional.of(NotSentReason.NO_SERVER_DUID);
-    }
-    boolean mayLackIaids =
-        task.server().withoutIaid() != WithoutIaid.SKIP
-            && task.server().release() != ReleaseMode.RELAYED_RELEASE;
-    return mayLackIaids || task.ias().stream().allMatch(ia -> ia.iaid().isPresent())
-        ? Optional.empty()
-        : Optional.of(NotSentReason.NO_IAID);
+    return Optional.ofNullable(obstacles.get(task.server()));
   }
 
   @Override

@@ -64,6 +64,15 @@ class ReleaseScenarioTest {
 
   /** The same task at another server. */
   private static ReleaseTask at(Optional<Duid> serverDuid, ReleaseTask task) {
+    return changed(task, serverDuid, task.deadlineNanos());
+  }
+
+  private static ReleaseTask within(RelayLab lab, Duration left, ReleaseTask task) {
+    return changed(task, task.serverDuid(), lab.deadline(left));
+  }
+
+  private static ReleaseTask changed(
+      ReleaseTask task, Optional<Duid> serverDuid, long deadlineNanos) {
     return new ReleaseTask(
         task.client(),
         task.server(),
@@ -74,7 +83,7 @@ class ReleaseScenarioTest {
         task.remoteId(),
         task.subscriberId(),
         task.ias(),
-        task.deadlineNanos());
+        deadlineNanos);
   }
 
   private static IaNaOption na(int iaid, Option... options) {
@@ -684,6 +693,39 @@ class ReleaseScenarioTest {
       assertThat(none.agent.obstacleTo(none.releaseTask(1, NA)))
           .contains(NotSentReason.SWITCHED_OFF);
       assertThat(lab.takeSent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = ReleaseMode.class,
+        names = {"RELEASE_REQUEST", "RELAYED_RELEASE", "AUTO"})
+    @DisplayName("RQ-22 RQ-23: no room in the queue is known before it is to leave, too")
+    void knowsThatThereIsNoRoom(ReleaseMode mode) {
+      DhcpServer narrow =
+          server(1).release(mode).rateLimit(RateLimit.perSecond(1)).queueLimit(1).build();
+      RelayLab lab = new RelayLab(narrow);
+      ReleaseTask task = lab.releaseTask(1, NA);
+      lab.reconfigure(2);
+      assertThat(lab.agent.obstacleTo(task)).contains(NotSentReason.QUEUE_FULL);
+      lab.time.settle(); // it leaves, and with it the second's permit
+      lab.reload(narrow.toBuilder().queueLimit(99).build());
+      lab.reconfigure(3);
+      lab.time.settle();
+      assertThat(lab.agent.obstacleTo(task)).isEmpty();
+      assertThat(lab.agent.obstacleTo(within(lab, Duration.ofMillis(500), task)))
+          .contains(NotSentReason.DEADLINE);
+      assertThat(lab.events).endsWith("not-sent dhcp-1 DEADLINE");
+    }
+
+    @Test
+    @DisplayName("RQ-9 RQ-23: a release that can join one that waits has its room")
+    void knowsThatThereIsRoomBesideAnother() {
+      RelayLab lab =
+          new RelayLab(server(1).release(ReleaseMode.RELEASE_REQUEST).queueLimit(1).build());
+      lab.release(lab.releaseTask(1, NA));
+      assertThat(lab.agent.obstacleTo(lab.releaseTask(2, NA))).isEmpty();
+      lab.release(lab.releaseTask(2, NA));
+      assertThat(lab.takeOne().inner().options().all(ClientDataOption.class)).hasSize(2);
     }
 
     @ParameterizedTest
