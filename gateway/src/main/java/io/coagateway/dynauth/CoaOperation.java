@@ -13,6 +13,7 @@ import io.coagateway.relay.DropReason;
 import io.coagateway.relay.Exchange;
 import io.coagateway.relay.ExchangeOutcome;
 import io.coagateway.relay.ReconfigureMode;
+import io.coagateway.relay.ServerResult;
 import io.coagateway.subscriber.OptionChange;
 import io.coagateway.subscriber.PendingChange;
 import io.coagateway.subscriber.ReconfigureAccept;
@@ -250,6 +251,9 @@ final class CoaOperation extends Operation {
     context.returns().forget(part.session.duid(), part.awaiting);
     part.outcome = outcome;
     report(part.session, outcome.results());
+    if (outcome.kind() == ExchangeOutcome.Kind.NOT_SENT) {
+      cancelExchanges(); // RFC 5176 section 2.3: nothing need leave for the others
+    }
     if (--open == 0) {
       decide();
     }
@@ -329,16 +333,13 @@ final class CoaOperation extends Operation {
   }
 
   private DynamicAuthorizationAnswer verdict() {
-    Finding first = null;
+    List<ServerResult> results = new ArrayList<>(parts.size());
     StringBuilder reason = new StringBuilder();
     for (Part part : parts) {
       if (part.isAccepted()) {
         continue;
       }
-      Finding finding = Outcomes.finding(part.outcome.results());
-      if (first == null || finding.compareTo(first) < 0) {
-        first = finding;
-      }
+      results.addAll(part.outcome.results());
       reason.append(reason.length() == 0 ? "" : "; ");
       reason.append(part.session.id()).append(": ").append(Outcomes.words(part.outcome.results()));
     }
@@ -347,7 +348,8 @@ final class CoaOperation extends Operation {
       reason.append("; ").append(accepted).append(" of ").append(parts.size());
       reason.append(" sessions had been accepted and were put back");
     }
-    return nak(context.parameters().answers().cause(request.kind(), first), reason.toString());
+    Finding finding = Outcomes.finding(results);
+    return nak(context.parameters().answers().cause(request.kind(), finding), reason.toString());
   }
 
   @Override

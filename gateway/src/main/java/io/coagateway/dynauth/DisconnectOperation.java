@@ -53,6 +53,12 @@ final class DisconnectOperation extends Operation {
           || outcomes.stream().anyMatch(o -> o.kind() == ExchangeOutcome.Kind.ACCEPTED);
     }
 
+    /** Whether no server can be asked, which is known before anything leaves. */
+    boolean isNotSent() {
+      return outcomes.size() == exchanges.size()
+          && outcomes.stream().allMatch(o -> o.kind() == ExchangeOutcome.Kind.NOT_SENT);
+    }
+
     boolean isResidual() {
       return outcomes.stream()
           .anyMatch(o -> o instanceof ExchangeOutcome.Accepted released && released.residual());
@@ -276,6 +282,8 @@ final class DisconnectOperation extends Operation {
             || outcome.kind() == ExchangeOutcome.Kind.REFUSED;
     if (answered && part.servers.size() > 1) {
       part.cancel();
+    } else if (part.isNotSent()) {
+      parts.forEach(Part::cancel); // RFC 5176 section 2.3: nothing need leave for the others
     }
     if (--open == 0) {
       decide();
@@ -347,7 +355,7 @@ final class DisconnectOperation extends Operation {
   }
 
   private DynamicAuthorizationAnswer nakByOutcomes() {
-    Finding first = null;
+    List<ServerResult> results = new ArrayList<>(parts.size());
     StringBuilder reason = new StringBuilder();
     for (Part part : parts) {
       reason.append(reason.length() == 0 ? "" : "; ").append(part.session.id()).append(": ");
@@ -355,10 +363,7 @@ final class DisconnectOperation extends Operation {
         reason.append("released");
         continue;
       }
-      Finding finding = Outcomes.finding(part.results());
-      if (first == null || finding.compareTo(first) < 0) {
-        first = finding;
-      }
+      results.addAll(part.results());
       reason.append(Outcomes.words(part.results()));
       int gone = FreedLeases.count(part.freed().leases());
       if (gone > 0) {
@@ -366,7 +371,8 @@ final class DisconnectOperation extends Operation {
         reason.append(" of ").append(FreedLeases.count(part.ias)).append(" leases");
       }
     }
-    return nak(context.parameters().answers().cause(request.kind(), first), reason.toString());
+    Finding finding = Outcomes.finding(results);
+    return nak(context.parameters().answers().cause(request.kind(), finding), reason.toString());
   }
 
   @Override

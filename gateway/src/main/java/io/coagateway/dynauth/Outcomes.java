@@ -11,7 +11,10 @@ import java.util.Optional;
 final class Outcomes {
   private Outcomes() {}
 
-  /** When several servers refuse: the first finding, in their order, that any of them earned. */
+  /**
+   * When several servers refuse, or the sessions of one request are refused for several reasons:
+   * the first finding, in the order of the table, that any result earned.
+   */
   static Finding finding(List<ServerResult> results) {
     Finding first = Finding.NO_ANSWER;
     boolean any = false;

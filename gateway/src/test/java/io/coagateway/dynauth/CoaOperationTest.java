@@ -260,6 +260,25 @@ class CoaOperationTest {
   }
 
   @Test
+  @DisplayName(
+      "RFC 5176 2.3, spec 1.8: no room for one session's message, and none leaves: NAK 506")
+  void withdrawsTheOthers() {
+    gateway.start();
+    Asked coa = gateway.coa("bob", "new.example.net");
+    gateway.reconfigure(1).notSent(NotSentReason.DEADLINE);
+    assertThat(gateway.reconfigure(0).why).isEqualTo(DropReason.CANCELLED);
+    assertThat(coa.verdict()).isEqualTo("open");
+    gateway.reconfigure(0).cancelled();
+    assertThat(coa.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.options("port-2")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.options("port-3")).isEqualTo(Gateway.OLD);
+    assertThat(gateway.reports.get(0).reason())
+        .isEqualTo("port-2: dhcp-1 dropped; port-3: dhcp-1 deadline");
+    assertThat(gateway.exchanges.reconfigures).as("nobody has to come back").hasSize(2);
+    assertThat(gateway.busy()).isZero();
+  }
+
+  @Test
   @DisplayName("all accepted: one ACK, all confirmed")
   void acknowledgesAll() {
     gateway.start();

@@ -99,6 +99,23 @@ class DisconnectOperationTest {
         .isEqualTo("port-2: released; port-3: dhcp-1 UnspecFail");
   }
 
+  @Test
+  @DisplayName(
+      "RFC 5176 2.3, spec 1.8: no room for one session's release, and none leaves: NAK 506")
+  void withdrawsTheOthers() {
+    gateway.start();
+    Asked disconnect = gateway.disconnect("bob");
+    gateway.release(1).notSent(NotSentReason.QUEUE_FULL);
+    assertThat(gateway.release(0).dropped).isTrue();
+    assertThat(disconnect.verdict()).isEqualTo("open");
+    gateway.release(0).cancelled();
+    assertThat(disconnect.verdict()).isEqualTo("NAK 506");
+    assertThat(gateway.table.records).containsKeys("port-2", "port-3");
+    assertThat(gateway.reports.get(0).reason())
+        .isEqualTo("port-2: dhcp-1 dropped; port-3: dhcp-1 queue-full");
+    assertThat(gateway.busy()).isZero();
+  }
+
   @Nested
   @DisplayName("RL-23 RL-24: the server frees some leases and keeps others")
   class InPart {
