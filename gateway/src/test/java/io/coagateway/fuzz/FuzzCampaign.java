@@ -35,6 +35,9 @@ import picocli.CommandLine.Parameters;
           + " become a vector in gateway/src/test/resources/vectors/fuzz/<target>.txt."
     })
 public final class FuzzCampaign implements Callable<Integer> {
+  /** Below so many executions the optimizing compiler costs more than it saves. */
+  private static final long LONG_ENOUGH_FOR_C2 = 20_000;
+
   private static final Pattern EXECUTED =
       Pattern.compile("stat::number_of_executed_units: (\\d+)|^#(\\d+)\\s.*");
   private static final Path FOLDER = Path.of("target/fuzz");
@@ -158,6 +161,7 @@ public final class FuzzCampaign implements Callable<Integer> {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m", // what takes more for one input is a finding
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=" + (executions < LONG_ENOUGH_FOR_C2 ? 1 : 4),
         "-Dlogback.configurationFile=fuzz/logback.xml",
         "-cp",
         System.getProperty("java.class.path"),
