@@ -15,8 +15,10 @@ import io.coagateway.lab.Subscriber;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The DHCPv6 server dies; the DAC must hear about it in time. */
+@Isolated("measures the waits between transmissions")
 class KilledServerIT {
   private static final Subscriber ALICE = new Subscriber(1);
 

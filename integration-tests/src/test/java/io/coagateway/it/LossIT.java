@@ -17,9 +17,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A bad network between gateway and DHCPv6 server. */
 @Needs("radclient")
+@Isolated("loses so much that the time left is short")
 class LossIT {
   private static final int SUBSCRIBERS = 40;
 

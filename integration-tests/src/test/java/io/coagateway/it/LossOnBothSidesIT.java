@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A bad network on either side of the gateway: three in ten datagrams are lost each way, one in ten
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * server refuses some and some run out of time.
  */
 @Needs
+@Isolated("loses so much that the time left is short")
 class LossOnBothSidesIT {
   private static final int SUBSCRIBERS = 200;
   private static final Weather BAD = new Weather(0.3, 0.1, 40);

@@ -8,9 +8,11 @@ import io.coagateway.load.MassChange;
 import io.coagateway.load.MassChange.Settings;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Everybody's configuration changes, and the server takes few messages. */
 @Needs
+@Isolated("counts what leaves within any second")
 class MassChangeIT {
   /** RFC 6977 section 6.3 on batches, section 7 on the rate limit. */
   @Test

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Three servers: one dead, one that lists every second client, one that answers after two seconds
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * RQ-36); nobody waits for the dead one.
  */
 @Needs
+@Isolated("a server answers after two seconds, and whom a CoA waits for is judged by the clock")
 class ThreeServersIT {
   private static final int SUBSCRIBERS = 60;
   private static final int LATE_MILLIS = 2000;
