@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * A PostgreSQL from Debian's package, for the tests alone: a cluster in a temporary directory, on a
- * free loopback port, never as root. One for each process of tests; each test has a schema of its own.
+ * free loopback port, never as root. One for each process of tests; each test has a schema of its
+ * own.
  */
 final class PostgresServer {
   static final String USER = "gateway";
